@@ -1,0 +1,87 @@
+# `make` shows what there is. Every target builds .venv first, once; a change of the
+# requirements or of pyproject.toml brings it up to date.
+
+REQUIREMENTS ?= requirements.txt
+# Two workers, a file's tests together, so that each imports the frameworks once.
+PYTEST_OPTIONS ?= -n 2 --dist loadfile
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CANDIDATES := python3.11 python3.12 python3.13 python3
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+# Programs of .venv come first: nbgrader looks for `alembic` and `jupyter` on PATH.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup demo test check format release clean distclean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) ## build .venv; all other targets do it themselves
+	@echo "$(VENV) is ready"
+
+demo: $(READY) ## release an assignment, grade a made-up class, show its scores
+	@autograder demo
+
+test: $(READY) ## run all tests, the slow ones too
+	@python -m pytest $(PYTEST_OPTIONS)
+
+check: $(READY) ## lint, formatting and types
+	@ruff check .
+	@ruff format --check .
+	@mypy
+
+format: $(READY) ## put code in the house format
+	@ruff check --fix .
+	@ruff format .
+
+release: $(READY) ## make release/ from source/
+	@autograder release
+
+clean: ## remove caches and what grading made, but no submission and no score
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+distclean: clean ## remove .venv too
+	rm -rf $(VENV) autograder.egg-info
+
+# Said in the shell, for the machine that has no usable Python yet.
+define BUILD_VENV
+set -eu
+PATH=$${PATH#$(CURDIR)/$(BIN):}
+python=
+for candidate in $(CANDIDATES); do
+    if $$candidate -c '$(SUPPORTED)' 2>/dev/null; then python=$$candidate; break; fi
+done
+if [ -z "$$python" ]; then
+    found=$$(python3 --version 2>&1 || true)
+    echo "No Python 3.11, 3.12 or 3.13 on PATH (python3: $$found)." \
+         "Install one, on Debian or Ubuntu with: sudo apt-get install python3.11 python3.11-venv" >&2
+    exit 1
+fi
+version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then
+    package=python$$version-venv
+    if [ "$$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "Python $$version has no ensurepip, so it can't make a virtual environment." \
+             "Install it with: sudo apt-get install $$package; then run make again." >&2
+        exit 1
+    fi
+    echo "Python $$version has no ensurepip: installing $$package"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$$package"
+fi
+echo "Building $(VENV) with Python $$version from $(REQUIREMENTS) (a few minutes, once)"
+if ! $(BIN)/python -c '$(SUPPORTED)' 2>/dev/null; then $$python -m venv --clear $(VENV); fi
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(REQUIREMENTS)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+    --no-deps --no-build-isolation --editable .
+touch $(READY)
+endef
+export BUILD_VENV
+
+$(READY): $(REQUIREMENTS) pyproject.toml
+	@sh -c "$$BUILD_VENV"

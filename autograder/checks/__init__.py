@@ -1,0 +1,29 @@
+"""What a grading test is written with; `autograder.checks.plugin` is pytest's side.
+
+    from autograder.checks import agrees, refuses
+
+    pytestmark = pytest.mark.grade("corr2d")
+
+    def test_any_shape(submission, rng):
+        agrees(submission.corr2d, oracle.corr2d, rng.normal(size=(5, 4)), KERNEL)
+"""
+
+from autograder.arrays import Tensor, tf_tensor, torch_tensor
+from autograder.checks.agreement import agrees, gradients_agree, refuses
+from autograder.checks.failure import CheckFailed
+from autograder.checks.misconceptions import Misconception
+from autograder.checks.submission import RemoteFunction, RemoteObject, Submission
+
+__all__ = [
+    "CheckFailed",
+    "Misconception",
+    "RemoteFunction",
+    "RemoteObject",
+    "Submission",
+    "Tensor",
+    "agrees",
+    "gradients_agree",
+    "refuses",
+    "tf_tensor",
+    "torch_tensor",
+]

@@ -1,0 +1,268 @@
+"""The questions that grading tests ask: agrees, gradients_agree, refuses.
+
+Owns: running student and oracle on equal inputs and judging the difference. May not:
+reach a kernel by itself (the proxy does) or give points.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.arrays import Tensor
+from autograder.checks.failure import CheckFailed
+from autograder.checks.misconceptions import (
+    Misconception,
+    Sign,
+    known_for,
+    plain,
+    recognise,
+    signed_by,
+)
+from autograder.checks.submission import RemoteFunction, RemoteObject
+from autograder.comparison import (
+    Mismatch,
+    Tolerance,
+    compare,
+    magnitude,
+    noise_tolerance,
+)
+from autograder.execution.remote import BrokenGraph, ForbiddenCall, StudentRaised
+
+__all__ = ["agrees", "gradients_agree", "refuses"]
+
+Oracle = Callable[..., Any]
+
+
+def agrees(
+    student: RemoteFunction,
+    oracle: Oracle,
+    *args: Any,
+    tolerance: Tolerance | None = None,
+    **kwargs: Any,
+) -> None:
+    """Require that the student's function gives the oracle's result.
+
+    Both get copies of the same inputs. Compared in this order: type, shape, dtype,
+    finiteness, values; then that no input was changed. Tensors go to the student on
+    their device, to the oracle as numpy arrays; the result must be a tensor of the same
+    framework on the same device.
+
+    Args:
+        student: A name of the `submission` fixture.
+        oracle: The reference; takes and returns numpy.
+        *args: Inputs for both; functions stay here and are called back.
+        tolerance: Instead of the one that the oracle's own rounding gives.
+        **kwargs: More inputs for both.
+
+    Raises:
+        CheckFailed: An answer came and is wrong.
+        NoValue: No answer came; says why.
+    """
+    __tracebackhide__ = True
+    known = known_for(oracle, student.name)
+    reply = _reply(student, known, args, kwargs)
+    numbers, options = plain(args), plain(kwargs)
+    expected = oracle(*copy.deepcopy(numbers), **copy.deepcopy(options))
+    limit = tolerance or _noise(oracle, numbers, options, expected)
+    _require_place(student.name, reply.value, args, known)
+    got = plain(reply.value)
+    mismatch = compare(got, expected, limit)
+    if mismatch:
+        suspects = recognise(got, expected, known, numbers, options, tolerance=limit)
+        raise CheckFailed(
+            student.name,
+            mismatch.message,
+            mismatch=mismatch,
+            suspects=suspects,
+            is_compared=True,
+        )
+    _require_unchanged(student.name, (numbers, options), reply.after, known)
+
+
+def gradients_agree(
+    student: RemoteFunction,
+    oracle: Oracle,
+    *args: Any,
+    cotangent: np.ndarray,
+    **kwargs: Any,
+) -> None:
+    """Require that gradients flow through the student's function, and are right.
+
+    Args:
+        student: A name of the `submission` fixture; takes tensors.
+        oracle: Gradients of sum(cotangent * result) by each tensor argument:
+            `oracle(cotangent, *arrays, **kwargs)` returns one array for each.
+        *args: Inputs; those that are tensors are differentiated by.
+        cotangent: Weights of the result's elements, of the result's shape.
+        **kwargs: More inputs for both.
+
+    Raises:
+        CheckFailed: No gradient flows, or it is wrong.
+        NoValue: No answer came; says why.
+    """
+    __tracebackhide__ = True
+    known = known_for(oracle, student.name)
+    try:
+        got = student.gradient(*args, cotangent=cotangent, **kwargs)
+    except BrokenGraph as broken:
+        suspects = signed_by(known, "broken_graph")
+        raise CheckFailed(
+            student.name, f"no gradient: {broken}", suspects=suspects
+        ) from None
+    except ForbiddenCall as call:
+        raise _forbidden(student, call) from None
+    numbers = plain(args)
+    expected = tuple(oracle(cotangent, *copy.deepcopy(numbers), **kwargs))
+    limit = _noise(oracle, (cotangent, *numbers), kwargs, expected)
+    mismatch = compare(plain(got), expected, limit)
+    if mismatch:
+        raise CheckFailed(
+            student.name, f"its gradient: {mismatch.message}", mismatch=mismatch
+        )
+
+
+def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
+    """Require that the student's function raises ValueError for bad arguments.
+
+    Raises:
+        CheckFailed: It returned, or raised something else.
+        NoValue: No answer came; says why.
+    """
+    __tracebackhide__ = True
+    try:
+        reply = student.reply(*args, **kwargs)
+    except StudentRaised as raised:
+        if "ValueError" in raised.types:
+            return
+        got = raised.types[0] if raised.types else "an exception"
+        reason = f"raises {got} where a ValueError is asked for"
+    except ForbiddenCall as call:
+        raise _forbidden(student, call) from None
+    else:
+        got = f"a result ({type(reply.value).__name__})"
+        reason = "returns a result where a ValueError is asked for"
+    mismatch = Mismatch(
+        kind="type", message=reason, got=got, expected="ValueError"
+    )
+    raise CheckFailed(student.name, reason, mismatch=mismatch)
+
+
+def _reply(
+    student: RemoteFunction,
+    known: Sequence[Misconception],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+) -> Any:
+    try:
+        return student.reply(*_to_send(args), **_to_send(dict(kwargs)))
+    except ForbiddenCall as call:
+        raise _forbidden(student, call) from None
+
+
+def _forbidden(student: RemoteFunction, call: ForbiddenCall) -> CheckFailed:
+    reason = f"calls {call}, which this exercise asks you to write yourself"
+    return CheckFailed(student.name, reason)
+
+
+def _to_send(value: Any) -> Any:
+    """Kept objects as their handles, however nested."""
+    if isinstance(value, RemoteObject):
+        return value.handle
+    if isinstance(value, tuple | list):
+        return type(value)(_to_send(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _to_send(item) for key, item in value.items()}
+    return value
+
+
+def _noise(
+    oracle: Oracle, args: Sequence[Any], kwargs: Mapping[str, Any], rounded: Any
+) -> Tolerance:
+    """The tolerance that the oracle's own rounding error gives at the inputs' dtype."""
+    floats = [
+        array.dtype
+        for array in _arrays((args, kwargs))
+        if array.dtype.kind in "fc" and array.size
+    ]
+    dtype = min(floats, key=lambda kind: kind.itemsize, default=np.dtype(float))
+    exact = rounded
+    if dtype != np.dtype(float):
+        exact = oracle(*_widen(args), **_widen(dict(kwargs)))
+    with np.errstate(all="ignore"):
+        scale = magnitude(args, kwargs) or None
+        return noise_tolerance(rounded, exact, dtype, scale=scale)
+
+
+def _widen(value: Any) -> Any:
+    """A copy with every floating array at float64, however nested."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(np.float64)
+    if isinstance(value, tuple | list):
+        return type(value)(_widen(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _widen(item) for key, item in value.items()}
+    return copy.deepcopy(value)
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray]:
+    """The arrays in nested arguments, in the order in which the agent lists them."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _arrays(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _arrays(item)
+
+
+def _require_place(
+    name: str,
+    got: Any,
+    args: Sequence[Any],
+    known: Sequence[Misconception],
+) -> None:
+    """Require that tensors come back as tensors, where the inputs were."""
+    wanted = next((arg for arg in args if isinstance(arg, Tensor)), None)
+    if wanted is None:
+        return
+    items = got if isinstance(got, tuple | list) else (got,)
+    for item in items:
+        sign: Sign
+        if not isinstance(item, Tensor) or item.framework != wanted.framework:
+            came = f"a {getattr(item, 'framework', type(item).__name__)}"
+            sign, words = "framework", f"{wanted.framework} tensor"
+            reason = f"the result is not a {words}"
+        elif item.device != wanted.device:
+            came, sign, words = item.device, "device", wanted.device
+            reason = "the result is not on the device of the input"
+        else:
+            continue
+        raise CheckFailed(
+            name,
+            reason,
+            mismatch=Mismatch(kind="type", message=reason, got=came, expected=words),
+            suspects=signed_by(known, sign),
+        )
+
+
+def _require_unchanged(
+    name: str,
+    sent: Any,
+    after: Sequence[np.ndarray],
+    known: Sequence[Misconception],
+) -> None:
+    """Require that the arrays that were sent came back as they were."""
+    before = list(_arrays(sent))
+    if len(before) != len(after):
+        raise CheckFailed(name, "its arguments did not come back from the call")
+    for position, (was, now) in enumerate(zip(before, after, strict=True), start=1):
+        is_same = was.shape == now.shape and was.dtype == now.dtype
+        if not is_same or not np.array_equal(was, now, equal_nan=was.dtype.kind in "fc"):
+            reason = f"the result is right, but array argument {position} was changed"
+            suspects = signed_by(known, "changes_input")
+            raise CheckFailed(name, reason, suspects=suspects)

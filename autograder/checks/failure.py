@@ -1,0 +1,68 @@
+"""Why a check failed, as a value: what a student may read and what a person may.
+
+Owns: the exception and its words. May not: decide anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.comparison import Mismatch
+
+__all__ = ["CheckFailed", "Suspect"]
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A known mistake that gives the very result that came.
+
+    Attributes:
+        name: The misconception's name.
+        hint: What to tell the student.
+    """
+
+    name: str
+    hint: str
+
+
+class CheckFailed(AssertionError):  # noqa: N818 - pytest users read it as a verdict
+    """A check got an answer and refuses it.
+
+    Attributes:
+        function: Name of the student's function.
+        reason: One line without inputs or values; fit for a hidden check.
+        mismatch: What was compared and differs, if it came to that.
+        suspects: Every known mistake that gives this very result.
+        is_compared: Whether the result was compared with an expected value, so that
+            a misconception could have been recognised.
+    """
+
+    def __init__(
+        self,
+        function: str,
+        reason: str,
+        *,
+        mismatch: Mismatch | None = None,
+        suspects: tuple[Suspect, ...] = (),
+        is_compared: bool = False,
+    ) -> None:
+        self.function = function
+        self.reason = reason
+        self.mismatch = mismatch
+        self.suspects = suspects
+        self.is_compared = is_compared
+        super().__init__(self.explanation)
+
+    @property
+    def explanation(self) -> str:
+        """The whole story, with values: for public checks and for instructors."""
+        lines = [f"{self.function}: {self.reason}"]
+        if self.mismatch:
+            lines += [f"  got       {self.mismatch.got}"]
+            lines += [f"  expected  {self.mismatch.expected}"]
+        return "\n".join(lines)
+
+    @property
+    def summary(self) -> str:
+        """One line without inputs or values: for hidden checks."""
+        return f"{self.function}: {self.reason}"

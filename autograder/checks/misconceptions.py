@@ -1,0 +1,135 @@
+"""Known wrong answers: what they are and how a result is recognised as one.
+
+Owns: the value type that `solutions/<assignment>/misconceptions.py` fills and the
+comparison of a wrong result with each of them. May not: decide whether a result is
+wrong; that has happened before.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.arrays import Tensor
+from autograder.checks.failure import Suspect
+from autograder.comparison import Tolerance, compare
+
+__all__ = ["Misconception", "Sign", "known_for", "plain", "recognise", "signed_by"]
+
+Sign = Literal["value", "framework", "device", "broken_graph", "changes_input"]
+
+_SAME = object()
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A named wrong answer.
+
+    Attributes:
+        name: In snake_case, unique within the assignment.
+        of: Name of the student's function that it stands for.
+        hint: For the student: what was computed and where to look, not the fixed line.
+        code: A function as a student would write it; its source stands alone but for
+            `np` and the notebook's own functions.
+        result: A numpy function with the same result, when `code` needs a framework;
+            None when no result of numpy's can equal it.
+        sign: How it shows: by its value, or by something that a check sees directly.
+    """
+
+    name: str
+    of: str
+    hint: str
+    code: Callable[..., Any]
+    result: Callable[..., Any] | None | object = _SAME
+    sign: Sign = "value"
+
+    @property
+    def function(self) -> Callable[..., Any] | None:
+        """What computes its result in the trusted process, or None."""
+        if self.result is _SAME:
+            return self.code
+        return self.result  # type: ignore[return-value]
+
+
+def known_for(function: Callable[..., Any], name: str) -> tuple[Misconception, ...]:
+    """The misconceptions of `name`, from the module beside the oracle's.
+
+    Args:
+        function: The oracle's function; its module says where to look.
+        name: The student's function.
+    """
+    package = getattr(function, "__module__", "").rpartition(".")[0]
+    if not package:
+        return ()
+    try:
+        module = importlib.import_module(f"{package}.misconceptions")
+    except ModuleNotFoundError:
+        return ()
+    known: Iterable[Misconception] = module.MISCONCEPTIONS
+    return tuple(mistake for mistake in known if mistake.of == name)
+
+
+def recognise(
+    got: object,
+    expected: object,
+    known: Sequence[Misconception],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    *,
+    tolerance: Tolerance,
+) -> tuple[Suspect, ...]:
+    """Find every known mistake whose result on these inputs is the one that came.
+
+    A mistake that gives the right result on these inputs is never found.
+
+    Args:
+        got: The wrong result, tensors as plain arrays.
+        expected: The oracle's result.
+        known: Mistakes of this function.
+        args: The inputs, tensors as plain arrays.
+        kwargs: More inputs.
+        tolerance: The one that `got` was compared with.
+    """
+    found = []
+    for mistake in known:
+        function = mistake.function
+        if function is None or mistake.sign != "value":
+            continue
+        with np.errstate(all="ignore"):
+            try:
+                result = function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+            except Exception:  # noqa: BLE001 - a mistake may fail in any way
+                continue
+        if _equal(got, result, tolerance) and not _equal(result, expected, tolerance):
+            found.append(Suspect(mistake.name, mistake.hint))
+    return tuple(found)
+
+
+def signed_by(known: Sequence[Misconception], sign: Sign) -> tuple[Suspect, ...]:
+    """The known mistakes that a check sees directly, such as a broken graph."""
+    return tuple(
+        Suspect(mistake.name, mistake.hint) for mistake in known if mistake.sign == sign
+    )
+
+
+def plain(value: Any) -> Any:
+    """Tensors as the arrays in them, however nested."""
+    if isinstance(value, Tensor):
+        return value.array
+    if isinstance(value, tuple | list):
+        return type(value)(plain(item) for item in value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def _equal(left: object, right: object, tolerance: Tolerance) -> bool:
+    try:
+        return compare(left, right, tolerance) is None
+    except TypeError:  # a mistake may return what can't be compared
+        return False

@@ -1,0 +1,254 @@
+"""pytest's side of grading: marks, fixtures, and a CheckResult for every test.
+
+Owns: what `pytest tests/grading/<assignment>` means. Three ways lead here and give
+equal verdicts: plain pytest (the source notebook's own solution is the submission),
+pytest with `--submission FILE`, and `autograder grade`, which brings its own exam.
+May not: give points or write anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nbformat import NotebookNode
+
+from autograder.checks.exam import Exam, grade_id_of
+from autograder.checks.submission import Submission
+from autograder.checks.verdict import Verdict, judged
+from autograder.config import Settings, load_settings
+from autograder.errors import AutograderError
+from autograder.execution.engine import with_parameters
+from autograder.execution.session import Session
+from autograder.model import Outcome
+from autograder.notebook import read_course_notebook, read_submission, rebuild
+from autograder.sandbox import Box
+
+__all__ = ["Desk", "desk_of", "grade_id_for"]
+
+_DESK = pytest.StashKey["Desk"]()
+_MARKS = (
+    "grade(grade_id): the grade cell that this check belongs to",
+    "public: students have this check as a self-check",
+    "device: runs on every device that the course grades on",
+    "weight(number): share of the exercise's points; 1 unless said otherwise",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Called by pytest at its start."""
+    group = parser.getgroup("autograder")
+    group.addoption(
+        "--submission",
+        metavar="FILE",
+        type=Path,
+        help="grade this notebook instead of the source notebook's own solution",
+    )
+    group.addoption(
+        "--device",
+        choices=("cpu", "cuda"),
+        default="cpu",
+        help="where `device` checks run",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Called by pytest when options are known."""
+    for mark in _MARKS:
+        config.addinivalue_line("markers", mark)
+    config.stash[_DESK] = Desk(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Called by pytest at its end: end the kernels that tests used."""
+    if desk := config.stash.get(_DESK, None):
+        desk.close()
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Called after collection: check the marks, put checks in the notebook's order."""
+    checks = [item for item in items if grade_id_for(item)]
+    if not checks:
+        return
+    desk = config.stash[_DESK]
+    try:
+        places = {item: desk.place_of(item) for item in checks}
+    except AutograderError as error:
+        raise pytest.UsageError(str(error)) from None
+    first = items.index(checks[0])
+    others = [item for item in items if item not in places]
+    items[:] = [*others[:first], *sorted(checks, key=places.get), *others[first:]]  # type: ignore[arg-type]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Called by pytest after setup, call and teardown: note what became of a check."""
+    report = yield
+    if grade_id_for(item):
+        item.config.stash[_DESK].note(item, call)
+    return report
+
+
+@pytest.fixture
+def submission(request: pytest.FixtureRequest) -> Submission:
+    """The submission at the position of the check's grade cell."""
+    desk = request.config.stash[_DESK]
+    return Submission(desk.exam_for(request.node))
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """A generator seeded by the course's secret and the check's name.
+
+    Equal for all students, new for each course; PCG64 from 256 bits of SHA-256.
+    """
+    desk = request.config.stash[_DESK]
+    secret = f"{desk.settings.seed}|{_assignment_of(request.node)}|{request.node.name}"
+    digest = hashlib.sha256(secret.encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest) -> str:
+    """The device that `device` checks run on: "cpu" or "cuda"."""
+    return str(request.config.getoption("--device"))
+
+
+def desk_of(config: pytest.Config) -> Desk:
+    """The desk of a pytest run, for the worker that serves submissions."""
+    return config.stash[_DESK]
+
+
+def grade_id_for(item: pytest.Item) -> str | None:
+    """The grade_id that a check belongs to; None for other tests."""
+    mark = item.get_closest_marker("grade")
+    return str(mark.args[0]) if mark and mark.args else None
+
+
+def _assignment_of(item: pytest.Item) -> str:
+    return item.path.parent.name
+
+
+class Desk:
+    """Where exams lie while their checks run, and the verdicts that came of them.
+
+    Attributes:
+        exam: Set by a worker that serves submissions; None in a plain pytest run.
+        verdicts: By item; filled by `note`.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.exam: Exam | None = None
+        self.verdicts: dict[pytest.Item, Verdict] = {}
+        self._config = config
+        self._settings: Settings | None = None
+        self._sources: dict[str, NotebookNode] = {}
+        self._exams: dict[str, Exam] = {}
+        self._stack = ExitStack()
+
+    @property
+    def settings(self) -> Settings:
+        """The course that the tests belong to."""
+        if self._settings is None:
+            path = self._config.rootpath / "course_config.py"
+            self._settings = load_settings(path)
+        return self._settings
+
+    def note(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Keep what a phase of a check showed; the first bad phase decides."""
+        if call.when == "setup" or item not in self.verdicts:
+            self.verdicts[item] = judged(item, call)
+        elif self.verdicts[item].result.outcome is Outcome.PASSED:
+            seconds = self.verdicts[item].result.seconds
+            self.verdicts[item] = judged(item, call, seconds=seconds)
+
+    def place_of(self, item: pytest.Item) -> tuple[str, int]:
+        """Assignment and position of a check's grade cell.
+
+        Raises:
+            AutograderError: The source notebook has no such grade cell.
+        """
+        assignment, grade_id = _assignment_of(item), grade_id_for(item)
+        cells = self._source(assignment).cells
+        for index, cell in enumerate(cells):
+            if grade_id_of(cell) == grade_id:
+                return assignment, index
+        known = ", ".join(filter(None, map(grade_id_of, cells)))
+        raise AutograderError(
+            f'{item.nodeid}: grade_id "{grade_id}" is no grade cell of '
+            f"{self._source_path(assignment)}. It has: {known}."
+        )
+
+    def exam_for(self, item: pytest.Item) -> Exam:
+        """The exam at the position of a check; runs the notebook up to there."""
+        if self.exam:
+            return self.exam
+        assignment, grade_id = _assignment_of(item), grade_id_for(item)
+        if grade_id is None:
+            raise pytest.UsageError(
+                f'{item.nodeid}: uses `submission` without pytest.mark.grade("...")'
+            )
+        exam = self._exams.get(assignment)
+        index = self._position(exam, grade_id) if exam else None
+        if exam is None or index is None or exam.session.position > index:
+            exam = self._exams[assignment] = self._open(assignment)
+            index = self._position(exam, grade_id) or 0
+        exam.session.advance(index)
+        exam.turn_to(grade_id, index)
+        return exam
+
+    def close(self) -> None:
+        """End every kernel of a plain pytest run."""
+        self._stack.close()
+
+    def _position(self, exam: Exam, grade_id: str) -> int | None:
+        for index, cell in enumerate(exam.session.notebook.cells):
+            if grade_id_of(cell) == grade_id:
+                return index
+        return None
+
+    def _source_path(self, assignment: str) -> Path:
+        folder = self.settings.source_directory
+        return folder / assignment / f"{assignment}.ipynb"
+
+    def _source(self, assignment: str) -> NotebookNode:
+        if assignment not in self._sources:
+            path = self._source_path(assignment)
+            self._sources[assignment] = read_course_notebook(path)
+        return self._sources[assignment]
+
+    def _open(self, assignment: str) -> Exam:
+        """Start the run of the notebook that is under test."""
+        settings, device = self.settings, self._config.getoption("--device")
+        notebook = self._source(assignment)
+        if path := self._config.getoption("--submission"):
+            handed_in = read_submission(path, max_mib=settings.submission_max_mib)
+            notebook = rebuild(notebook, handed_in).notebook
+        box = self._stack.enter_context(Box())
+        release = settings.release_directory / assignment
+        if release.is_dir():
+            box.copy_in(release, leave_out=("*.ipynb",))
+        session = Session(
+            with_parameters(notebook, {"DEVICE": device}),
+            box,
+            limits=settings.limits(assignment),
+            device=device,
+            counts=is_run,
+        )
+        return Exam(self._stack.enter_context(session))
+
+
+def is_run(cell: NotebookNode) -> bool:
+    """Whether a cell is executed when grading: all but grade cells and pictures.
+
+    The tags are the source's: a submission's own never get here.
+    """
+    return grade_id_of(cell) is None and "picture" not in cell.metadata.get("tags", [])

@@ -1,0 +1,132 @@
+"""From what pytest saw to a CheckResult.
+
+Owns: the table that says which outcome an exception is and whose fault, and the naming
+of mistakes over a whole exercise. May not: run anything. An exception that is neither
+an answer refused nor an answer missing is our own fault: the check is `ungraded`,
+never a zero.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from autograder.checks.failure import CheckFailed, Suspect
+from autograder.execution.remote import NoValue
+from autograder.model import CheckResult, Outcome
+
+__all__ = ["Verdict", "judged", "settle"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A check's result before its mistake is named.
+
+    Attributes:
+        result: The result; names no misconception yet.
+        function: The student's function that gave the answer, or "".
+        suspects: Known mistakes that give this check's very result.
+        is_compared: Whether a mistake could have been recognised by its value.
+    """
+
+    result: CheckResult
+    function: str = ""
+    suspects: tuple[Suspect, ...] = ()
+    is_compared: bool = False
+
+
+def judged(
+    item: pytest.Item, call: pytest.CallInfo[None], *, seconds: float = 0.0
+) -> Verdict:
+    """Turn one phase of a check into its verdict.
+
+    Args:
+        item: The check.
+        call: The phase, with the exception that ended it, if any.
+        seconds: Wall time of its earlier phases.
+    """
+    mark = item.get_closest_marker("weight")
+    result = CheckResult(
+        name=item.name,
+        public=item.get_closest_marker("public") is not None,
+        outcome=Outcome.PASSED,
+        weight=float(mark.args[0]) if mark else 1.0,
+        seconds=seconds + call.duration,
+    )
+    match call.excinfo.value if call.excinfo else None:
+        case None:
+            return Verdict(result)
+        case CheckFailed() as failed:
+            told = failed.explanation if result.public else failed.summary
+            result = replace(
+                result,
+                outcome=Outcome.FAILED,
+                message=told,
+                detail=failed.explanation,
+            )
+            return Verdict(
+                result, failed.function, failed.suspects, failed.is_compared
+            )
+        case NoValue() as missing:
+            name = f"{missing.function} " if missing.function else ""
+            told = str(missing) if result.public else missing.summary
+            detail = f"{name}{missing}"
+            return Verdict(
+                replace(
+                    result,
+                    outcome=missing.outcome,
+                    message=f"{name}{told}",
+                    detail=detail,
+                )
+            )
+        case AssertionError() as refused:
+            text = str(refused)
+            told = text.partition("\n")[0] if result.public else "the check refused it"
+            return Verdict(
+                replace(result, outcome=Outcome.FAILED, message=told, detail=text)
+            )
+        case error:
+            return Verdict(
+                replace(
+                    result,
+                    outcome=Outcome.UNGRADED,
+                    message="this check could not be run; your instructor is told",
+                    detail=f"{type(error).__name__}: {error}",
+                )
+            )
+
+
+def settle(verdicts: Sequence[Verdict]) -> tuple[CheckResult, ...]:
+    """Name the mistakes of one exercise, once all its checks have been put.
+
+    A mistake is named where it gives the very result that came, and only if it explains
+    at least half of the wrong results of its function: one coincidence on one input
+    names nothing. Where several explain a result, the one that explains most is named.
+    """
+    wrong = Counter(v.function for v in verdicts if v.is_compared)
+    explained = Counter(
+        (v.function, suspect.name) for v in verdicts for suspect in v.suspects
+    )
+    return tuple(_named(verdict, wrong, explained) for verdict in verdicts)
+
+
+def _named(
+    verdict: Verdict, wrong: Counter[str], explained: Counter[tuple[str, str]]
+) -> CheckResult:
+    likely = [
+        suspect
+        for suspect in verdict.suspects
+        if not verdict.is_compared
+        or 2 * explained[verdict.function, suspect.name] >= wrong[verdict.function]
+    ]
+    if not likely:
+        return verdict.result
+    best = max(likely, key=lambda s: explained[verdict.function, s.name])
+    result = replace(verdict.result, misconception=best.name, hint=best.hint)
+    hint = f"\n  hint      {best.hint}"
+    return replace(
+        result, message=result.message + hint, detail=result.detail + hint
+    )

@@ -1,0 +1,229 @@
+"""The commands of `autograder`, one function each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from autograder.config import Settings, load_settings
+from autograder.errors import AutograderError
+from autograder.model import GradeReport
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="autograder",
+    help="Release notebook assignments, grade a class, say what went wrong and why.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+EXIT_ERROR = 1
+EXIT_ATTENTION = 3
+
+Course = Annotated[
+    Path,
+    typer.Option(
+        "--course", help="The course's folder, or its course_config.py.", metavar="DIR"
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document instead of a table.")
+]
+
+
+def main() -> None:
+    """Run the command line; an error meant for people is one line on stderr."""
+    try:
+        app()
+    except AutograderError as error:
+        Console(stderr=True).print(f"[bold red]error[/] {_safe(error)}", highlight=False)
+        sys.exit(EXIT_ERROR)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("interrupted; what was graded is kept")
+        sys.exit(130)
+
+
+def _safe(error: object) -> str:
+    from rich.markup import escape
+
+    return escape(str(error))
+
+
+@app.command()
+def release(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Assignments to release; all of the course if none."),
+    ] = None,
+    course: Course = Path(),
+) -> None:
+    """Make release/ from source/: what students get, without solutions.
+
+    Example: [bold]autograder release convolution[/]
+    """
+    from autograder.release import release as make_release
+
+    settings = _settings(course)
+    for assignment in assignments or settings.assignments:
+        folder = make_release(settings, assignment)
+        typer.echo(f"released {assignment}: {_near(folder)}")
+
+
+@app.command()
+def grade(
+    assignments: Annotated[list[str], typer.Argument(help="Assignments to grade.")],
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student; may be given again.", metavar="ID"),
+    ] = None,
+    device: Annotated[
+        str, typer.Option(help="Where device checks run: cpu or cuda.")
+    ] = "cpu",
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Submissions graded at once.", metavar="N"),
+    ] = None,
+    as_json: AsJson = False,
+    course: Course = Path(),
+) -> None:
+    """Grade what students handed in and write the scores to nbgrader's gradebook.
+
+    Reads submitted/<student>/<assignment>/<assignment>.ipynb.
+
+    Example: [bold]autograder grade convolution --student ada --workers 2[/]
+    """
+    from autograder.cli.table import show_class
+    from autograder.grading.course import grade_class, require_device
+
+    settings = _settings(course)
+    require_device(device)
+    documents = []
+    for assignment in assignments:
+        with _progress(as_json) as progress:
+            reports = grade_class(
+                settings,
+                assignment,
+                students=student or [],
+                device=device,
+                workers=workers,
+                tick=_ticker(progress, f"grading {assignment}"),
+            )
+        documents.append(_document(assignment, reports))
+        if not as_json:
+            show_class(Console(), assignment, reports)
+    _finish(documents, as_json=as_json)
+
+
+@app.command()
+def demo(
+    as_json: AsJson = False,
+    workers: Annotated[int | None, typer.Option(min=1, metavar="N")] = None,
+    course: Course = Path(),
+) -> None:
+    """Grade a sample class: right answers, typical mistakes, and broken notebooks.
+
+    Everything is written below .autograder/demo; your gradebook is not touched.
+    """
+    from autograder.cli.table import show_class
+    from autograder.demo import grade_sample_class
+
+    settings = _settings(course)
+    documents = []
+    for assignment in settings.assignments:
+        with _progress(as_json) as progress:
+            reports = grade_sample_class(
+                settings,
+                assignment,
+                workers=workers,
+                tick=_ticker(progress, f"grading {assignment}"),
+            )
+        documents.append(_document(assignment, reports))
+        if not as_json:
+            show_class(Console(), assignment, reports)
+    _finish(documents, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
+    """Say what this machine can do: versions, frameworks, devices, wall.
+
+    Example: [bold]autograder doctor[/]
+    """
+    from autograder.cli.table import show_findings
+    from autograder.doctor import examine
+
+    findings = examine(course)
+    if as_json:
+        typer.echo(json.dumps([finding.to_json() for finding in findings]))
+    else:
+        show_findings(Console(), findings)
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(EXIT_ERROR)
+
+
+def _settings(course: Path) -> Settings:
+    return load_settings(course)
+
+
+def _near(path: Path) -> Path:
+    """A path relative to here where that is shorter."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _progress(quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[last]}"),
+        console=Console(stderr=True),
+        transient=True,
+        disable=quiet,
+    )
+
+
+def _ticker(progress: Progress, description: str) -> Any:
+    task = progress.add_task(description, total=None, last="starting")
+
+    def tick(done: int, total: int, student: str) -> None:
+        progress.update(task, completed=done, total=total, last=student)
+
+    return tick
+
+
+def _document(assignment: str, reports: Sequence[GradeReport]) -> dict[str, Any]:
+    submissions = [report.to_json() for report in reports]
+    return {"assignment": assignment, "submissions": submissions}
+
+
+def _finish(documents: list[dict[str, Any]], *, as_json: bool) -> None:
+    """Print the JSON, if asked for; exit 3 when a person has to look."""
+    if as_json:
+        document = documents[0] if len(documents) == 1 else documents
+        typer.echo(json.dumps(document, allow_nan=False))
+    checks = [
+        exercise["outcome"]
+        for document in documents
+        for report in document["submissions"]
+        for exercise in report["exercises"]
+    ]
+    if "ungraded" in checks:
+        raise typer.Exit(EXIT_ATTENTION)

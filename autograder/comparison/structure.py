@@ -1,0 +1,169 @@
+"""The walk through nested results, and the order of reasons: `compare`.
+
+Owns: type, shape and dtype of every item. May not: look at elements, which is the part
+of `elements`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.arrays import Tensor
+from autograder.comparison import words
+from autograder.comparison.elements import float_mismatch, int_mismatch
+from autograder.comparison.mismatch import KINDS, Mismatch, Tolerance
+from autograder.comparison.numbers import Numbers, read_numbers
+
+__all__ = ["compare"]
+
+_Path = tuple[str, ...]
+
+
+def compare(
+    got: object, expected: object, tolerance: Tolerance, *, exact_ints: bool = True
+) -> Mismatch | None:
+    """Find the first reason why `got` is not `expected`.
+
+    Lists, tuples and dicts are compared item by item; a list may stand for a tuple and
+    the reverse. Of several items at fault the one with the earliest kind of reason is
+    told, then the first. Messages count items from 1 ("item 2 of 3") and elements of
+    arrays from 0, as numpy does.
+
+    Numbers must be of the expected kind: a bool is no number, a float no int, a complex
+    number no real one. Ints of any width agree if they are equal, exactly. Floats and
+    complex numbers must have the expected dtype. Python's own numbers have none: one
+    float may stand for a scalar of any float dtype, an int for a float that it equals.
+    A list of numbers may stand for an array, as float64, if it is not ragged.
+
+    Shapes are never broadcast. nan agrees with nan only, an infinity with the same
+    infinity only.
+
+    Args:
+        got: What the student's code returned, as the wire delivers it.
+        expected: What the oracle returned: numbers, numpy arrays, `Tensor`s, text,
+            bytes, None; and lists, tuples or dicts of these.
+        tolerance: For floats and complex numbers.
+        exact_ints: Whether a float is refused where an int is expected; if not, it is
+            compared within `tolerance`.
+
+    Returns:
+        None if they agree.
+
+    Raises:
+        TypeError: `expected` holds something that can't be compared: our fault.
+    """
+    walk = _Walk(tolerance, exact_ints)
+    mismatches = walk.mismatches(got, expected, ())
+    return min(mismatches, key=lambda found: KINDS.index(found.kind), default=None)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """One call of `compare`: its rules, applied to every pair of items."""
+
+    tolerance: Tolerance
+    exact_ints: bool
+
+    def mismatches(
+        self, got: object, expected: object, path: _Path
+    ) -> Iterator[Mismatch]:
+        """Yield the first mismatch of every item that has one."""
+        if isinstance(expected, (list, tuple)):
+            yield from self._of_sequence(got, expected, path)
+        elif isinstance(expected, dict):
+            yield from self._of_dict(got, expected, path)
+        else:
+            found = self._of_item(got, expected, words.subject(path))
+            if found is not None:
+                yield found
+
+    def _of_sequence(
+        self, got: object, expected: list[Any] | tuple[Any, ...], path: _Path
+    ) -> Iterator[Mismatch]:
+        if not isinstance(got, (list, tuple)):
+            yield _type_mismatch(got, expected, words.subject(path))
+        elif len(got) != len(expected):
+            message = f"{words.subject(path)} has the wrong number of items"
+            ours, theirs = words.count(len(got)), words.count(len(expected))
+            yield Mismatch("shape", message, ours, theirs)
+        else:
+            for n, pair in enumerate(zip(got, expected, strict=True), start=1):
+                step = f"item {n} of {len(expected)}"
+                yield from self.mismatches(*pair, (*path, step))
+
+    def _of_dict(
+        self, got: object, expected: dict[Any, Any], path: _Path
+    ) -> Iterator[Mismatch]:
+        if not isinstance(got, dict):
+            yield _type_mismatch(got, expected, words.subject(path))
+        elif got.keys() != expected.keys():
+            message = f"{words.subject(path)} has the wrong keys"
+            yield Mismatch("shape", message, words.keys(got), words.keys(expected))
+        else:
+            for key, value in expected.items():
+                step = f"key {words.clip(repr(key))}"
+                yield from self.mismatches(got[key], value, (*path, step))
+
+    def _of_item(self, got: object, expected: object, subject: str) -> Mismatch | None:
+        if expected is None:
+            return None if got is None else _type_mismatch(got, expected, subject)
+        if isinstance(expected, (str, bytes)):
+            return _text_mismatch(got, expected, subject)
+        if isinstance(expected, Tensor):
+            return self._of_tensor(got, expected, subject)
+        return self._of_numbers(got, expected, subject)
+
+    def _of_tensor(
+        self, got: object, expected: Tensor, subject: str
+    ) -> Mismatch | None:
+        home = (expected.framework, expected.device)
+        if not isinstance(got, Tensor) or (got.framework, got.device) != home:
+            return _type_mismatch(got, expected, subject)
+        return self._of_numbers(got.array, expected.array, subject)
+
+    def _of_numbers(
+        self, got: object, expected: object, subject: str
+    ) -> Mismatch | None:
+        theirs = read_numbers(expected)
+        if theirs is None:
+            what = words.describe(expected)
+            raise TypeError(f"can't compare with {what}; expected numbers or text")
+        ours = read_numbers(got)
+        if ours is None:
+            return _type_mismatch(got, expected, subject)
+        if ours.array.shape != theirs.array.shape:
+            shapes = words.shape(ours.array.shape), words.shape(theirs.array.shape)
+            return Mismatch("shape", f"{subject} has the wrong shape", *shapes)
+        return self._of_elements(ours, theirs, subject)
+
+    def _of_elements(
+        self, ours: Numbers, theirs: Numbers, subject: str
+    ) -> Mismatch | None:
+        array = ours.standing_for(theirs, exact_ints=self.exact_ints)
+        if array is None:
+            wanted = "an integer" if theirs.kind == "i" else str(theirs.array.dtype)
+            message = f"{subject} has the wrong dtype"
+            return Mismatch("dtype", message, ours.dtype_name, wanted)
+        if ours.kind in "bi" and theirs.kind in "bi":
+            return int_mismatch(array, theirs.array, subject)
+        return float_mismatch(array, theirs.array, subject, self.tolerance)
+
+
+def _type_mismatch(got: object, expected: object, subject: str) -> Mismatch:
+    if got is None:
+        message = f"{subject} is None; is a return missing?"
+    else:
+        message = f"{subject} has the wrong type"
+    return Mismatch("type", message, words.describe(got), words.describe_kind(expected))
+
+
+def _text_mismatch(got: object, expected: str | bytes, subject: str) -> Mismatch | None:
+    kind, noun = (str, "text") if isinstance(expected, str) else (bytes, "bytes")
+    if not isinstance(got, kind):
+        return _type_mismatch(got, expected, subject)
+    if got == expected:
+        return None
+    shown = words.clip(repr(got)), words.clip(repr(expected))
+    return Mismatch("values", f"{subject} is the wrong {noun}", *shown)

@@ -1,0 +1,390 @@
+"""course_config.py, read and checked: one frozen `Settings` for a course.
+
+Owns: which keys there are, what each may hold, and where the course's folders lie.
+May not: change the working directory, or know what a limit is used for. Everything
+relative is relative to the folder of course_config.py.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import secrets
+import tempfile
+import traceback
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from traitlets.config import Config
+from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
+
+from autograder.errors import AssignmentError, ConfigError
+
+__all__ = ["CONFIG_KEYS", "Limits", "Settings", "load_settings", "shown"]
+
+#: The variable that goes before the configured seed and the one on disk.
+SEED_VARIABLE = "AUTOGRADER_SEED"
+
+#: nbgrader's folders, under their names in `c.CourseDirectory`.
+_FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
+
+_Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_MiB = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Limits(_Model):
+    """What one submission may use.
+
+    Attributes:
+        cell_timeout_s: Seconds per cell.
+        call_timeout_s: Seconds per call of a student's function.
+        notebook_timeout_s: Seconds for all cells of a notebook together.
+        submission_max_mib: Size of the notebook's file.
+    """
+
+    cell_timeout_s: _Seconds = 60
+    call_timeout_s: _Seconds = 10
+    notebook_timeout_s: _Seconds = 600
+    submission_max_mib: _MiB = 20
+
+
+class Settings(Limits):
+    """A course: its folders, its assignments, its limits.
+
+    Attributes:
+        course_root: Absolute path of the folder that holds course_config.py.
+        course_id: nbgrader's name of the course.
+        source_directory: Absolute, as are the other folders.
+        db_url: Of nbgrader's gradebook; a relative SQLite path is made absolute.
+        assignments: In the order of the course.
+        devices: What the course grades on.
+        workers: Submissions graded at the same time; None is one per core.
+        wall: Name of the sandbox level that grading must have.
+        configured_seed: `c.Autograder.seed`; read `seed` instead.
+        per_assignment: Limits that differ for an assignment, by its name.
+    """
+
+    course_root: Path
+    course_id: str = ""
+    source_directory: Path
+    release_directory: Path
+    submitted_directory: Path
+    autograded_directory: Path
+    feedback_directory: Path
+    tests_directory: Path
+    solutions_directory: Path
+    db_url: str
+
+    assignments: list[str]
+    devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
+    workers: Annotated[int, Field(ge=1)] | None = None
+    wall: Annotated[str, Field(min_length=1)] = "process"
+    configured_seed: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, repr=False
+    )
+    per_assignment: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @field_validator("assignments")
+    @classmethod
+    def _are_folder_names(cls, names: list[str]) -> list[str]:
+        for name in names:
+            if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
+                raise ValueError(
+                    f'"{name}" is no name for an assignment; use letters, digits, '
+                    '"_", "-" and "."'
+                )
+            if names.count(name) > 1:
+                raise ValueError(f'"{name}" stands there twice')
+        return names
+
+    @cached_property
+    def seed(self) -> str:
+        """The course's secret, from which every check's inputs are drawn.
+
+        AUTOGRADER_SEED goes first, then `c.Autograder.seed`, then `.autograder/seed`,
+        which is made on first use.
+
+        Raises:
+            ConfigError: The file can't be made or read, or is empty.
+        """
+        chosen = os.environ.get(SEED_VARIABLE) or self.configured_seed
+        return chosen or _kept_seed(self.state_directory / "seed")
+
+    @property
+    def state_directory(self) -> Path:
+        """Where results and secrets of this course are kept, out of git."""
+        return self.course_root / ".autograder"
+
+    def limits(self, assignment: str) -> Limits:
+        """The limits of one assignment: the course's, but where it has its own."""
+        common = {name: getattr(self, name) for name in Limits.model_fields}
+        return Limits(**{**common, **self.per_assignment.get(assignment, {})})
+
+    def source_notebook(self, assignment: str) -> Path:
+        """Path of an assignment's source notebook, which exists.
+
+        Raises:
+            AssignmentError: The course has no such assignment, or it has no notebook.
+        """
+        if assignment not in self.assignments:
+            raise AssignmentError(self._unknown(assignment))
+        path = self.source_directory / assignment / f"{assignment}.ipynb"
+        if not path.is_file():
+            raise AssignmentError(
+                f'assignment "{assignment}": {shown(path)} is missing. Write it, or '
+                "take the assignment out of c.Autograder.assignments."
+            )
+        return path
+
+    def _unknown(self, assignment: str) -> str:
+        known = ", ".join(self.assignments) or "none yet"
+        return (
+            f'there is no assignment "{assignment}"{_closest(assignment, known)}. '
+            f"The course has: {known}."
+        )
+
+
+#: What may follow `c.Autograder.`
+CONFIG_KEYS: tuple[str, ...] = (
+    "assignments",
+    "call_timeout_s",
+    "cell_timeout_s",
+    "devices",
+    "notebook_timeout_s",
+    "per_assignment",
+    "seed",
+    "solutions_directory",
+    "submission_max_mib",
+    "tests_directory",
+    "wall",
+    "workers",
+)
+
+
+def load_settings(path: Path = Path("course_config.py")) -> Settings:
+    """Read a course's configuration and check every key of ours.
+
+    Args:
+        path: The file, or the folder that it lies in.
+
+    Raises:
+        ConfigError: The file is missing, raises, or holds an unknown key or a bad
+            value.
+    """
+    path = path / "course_config.py" if path.is_dir() else path
+    if not path.is_file():
+        raise ConfigError(
+            f"{shown(path)}: there is no such file. Run this in the course's folder, "
+            "or name the folder with --course DIR."
+        )
+    config = _run(path)
+    keys = _own_keys(config, path)
+    _check_overrides(keys.get("per_assignment"), path)
+    try:
+        settings = Settings(**_resolved(keys, config, path))
+    except ValidationError as error:
+        raise ConfigError(f"{shown(path)}: {_first_reason(error)}") from None
+    _check_assignments(settings, path)
+    return settings
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: relative to where the reader is, if it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _run(path: Path) -> Config:
+    """Execute the file as traitlets does for nbgrader."""
+    loader = PyFileConfigLoader(path.name, path=str(path.parent.resolve()))
+    try:
+        return loader.load_config()
+    except Exception as error:  # the file is Python and may raise anything
+        raise ConfigError(
+            f"{shown(path)}{_line_of(error, path)}: {type(error).__name__}: "
+            f"{_one_line(error)}"
+        ) from error
+
+
+def _line_of(error: Exception, path: Path) -> str:
+    """`:12` where the file is at fault; empty when no line of it is to be seen."""
+    if isinstance(error, SyntaxError):
+        return f":{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).name == path.name]
+    return f":{lines[-1]}" if lines else ""
+
+
+def _one_line(error: Exception) -> str:
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return " ".join(message.split())
+
+
+def _own_keys(config: Config, path: Path) -> dict[str, Any]:
+    """What stands below `c.Autograder`, every key known."""
+    for section in config:
+        if section != "Autograder" and section.lower() == "autograder":
+            raise ConfigError(
+                f"{shown(path)}: c.{section} is not read by anyone. Write c.Autograder."
+            )
+    keys = dict(config.get("Autograder", {}))
+    for key, value in keys.items():
+        if key not in CONFIG_KEYS:
+            raise ConfigError(
+                f"{shown(path)}: c.Autograder.{key} is no setting"
+                f"{_closest(key, CONFIG_KEYS)}. There are: {', '.join(CONFIG_KEYS)}."
+            )
+        if isinstance(value, LazyConfigValue):
+            raise ConfigError(
+                f"{shown(path)}: c.Autograder.{key} is changed before it has a value. "
+                f"Set it with c.Autograder.{key} = ..."
+            )
+    return keys
+
+
+def _check_overrides(value: object, path: Path) -> None:
+    """Check the limits of single assignments, which `Settings` takes as they are."""
+    for assignment, limits in _items(value):
+        where = f'{shown(path)}: c.Autograder.per_assignment["{assignment}"]'
+        for key, _ in _items(limits):
+            if key not in Limits.model_fields:
+                guess = _closest(str(key), Limits.model_fields)
+                raise ConfigError(
+                    f"{where}: {key!r} is no limit{guess}. "
+                    f"There are: {', '.join(Limits.model_fields)}."
+                )
+        try:
+            Limits.model_validate(limits)
+        except ValidationError as error:
+            raise ConfigError(f"{where}: {_first_reason(error, prefix='')}") from None
+
+
+def _items(value: object) -> Iterable[tuple[Any, Any]]:
+    return value.items() if isinstance(value, Mapping) else ()
+
+
+def _resolved(keys: dict[str, Any], config: Config, path: Path) -> dict[str, Any]:
+    """Everything that `Settings` takes, defaults of the course's folder filled in."""
+    course = config.get("CourseDirectory", {})
+    root = path.parent.resolve() / str(course.get("root") or "")
+    folders = {
+        f"{name}_directory": root / str(course.get(f"{name}_directory") or name)
+        for name in _FOLDERS
+    }
+    for key, default in (("tests", "tests/grading"), ("solutions", "solutions")):
+        folder = keys.get(f"{key}_directory", default)
+        # What is no text stays as it is: the model then names the key.
+        folders[f"{key}_directory"] = root / folder if _is_text(folder) else folder
+    rest = {
+        ("configured_seed" if key == "seed" else key): value
+        for key, value in keys.items()
+        if key not in folders
+    }
+    timeout = config.get("Execute", {}).get("timeout")
+    if "cell_timeout_s" not in rest and isinstance(timeout, int) and timeout > 0:
+        rest["cell_timeout_s"] = timeout
+    return {
+        "course_root": root,
+        "course_id": course.get("course_id", ""),
+        "db_url": _absolute_url(course.get("db_url") or "sqlite:///gradebook.db", root),
+        "assignments": _found_assignments(folders["source_directory"]),
+        **folders,
+        **rest,
+    }
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str | Path)
+
+
+def _absolute_url(url: str, root: Path) -> str:
+    """Anchor a relative SQLite file at the course's folder; leave other URLs alone."""
+    match = re.fullmatch(r"sqlite:///(?!/|:memory:|[A-Za-z]:)(.+)", str(url))
+    return f"sqlite:///{root / match[1]}" if match else str(url)
+
+
+def _found_assignments(source: Path) -> list[str]:
+    """Folders of `source` that hold a notebook of their own name, sorted."""
+    return sorted(
+        folder.name
+        for folder in (source.iterdir() if source.is_dir() else ())
+        if (folder / f"{folder.name}.ipynb").is_file()
+    )
+
+
+def _check_assignments(settings: Settings, path: Path) -> None:
+    """An override for an assignment that isn't there is a slip of the pen."""
+    for name in settings.per_assignment:
+        if name not in settings.assignments:
+            raise ConfigError(
+                f'{shown(path)}: c.Autograder.per_assignment["{name}"] is for no '
+                f"assignment{_closest(name, settings.assignments)}. The course has: "
+                f"{', '.join(settings.assignments) or 'none yet'}."
+            )
+
+
+def _first_reason(error: ValidationError, *, prefix: str = "c.Autograder.") -> str:
+    """pydantic's first complaint as `c.Autograder.key = value: what is allowed`."""
+    first = error.errors(include_url=False)[0]
+    names = [str(part) for part in first["loc"] if isinstance(part, str)]
+    key = "seed" if names[:1] == ["configured_seed"] else "".join(names[:1])
+    section = "c.CourseDirectory." if key == "course_id" else prefix
+    reason = first["msg"].removeprefix("Value error, ")
+    reason = reason.replace("Input should", "should", 1)
+    value = "" if key == "seed" else f" = {_short(first['input'])}"
+    return f"{section}{key}{value}: {reason}."
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _closest(name: str, known: str | Iterable[str]) -> str:
+    """`; did you mean "devices"?` or nothing."""
+    names = known.split(", ") if isinstance(known, str) else list(known)
+    match = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    return f'; did you mean "{match[0]}"?' if match else ""
+
+
+def _kept_seed(path: Path) -> str:
+    """Read the seed on disk, made first if there is none; safe against a race."""
+    try:
+        if not path.exists():
+            _make_seed(path)
+        seed = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{shown(path)}: the course's seed can't be kept there: {error}. Mend the "
+            f"folder, or set {SEED_VARIABLE}."
+        ) from error
+    if not seed:
+        raise ConfigError(
+            f"{shown(path)}: is empty. Put the course's old seed back, or delete the "
+            "file for a new one; new checks then get other inputs."
+        )
+    return seed
+
+
+def _make_seed(path: Path) -> None:
+    """Put a random seed at `path`, whole or not at all; who comes second keeps it."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".seed-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{secrets.token_hex(32)}\n")
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        Path(draft).unlink()

@@ -1,0 +1,128 @@
+"""What this machine can do, found out by doing it.
+
+Owns: the findings that `autograder doctor` prints. May not: change anything.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.config import load_settings
+from autograder.errors import AutograderError
+from autograder.execution.session import Session
+from autograder.sandbox import WALL, Box
+
+__all__ = ["Finding", "examine"]
+
+_PACKAGES = ("nbgrader", "papermill", "nbclient", "jupyter_client", "ipykernel", "numpy")
+
+#: Asks a framework for its version and devices in a process of its own.
+_TORCH = "import torch; print(torch.__version__, torch.cuda.is_available())"
+_TENSORFLOW = (
+    "import tensorflow as tf;"
+    "print(tf.__version__, bool(tf.config.list_physical_devices('GPU')))"
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        subject: What.
+        is_well: Whether grading can rely on it.
+        told: What was found, and what to do where it is not well.
+    """
+
+    subject: str
+    is_well: bool
+    told: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+
+def examine(course: Path) -> list[Finding]:
+    """Look at everything that grading needs."""
+    return [
+        _python(),
+        *_packages(),
+        _framework("PyTorch", _TORCH),
+        _framework("TensorFlow", _TENSORFLOW),
+        _entry_point("papermill.engine"),
+        _entry_point("jupyter_client.kernel_provisioners"),
+        _kernel(),
+        Finding("wall", True, f'level "{WALL}": a child process with its own folder'),
+        _course(course),
+    ]
+
+
+def _python() -> Finding:
+    cores = os.cpu_count()
+    told = f"{platform.python_version()} on {platform.system()}, {cores} cores"
+    return Finding("Python", sys.version_info >= (3, 11), told)
+
+
+def _packages() -> Iterator[Finding]:
+    for name in _PACKAGES:
+        try:
+            yield Finding(name, True, version(name))
+        except PackageNotFoundError:
+            yield Finding(name, False, "not installed; run `make setup`")
+
+
+def _framework(name: str, code: str) -> Finding:
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        return Finding(name, False, f"can't be imported: {reason}")
+    number, has_cuda = done.stdout.split()[-2:]
+    devices = "cpu and cuda" if has_cuda == "True" else "cpu"
+    return Finding(name, True, f"{number}, devices: {devices}")
+
+
+def _entry_point(group: str) -> Finding:
+    found = [entry.value for entry in entry_points(group=group, name="autograder")]
+    if not found:
+        return Finding(group, False, "not registered; run `pip install -e .`")
+    return Finding(group, True, found[0])
+
+
+def _kernel() -> Finding:
+    cell = nbformat.v4.new_code_cell("answer = 6 * 7")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    try:
+        with Box() as box, Session(notebook, box) as session:
+            failure = session.run_next()
+    except AutograderError as error:
+        return Finding("kernel", False, str(error))
+    if failure:
+        return Finding("kernel", False, failure.message)
+    return Finding("kernel", True, "starts, and runs a cell")
+
+
+def _course(course: Path) -> Finding:
+    try:
+        settings = load_settings(course)
+    except AutograderError as error:
+        return Finding("course", False, str(error))
+    names = ", ".join(settings.assignments) or "no assignments yet"
+    return Finding("course", True, f"{settings.course_id}: {names}")

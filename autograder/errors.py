@@ -1,0 +1,62 @@
+"""The exception tree; every message is one line: what, where, what to do.
+
+AutograderError
+├── ConfigError        course_config.py is missing, broken or holds a bad value
+├── AssignmentError    an assignment is unknown or its source folder is incomplete
+├── NotebookError      a notebook of the course (source, release) is unreadable
+├── MalformedError     a submission's file is not a notebook that can be graded
+├── WireError          bytes from the kernel are not a frame of ours, or too large
+├── KernelError        a kernel could not be started or spoken to
+├── GradebookError     nbgrader's database refused a read or a write
+└── WallError          the sandbox level asked for can't be had on this machine
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AssignmentError",
+    "AutograderError",
+    "ConfigError",
+    "GradebookError",
+    "KernelError",
+    "MalformedError",
+    "NotebookError",
+    "WallError",
+    "WireError",
+]
+
+
+class AutograderError(Exception):
+    """Stop with one clear line; the base of all errors meant for people."""
+
+
+class ConfigError(AutograderError):
+    """The course's configuration is missing, broken or holds a bad value."""
+
+
+class AssignmentError(AutograderError):
+    """An assignment is unknown or its folders are incomplete."""
+
+
+class NotebookError(AutograderError):
+    """A notebook of the course itself can't be read or used."""
+
+
+class MalformedError(AutograderError):
+    """A student's file is not a notebook that can be graded."""
+
+
+class WireError(AutograderError):
+    """Bytes that came from the kernel are not a frame of ours, or too large."""
+
+
+class KernelError(AutograderError):
+    """A kernel could not be started, or stopped answering."""
+
+
+class GradebookError(AutograderError):
+    """nbgrader's database refused a read or a write."""
+
+
+class WallError(AutograderError):
+    """The sandbox level asked for can't be had on this machine."""

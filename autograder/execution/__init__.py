@@ -1,0 +1,1 @@
+"""Run student code: kernels, the channel to them, and papermill's engine."""

@@ -1,0 +1,386 @@
+"""The few lines that run inside the student's kernel.
+
+Owns: answering the trusted side's requests over one socket: call a function of the
+notebook, call back, differentiate through it, say what went wrong. Runs on the
+kernel's main thread between cells, so a call behaves like a line in a cell.
+
+May not: know a test, an oracle, an expected value or a seed; import anything of the
+project but `wire` and `arrays`. Whatever happens here is the student's word: the
+trusted side believes data only after it has checked it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from ipykernel.kernelapp import IPKernelApp
+from tornado.ioloop import IOLoop
+from traitlets import Integer
+
+from autograder import wire
+from autograder.arrays import Tensor, framework_of, to_numpy
+
+__all__ = ["Agent", "KernelApp"]
+
+#: Longest text of an exception that crosses to the trusted side, in characters.
+TEXT_LIMIT = 2000
+
+#: How long a reply may take to write before the kernel gives up, in seconds.
+SEND_TIMEOUT_S = 60.0
+
+
+class ForbiddenCallError(RuntimeError):
+    """A library routine was called that the exercise asks to write oneself."""
+
+
+class DeviceMissingError(RuntimeError):
+    """The device that was asked for is not on this machine."""
+
+
+class Agent:
+    """Answers requests about one notebook's namespace.
+
+    Args:
+        channel: Stream socket to the trusted side.
+        namespace: The notebook's globals, looked at by name only.
+    """
+
+    def __init__(self, channel: socket.socket, namespace: dict[str, Any]) -> None:
+        self._channel = channel
+        self._namespace = namespace
+        self._kept: list[Any] = []
+        self._request = 0
+
+    def serve_one(self) -> None:
+        """Read one request, do it, reply. Called by the event loop between cells."""
+        request = wire.receive(self._channel, deadline=time.monotonic() + 60.0)
+        with _interruptible():
+            self._answer(request)
+
+    def _answer(self, request: Any) -> None:
+        outer, self._request = self._request, request["id"]
+        try:
+            reply = {"ok": True, **self._perform(request)}
+        except BaseException as error:  # the wall's door: student code may raise it all
+            reply = {"ok": False, "error": _describe(error)}
+        finally:
+            self._request = outer
+        self._send({"op": "reply", "id": request["id"], **reply})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        deadline = time.monotonic() + SEND_TIMEOUT_S
+        try:
+            wire.send(self._channel, message, deadline=deadline)
+        except (TypeError, ValueError, wire.WireError) as error:
+            refusal = {
+                "op": "reply",
+                "id": message["id"],
+                "ok": False,
+                "error": {"kind": "unsendable", "types": [], "text": str(error)},
+            }
+            wire.send(self._channel, refusal, deadline=deadline)
+
+    def _perform(self, request: dict[str, Any]) -> dict[str, Any]:
+        operation = {"call": self._call, "gradient": self._gradient}[request["op"]]
+        with _forbidden(request.get("forbidden", ())):
+            return operation(request)
+
+    def _call(self, request: dict[str, Any]) -> dict[str, Any]:
+        function = self._find(request["target"])
+        args = self._bring(tuple(request["args"]))
+        kwargs = self._bring(dict(request["kwargs"]))
+        value = function(*args, **kwargs)
+        return {"value": self._give(value), "after": self._arrays_in((args, kwargs))}
+
+    def _gradient(self, request: dict[str, Any]) -> dict[str, Any]:
+        function = self._find(request["target"])
+        args = self._bring(tuple(request["args"]))
+        kwargs = self._bring(dict(request["kwargs"]))
+        cotangent = request["cotangent"]
+        frameworks = {framework_of(arg) for arg in args}
+        backward = _torch_gradients if "torch" in frameworks else _tf_gradients
+        return {"value": self._give(backward(function, args, kwargs, cotangent))}
+
+    def _find(self, target: dict[str, Any]) -> Callable[..., Any]:
+        if "name" in target:
+            if target["name"] not in self._namespace:
+                raise _MissingError(target["name"])
+            found = self._namespace[target["name"]]
+        else:
+            found = self._kept[target["handle"]]
+        for attribute in target.get("path", ()):
+            found = getattr(found, attribute)
+        if not callable(found):
+            message = f"{target.get('name', 'it')} is a {type(found).__name__}"
+            raise TypeError(message + ", not a function that can be called")
+        return found  # type: ignore[no-any-return]
+
+    def _bring(self, value: Any) -> Any:
+        """Turn what came over the wire into what the student's function gets."""
+        if isinstance(value, Tensor):
+            return _to_framework(value)
+        if isinstance(value, wire.Handle):
+            kept = value.kind == "object"
+            return self._kept[value.id] if kept else self._caller(value.id)
+        if isinstance(value, tuple | list):
+            return type(value)(self._bring(item) for item in value)
+        if isinstance(value, dict):
+            return {key: self._bring(item) for key, item in value.items()}
+        return value
+
+    def _give(self, value: Any, depth: int = 0) -> Any:
+        """Turn a student's value into what the wire can carry."""
+        if framework_of(value) is not None:
+            return value
+        if type(value) in (tuple, list) and depth < wire.DEFAULT_LIMITS.max_depth:
+            return type(value)(self._give(item, depth + 1) for item in value)
+        if type(value) is dict and depth < wire.DEFAULT_LIMITS.max_depth:
+            return {key: self._give(item, depth + 1) for key, item in value.items()}
+        if callable(value) or hasattr(value, "__dict__") and not _is_data(value):
+            self._kept.append(value)
+            kind = "callable" if callable(value) else "object"
+            name = type(value).__name__[:100]
+            return wire.Handle(id=len(self._kept) - 1, kind=kind, type_name=name)
+        return value
+
+    def _arrays_in(self, value: Any) -> list[np.ndarray]:
+        """The argument arrays as the call left them, in order, for comparison."""
+        if isinstance(value, np.ndarray):
+            return [value]
+        if framework_of(value) in {"torch", "tensorflow"}:
+            return [to_numpy(value)]
+        if isinstance(value, tuple | list):
+            return [array for item in value for array in self._arrays_in(item)]
+        if isinstance(value, dict):
+            return [array for key in value for array in self._arrays_in(value[key])]
+        return []
+
+    def _caller(self, handle: int) -> Callable[..., Any]:
+        """A function that runs on the trusted side when the student calls it."""
+
+        def call_back(*args: Any, **kwargs: Any) -> Any:
+            self._send(
+                {
+                    "op": "callback",
+                    "id": self._request,
+                    "handle": handle,
+                    "args": self._give(args),
+                    "kwargs": self._give(kwargs),
+                }
+            )
+            while True:
+                deadline = time.monotonic() + 3600.0
+                message = wire.receive(self._channel, deadline=deadline)
+                if message["op"] == "callback_reply":
+                    break
+                self._answer(message)
+            if not message["ok"]:
+                raise ValueError(message["text"])
+            return self._bring(message["value"])
+
+        return call_back
+
+
+class _MissingError(LookupError):
+    """The notebook defines no such name."""
+
+
+def _is_data(value: Any) -> bool:
+    data = (np.ndarray, np.generic, str, bytes, int, float, complex)
+    return value is None or isinstance(value, data + (tuple, list, dict))
+
+
+def _to_framework(tensor: Tensor) -> Any:
+    """Build the tensor that a wrapped array stands for, on its device."""
+    if tensor.framework == "torch":
+        import torch
+
+        if tensor.device == "cuda" and not torch.cuda.is_available():
+            raise DeviceMissingError("PyTorch sees no CUDA device")
+        return torch.from_numpy(tensor.array.copy()).to(tensor.device)
+    import tensorflow as tf
+
+    if tensor.device == "cuda" and not tf.config.list_physical_devices("GPU"):
+        raise DeviceMissingError("TensorFlow sees no CUDA device")
+    with tf.device("/GPU:0" if tensor.device == "cuda" else "/CPU:0"):
+        return tf.constant(tensor.array)
+
+
+class _BrokenGraphError(RuntimeError):
+    """No gradient flows from the result to the arguments."""
+
+
+def _torch_gradients(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    cotangent: np.ndarray | None,
+) -> list[Any]:
+    import torch
+
+    leaves = [
+        arg.detach().clone().requires_grad_() if isinstance(arg, torch.Tensor) else arg
+        for arg in args
+    ]
+    wanted = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]
+    result = function(*leaves, **kwargs)
+    if not isinstance(result, torch.Tensor) or not result.requires_grad:
+        raise _BrokenGraphError("the result does not remember how it was computed")
+    weights = torch.ones_like(result)
+    if cotangent is not None:
+        weights = torch.from_numpy(cotangent.copy()).to(result)
+        weights = weights.reshape(result.shape)
+    grads = torch.autograd.grad(result, wanted, weights, allow_unused=True)
+    if any(grad is None for grad in grads):
+        raise _BrokenGraphError("no gradient reaches one of the arguments")
+    return list(grads)
+
+
+def _tf_gradients(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    cotangent: np.ndarray | None,
+) -> list[Any]:
+    import tensorflow as tf
+
+    wanted = [arg for arg in args if isinstance(arg, tf.Tensor)]
+    with tf.GradientTape() as tape:
+        for tensor in wanted:
+            tape.watch(tensor)
+        result = function(*args, **kwargs)
+    if not isinstance(result, tf.Tensor):
+        raise _BrokenGraphError("the result does not remember how it was computed")
+    weights = None if cotangent is None else tf.cast(cotangent, result.dtype)
+    grads = tape.gradient(result, wanted, output_gradients=weights)
+    if any(grad is None for grad in grads):
+        raise _BrokenGraphError("no gradient reaches one of the arguments")
+    return [tf.convert_to_tensor(grad) for grad in grads]
+
+
+@contextlib.contextmanager
+def _forbidden(names: tuple[str, ...]) -> Iterator[None]:
+    """Let a call of one of the named library functions raise while inside.
+
+    A name is looked up only in modules that are loaded already: what is not loaded
+    can't be called without an import, and the import finds the guard in place only
+    if it happens before; source inspection covers the rest.
+    """
+    undo: list[tuple[Any, str, Any]] = []
+    for name in names:
+        owner, attribute = _owner_of(name)
+        if owner is None or not hasattr(owner, attribute):
+            continue
+        undo.append((owner, attribute, getattr(owner, attribute)))
+        setattr(owner, attribute, _guard(name))
+    try:
+        yield
+    finally:
+        for owner, attribute, original in reversed(undo):
+            setattr(owner, attribute, original)
+
+
+def _owner_of(name: str) -> tuple[Any, str]:
+    """The loaded module or class that holds a dotted name, or None."""
+    parts = name.split(".")
+    for split in range(len(parts) - 1, 0, -1):
+        module = sys.modules.get(".".join(parts[:split]))
+        if module is None:
+            continue
+        owner: Any = module
+        for part in parts[split:-1]:
+            owner = getattr(owner, part, None)
+        return owner, parts[-1]
+    return None, parts[-1]
+
+
+def _guard(name: str) -> Callable[..., Any]:
+    def refuse(*_args: Any, **_kwargs: Any) -> Any:
+        raise ForbiddenCallError(name)
+
+    return refuse
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let SIGINT raise KeyboardInterrupt, as it does while a cell runs."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    """An exception as data: kind, class names, bounded text, line in the cell."""
+    kinds = {
+        _MissingError: "missing",
+        ForbiddenCallError: "forbidden",
+        DeviceMissingError: "no_device",
+        _BrokenGraphError: "broken_graph",
+        MemoryError: "memory",
+    }
+    try:
+        text = str(error)[:TEXT_LIMIT]
+    except BaseException:  # a hostile __str__; its text is worth nothing
+        text = "(its message can't be shown)"
+    return {
+        "kind": kinds.get(type(error), "raised"),
+        "types": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
+        "text": text.encode("utf-8", "replace").decode("utf-8"),
+        "line": _line_of(error),
+    }
+
+
+def _line_of(error: BaseException) -> str:
+    """The last line of the student's own code that the exception came through."""
+    frame, line = error.__traceback__, ""
+    while frame is not None:
+        name = frame.tb_frame.f_code.co_filename
+        if "ipykernel_" in name or name.startswith("<ipython-input"):
+            line = linecache.getline(name, frame.tb_lineno).strip()[:200]
+        frame = frame.tb_next
+    return line
+
+
+class KernelApp(IPKernelApp):  # type: ignore[misc]
+    """An ordinary IPython kernel that also answers on one more socket."""
+
+    agent_fd = Integer(-1, help="Descriptor of the agent's socket").tag(config=True)
+
+    def start(self) -> None:
+        """Called once by the launcher, when all channels are bound."""
+        # Last, not first as Jupyter does: a file of the student's called numpy.py
+        # hides nothing, and a module that comes with the assignment is found.
+        sys.path.append(os.getcwd())
+        if self.agent_fd >= 0:
+            channel = socket.socket(fileno=self.agent_fd)
+            agent = Agent(channel, self.shell.user_ns)
+            loop = IOLoop.current()
+
+            def on_request(*_args: object) -> None:
+                try:
+                    agent.serve_one()
+                except (wire.WireError, OSError):  # the trusted side is gone
+                    loop.remove_handler(channel)
+
+            loop.add_handler(channel, on_request, IOLoop.READ)
+        super().start()
+
+
+def main() -> None:
+    """Start a kernel; called as `python -P -m autograder.execution.agent -f FILE`."""
+    KernelApp.launch_instance()
+
+
+if __name__ == "__main__":
+    main()

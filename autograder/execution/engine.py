@@ -1,0 +1,115 @@
+"""papermill's engine named `autograder`: its notebooks run in our walled kernels.
+
+Owns: walking a notebook cell by cell for papermill, and handing each grade cell to a
+checker. May not: compare or score. Unlike papermill's own engine it goes on after a
+failing cell, as nbgrader does; papermill itself then reports the failure.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, Protocol
+
+from nbformat import NotebookNode
+from papermill.engines import Engine, NotebookExecutionManager
+from papermill.parameterize import parameterize_notebook
+
+from autograder.config import Limits
+from autograder.errors import KernelError
+from autograder.execution.session import Ending, Session
+from autograder.sandbox import Box
+
+__all__ = ["AutograderEngine", "Checker", "with_parameters"]
+
+
+class Checker(Protocol):
+    """Whoever puts questions to the kernel when a grade cell is reached."""
+
+    def begin(self, session: Session) -> None:
+        """Called once, before the first cell."""
+
+    def wants(self, cell: NotebookNode) -> bool:
+        """Whether this cell is a grade cell to be checked instead of run."""
+
+    def check(self, cell: NotebookNode, index: int) -> None:
+        """Called when execution has reached such a cell."""
+
+
+def with_parameters(
+    notebook: NotebookNode, parameters: dict[str, Any]
+) -> NotebookNode:
+    """A copy with papermill's injected cell after the one tagged `parameters`."""
+    return parameterize_notebook(
+        copy.deepcopy(notebook), parameters, kernel_name="python3", language="python"
+    )
+
+
+class AutograderEngine(Engine):  # type: ignore[misc]
+    """Executes a managed notebook in a walled kernel.
+
+    `papermill in.ipynb out.ipynb --engine autograder` works without a checker.
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        checker: Checker | None = None,
+        box: Box | None = None,
+        limits: Limits | None = None,
+        device: str = "cpu",
+        threads: int = 1,
+        counts: Callable[[NotebookNode], bool] | None = None,
+        execution_timeout: float | None = None,
+        **_papermill: Any,
+    ) -> None:
+        """Called by papermill with the parameterised notebook.
+
+        Args:
+            nb_man: Holds the notebook and keeps papermill's records.
+            kernel_name: Ignored: a notebook does not choose its kernel here.
+            checker: Checks the grade cells; without one they are run like others.
+            box: The kernel's folder; when None, one that works in papermill's `cwd`.
+            limits: Seconds per cell, call and notebook.
+            device: "cpu" or "cuda".
+            threads: Threads for numerical libraries.
+            counts: Says whether a cell is to be run; all are when None.
+            execution_timeout: papermill's own option: seconds per cell.
+        """
+        if limits is None and execution_timeout:
+            limits = Limits(cell_timeout_s=execution_timeout)
+        with (
+            (nullcontext(box) if box else Box(Path.cwd())) as place,
+            Session(
+                nb_man.nb,
+                place,
+                limits=limits,
+                device=device,
+                threads=threads,
+                counts=counts,
+            ) as session,
+        ):
+            if checker:
+                checker.begin(session)
+            for index, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, index)
+                if checker and checker.wants(cell):
+                    session.skip_next()
+                    checker.check(cell, index)
+                elif failure := session.run_next():
+                    nb_man.cell_exception(cell, index, exception=failure)
+                nb_man.cell_complete(cell, index)
+            if checker is None:
+                _raise_for_lost_cells(session)
+
+
+def _raise_for_lost_cells(session: Session) -> None:
+    """Tell a plain papermill run what it can't see: papermill calls such cells done."""
+    for index, failure in session.failures.items():
+        if failure.ending in (Ending.TIMED_OUT, Ending.DIED):
+            raise KernelError(f"cell {index}: {failure.message}")

@@ -1,0 +1,157 @@
+"""jupyter_client's way to our kernels: the provisioner named `autograder`.
+
+Owns: turning "launch a kernel" into a walled process with an agent's socket. May not:
+read notebooks, know checks. Any Jupyter program can use it through a kernelspec; only
+our engine uses the `channel`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.provisioning import KernelProvisionerBase
+
+from autograder.sandbox import Box, KernelProcess, launch_process
+
+__all__ = ["KERNEL_NAME", "WalledProvisioner", "WalledSpecManager", "kernel_spec"]
+
+KERNEL_NAME = "autograder"
+
+
+def kernel_spec() -> KernelSpec:
+    """The kernelspec that selects our provisioner; nothing needs to be installed."""
+    return KernelSpec(
+        argv=[
+            sys.executable,
+            "-P",
+            "-m",
+            "autograder.execution.agent",
+            "-f",
+            "{connection_file}",
+        ],
+        name=KERNEL_NAME,
+        display_name="Python 3 (autograder)",
+        language="python",
+        interrupt_mode="signal",
+        metadata={"kernel_provisioner": {"provisioner_name": KERNEL_NAME}},
+    )
+
+
+class WalledSpecManager(KernelSpecManager):  # type: ignore[misc]
+    """Answers every kernel name with ours: a submission never chooses its kernel."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Called by the kernel manager when it first needs the spec."""
+        return kernel_spec()
+
+
+class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+    """Starts a kernel in a box and keeps our end of its agent's socket.
+
+    Attributes:
+        box: The box to start in; set by the engine, else one of its own is made.
+        device: "cpu" or "cuda"; what the environment lets the frameworks see.
+        threads: Threads for BLAS, OpenMP and TensorFlow.
+        channel: Our end of the socket to the agent, while the kernel runs.
+    """
+
+    box: Box | None = None
+    device: str = "cpu"
+    threads: int = 1
+    channel: socket.socket | None = None
+    _process: KernelProcess | None = None
+    _own_box: Box | None = None
+    _info: KernelConnectionInfo
+
+    @property
+    def has_process(self) -> bool:
+        """Called by the manager: whether a process was launched and not cleaned up."""
+        return self._process is not None
+
+    @property
+    def process(self) -> KernelProcess | None:
+        """The kernel's process, while there is one."""
+        return self._process
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Called by the manager before each launch: write the connection file."""
+        manager = self.parent
+        if self.box is None:
+            self.box = self._own_box = Box()
+        extra = kwargs.pop("extra_arguments", [])
+        manager.write_connection_file()
+        self._info = manager.get_connection_info()
+        cmd = manager.format_kernel_cmd(extra_arguments=extra)
+        return await super().pre_launch(cmd=cmd, **kwargs)  # type: ignore[no-any-return]
+
+    async def launch_kernel(
+        self, cmd: list[str], **kwargs: Any
+    ) -> KernelConnectionInfo:
+        """Called by the manager to start the process; returns how to reach it."""
+        box = self.box
+        if box is None:
+            raise RuntimeError("pre_launch was not called before launch_kernel")
+        ours, theirs = socket.socketpair()
+        cwd = box.work if self._own_box is None else kwargs.get("cwd") or os.getcwd()
+        try:
+            self._process = launch_process(
+                [*cmd, f"--KernelApp.agent_fd={theirs.fileno()}"],
+                environment=box.environment(threads=self.threads, device=self.device),
+                cwd=Path(cwd),
+                keep_fds=(theirs.fileno(),),
+            )
+        finally:
+            theirs.close()
+        self._close_channel()
+        self.channel = ours
+        return self._info
+
+    async def poll(self) -> int | None:
+        """Called often by the manager: None while the kernel runs."""
+        return self._process.poll() if self._process else 0
+
+    async def wait(self) -> int | None:
+        """Called by the manager after a kill: wait until the process is gone."""
+        while self._process and self._process.poll() is None:
+            await asyncio.sleep(0.02)
+        status = self._process.poll() if self._process else 0
+        self._process = None
+        return status
+
+    async def send_signal(self, signum: int) -> None:
+        """Called by the manager to interrupt or end the kernel."""
+        if self._process is None:
+            return
+        if signum == signal.SIGINT:
+            self._process.interrupt()
+        elif signum:
+            self._process.kill()
+
+    async def kill(self, restart: bool = False) -> None:
+        """Called by the manager: never a polite request."""
+        if self._process:
+            self._process.kill()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Called by the manager: the same as `kill`."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Called by the manager after the process has ended."""
+        self._close_channel()
+        if self._own_box and not restart:
+            self._own_box.remove()
+            self._own_box = None
+
+    def _close_channel(self) -> None:
+        if self.channel:
+            self.channel.close()
+            self.channel = None

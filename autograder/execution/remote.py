@@ -1,0 +1,405 @@
+"""The trusted side's handle on a kernel: call a student's function, get data or why not.
+
+Owns: requests and replies over the agent's socket, the deadline of a call, callbacks,
+and the exceptions that say why a call gave no value. May not: compare, score, or
+believe anything but the shape of a frame.
+
+NoValue
+├── NotDefined       the notebook has no such name
+├── NotWritten       the stub is still there
+├── StudentRaised    the student's code raised
+├── ForbiddenCall    it called a library routine that the exercise rules out
+├── BrokenGraph      no gradient flows through the student's function
+├── CallTimedOut     no reply within the limit
+├── OutOfMemory      it ran out of memory
+├── KernelDied       the kernel's process ended during the call
+├── BadReply         the reply was not data, too large, or not a frame
+└── DeviceMissing    this machine lacks the device (our fault, not the student's)
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autograder import wire
+from autograder.arrays import Tensor
+from autograder.errors import WireError
+from autograder.model import Outcome
+from autograder.sandbox import KernelProcess
+
+__all__ = [
+    "BadReply",
+    "BrokenGraph",
+    "CallTimedOut",
+    "DeviceMissing",
+    "ForbiddenCall",
+    "KernelDied",
+    "NoValue",
+    "NotDefined",
+    "NotWritten",
+    "OutOfMemory",
+    "Remote",
+    "Reply",
+    "StudentRaised",
+    "Target",
+]
+
+#: After SIGINT, how long a kernel may take to come back before it is killed, seconds.
+GRACE_S = 2.0
+
+
+class NoValue(Exception):  # noqa: N818 - names read as what happened
+    """A call gave no value.
+
+    Attributes:
+        outcome: What that makes of the check.
+        function: Name of the student's function that was called, where it is known.
+    """
+
+    outcome = Outcome.RAISED
+    function = ""
+
+    @property
+    def summary(self) -> str:
+        """What happened without any text of the student's; fit for a hidden check."""
+        return str(self)
+
+
+class NotDefined(NoValue):
+    """The notebook has no such name."""
+
+    outcome = Outcome.NOT_RUN
+
+
+class NotWritten(NoValue):
+    """The stub is still there: it raised NotImplementedError."""
+
+    outcome = Outcome.NOT_RUN
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"is not written yet{': ' + text if text else ''}")
+
+
+class StudentRaised(NoValue):
+    """The student's code raised.
+
+    Attributes:
+        types: Class names of the exception, most derived first.
+        text: The exception's own text, cut to a bound.
+        line: Last line of the student's code that it came through, or "".
+    """
+
+    def __init__(self, types: Sequence[str], text: str, line: str) -> None:
+        self.types = tuple(types)
+        self.text = text
+        self.line = line
+        name = self.types[0] if self.types else "an exception"
+        where = f"\n  at        {line}" if line else ""
+        super().__init__(f"raised {name}: {text}{where}" if text else f"raised {name}")
+
+    @property
+    def summary(self) -> str:
+        """The exception's class only: its text might repeat a hidden input."""
+        name = self.types[0] if self.types else ""
+        return f"raised {name if name.isidentifier() else 'an exception'}"
+
+
+class ForbiddenCall(NoValue):
+    """A library routine was called that the exercise rules out."""
+
+    outcome = Outcome.FAILED
+
+
+class BrokenGraph(NoValue):
+    """No gradient flows through the student's function."""
+
+    outcome = Outcome.FAILED
+
+
+class CallTimedOut(NoValue):
+    """No reply within the limit; `is_alive` says whether the kernel came back."""
+
+    outcome = Outcome.TIMED_OUT
+
+
+class OutOfMemory(NoValue):
+    """The student's code ran out of memory."""
+
+    outcome = Outcome.EXHAUSTED
+
+    @property
+    def summary(self) -> str:
+        """Without the exception's own words."""
+        return "ran out of memory"
+
+
+class KernelDied(NoValue):
+    """The kernel's process ended during the call."""
+
+    def __init__(self, status: int | None) -> None:
+        self.status = status
+        if status == -signal.SIGKILL:
+            self.outcome = Outcome.EXHAUSTED
+        super().__init__(f"ended the kernel ({describe_exit(status)})")
+
+
+class BadReply(NoValue):
+    """The reply was not data, too large, or not a frame."""
+
+    @property
+    def summary(self) -> str:
+        """Without the reply's own words."""
+        return "returned what is not an answer"
+
+
+class DeviceMissing(NoValue):
+    """This machine lacks the device that the check needs."""
+
+    outcome = Outcome.UNGRADED
+
+
+def describe_exit(status: int | None) -> str:
+    """An exit status in words."""
+    if status is None:
+        return "its channel was closed"
+    if status >= 0:
+        return f"exit code {status}"
+    try:
+        return f"signal {-status}, {signal.Signals(-status).name}"
+    except ValueError:
+        return f"signal {-status}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to call: a name of the notebook or a kept object, and attributes from it."""
+
+    name: str = ""
+    handle: int | None = None
+    path: tuple[str, ...] = ()
+
+    def to_wire(self) -> dict[str, Any]:
+        """The form in which it crosses."""
+        where = {"name": self.name} if self.handle is None else {"handle": self.handle}
+        return {**where, "path": self.path}
+
+    def __str__(self) -> str:
+        return ".".join((self.name, *self.path))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a call gave back.
+
+    Attributes:
+        value: Plain data, arrays, `Tensor`s, or `wire.Handle`s of kept objects.
+        after: The argument arrays as the call left them, in order.
+    """
+
+    value: Any
+    after: tuple[np.ndarray, ...]
+
+
+class Remote:
+    """One life of one kernel, seen through its agent's socket.
+
+    Args:
+        channel: Our end of the socket.
+        process: The kernel's process.
+        limits: Bounds on one frame in each direction.
+    """
+
+    def __init__(
+        self,
+        channel: socket.socket,
+        process: KernelProcess,
+        *,
+        limits: wire.Limits | None = None,
+    ) -> None:
+        self._channel = channel
+        self._process = process
+        self._limits = limits or wire.Limits()
+        self._count = 0
+        self.is_alive = True
+
+    def call(
+        self,
+        target: Target,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        timeout_s: float,
+        forbidden: Sequence[str] = (),
+    ) -> Reply:
+        """Call a function of the notebook with copies of the arguments.
+
+        Callables among the arguments stay here: the student's code calls back.
+
+        Raises:
+            NoValue: Whatever happened instead of a well-formed reply.
+        """
+        request = {"op": "call", "forbidden": tuple(forbidden)}
+        reply = self._request(target, request, args, kwargs, timeout_s)
+        after = reply.get("after")
+        arrays = after if isinstance(after, list) else []
+        kept = tuple(item for item in arrays if isinstance(item, np.ndarray))
+        return Reply(value=reply.get("value"), after=kept)
+
+    def gradient(
+        self,
+        target: Target,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        cotangent: np.ndarray | None,
+        timeout_s: float,
+        forbidden: Sequence[str] = (),
+    ) -> Any:
+        """Differentiate sum(cotangent * function(*args)) by each tensor argument."""
+        request = {
+            "op": "gradient",
+            "cotangent": cotangent,
+            "forbidden": tuple(forbidden),
+        }
+        return self._request(target, request, args, kwargs, timeout_s).get("value")
+
+    def _request(
+        self,
+        target: Target,
+        request: dict[str, Any],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        timeout_s: float,
+    ) -> dict[str, Any]:
+        callables: list[Callable[..., Any]] = []
+        self._count += 1
+        message = {
+            **request,
+            "id": self._count,
+            "target": target.to_wire(),
+            "args": _hold_callables(tuple(args), callables),
+            "kwargs": _hold_callables(dict(kwargs), callables),
+        }
+        if not self.is_alive:
+            raise KernelDied(self._process.poll())
+        deadline = time.monotonic() + timeout_s
+        try:
+            self._send(message, deadline)
+            return self._reply(callables, deadline)
+        except TimeoutError:
+            self._interrupt()
+            raise CallTimedOut(
+                f"gave no answer within {timeout_s:g} s (the limit for one call)"
+            ) from None
+        except WireError as error:
+            self.kill()
+            raise BadReply(f"sent something that is not an answer: {error}") from None
+        except (ConnectionError, OSError):
+            raise KernelDied(self._bury()) from None
+
+    def _send(self, message: dict[str, Any], deadline: float) -> None:
+        wire.send(self._channel, message, deadline=deadline, limits=self._limits)
+
+    def _reply(
+        self, callables: list[Callable[..., Any]], deadline: float
+    ) -> dict[str, Any]:
+        while True:
+            frame = wire.receive(self._channel, deadline=deadline, limits=self._limits)
+            if not isinstance(frame, dict) or frame.get("id") != self._count:
+                raise WireError("a frame that answers no request of ours")
+            if frame.get("op") == "callback":
+                self._send(self._call_back(frame, callables), deadline)
+            elif frame.get("op") == "reply" and frame.get("ok") is True:
+                return frame
+            elif frame.get("op") == "reply":
+                raise _no_value(frame.get("error"))
+            else:
+                raise WireError("a frame of an unknown kind")
+
+    def _call_back(
+        self, frame: dict[str, Any], callables: list[Callable[..., Any]]
+    ) -> dict[str, Any]:
+        """Run one of our functions with what the student's code passed to it."""
+        index, args, kwargs = (frame.get(key) for key in ("handle", "args", "kwargs"))
+        if type(index) is not int or not 0 <= index < len(callables):
+            raise WireError("a call back to a function that was never handed over")
+        if not isinstance(args, tuple) or not isinstance(kwargs, dict):
+            raise WireError("a call back without arguments")
+        answer: dict[str, Any] = {"op": "callback_reply", "id": self._count}
+        try:
+            return {**answer, "ok": True, "value": callables[index](*args, **kwargs)}
+        except Exception as error:  # the student's arguments may be anything
+            text = f"{type(error).__name__}: {error}"[:500]
+            return {**answer, "ok": False, "text": text}
+
+    def _interrupt(self) -> None:
+        """Ask a busy kernel to come back; kill it when it does not."""
+        self._process.interrupt()
+        deadline = time.monotonic() + GRACE_S
+        try:
+            self._reply([], deadline)
+        except NoValue:
+            return
+        except (TimeoutError, WireError, ConnectionError, OSError):
+            self.kill()
+
+    def kill(self) -> None:
+        """End the kernel at once; every later call raises `KernelDied`."""
+        self._process.kill()
+        self.is_alive = False
+
+    def _bury(self) -> int | None:
+        """The exit status of a kernel whose channel has closed."""
+        deadline = time.monotonic() + GRACE_S
+        while self._process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        status = self._process.poll()
+        self.kill()
+        return status
+
+
+def _hold_callables(value: Any, callables: list[Callable[..., Any]]) -> Any:
+    """Replace our functions by handles, and what the student gave us by theirs."""
+    if isinstance(value, wire.Handle):
+        return replace(value, kind="object")
+    if isinstance(value, tuple | list):
+        return type(value)(_hold_callables(item, callables) for item in value)
+    if isinstance(value, dict):
+        return {key: _hold_callables(item, callables) for key, item in value.items()}
+    if callable(value) and not isinstance(value, np.generic | np.ndarray | Tensor):
+        callables.append(value)
+        name = getattr(value, "__name__", "function")
+        return wire.Handle(id=len(callables) - 1, kind="callable", type_name=name)
+    return value
+
+
+def _no_value(error: Any) -> NoValue:
+    """The exception that an error reply stands for; any nonsense is a BadReply."""
+    if not isinstance(error, dict):
+        return BadReply("sent an error that says nothing")
+    text, types = str(error.get("text", "")), error.get("types", [])
+    names = [str(name) for name in types] if isinstance(types, list | tuple) else []
+    match error.get("kind"):
+        case "missing":
+            return NotDefined(f"{text} is not defined")
+        case "forbidden":
+            return ForbiddenCall(text)
+        case "broken_graph":
+            return BrokenGraph(text)
+        case "no_device":
+            return DeviceMissing(text)
+        case "memory":
+            return OutOfMemory(f"ran out of memory{': ' + text if text else ''}")
+        case "unsendable":
+            return BadReply(f"returned what is not an answer: {text}")
+        case _ if "NotImplementedError" in names and len(names) > 1:
+            return NotWritten(text)
+        case _:
+            return StudentRaised(names, text, str(error.get("line", "")))

@@ -1,0 +1,395 @@
+"""One notebook in one kernel: run cells, survive what they do, keep the channel.
+
+Owns: a kernel's life from start to end for one notebook; cell limits; the replay after
+a death. May not: know checks or points. Trusted side; every message read here is
+untrusted text.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import select
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from queue import Empty
+from typing import Any
+
+import zmq
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
+from nbformat import NotebookNode
+
+from autograder.config import Limits
+from autograder.errors import KernelError
+from autograder.execution.provisioner import (
+    KERNEL_NAME,
+    WalledProvisioner,
+    WalledSpecManager,
+)
+from autograder.execution.remote import Remote, describe_exit
+from autograder.model import Outcome
+from autograder.sandbox import Box
+
+__all__ = ["CellFailure", "Ending", "Session"]
+
+#: How long a kernel may take to answer for the first time, in seconds.
+START_TIMEOUT_S = 60.0
+
+#: After an interrupt, how long a cell may take to stop before the kernel is killed.
+GRACE_S = 2.0
+
+
+class Ending(StrEnum):
+    """How a cell came to its end."""
+
+    DONE = "done"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    DIED = "died"
+
+
+@dataclass(frozen=True)
+class CellFailure:
+    """Why a cell did not run to its end.
+
+    Attributes:
+        index: The cell's position.
+        ending: How it ended.
+        message: For the student, one line.
+        outcome: What it makes of the checks that needed the cell.
+    """
+
+    index: int
+    ending: Ending
+    message: str
+    outcome: Outcome
+
+
+class Session:
+    """Runs the cells of one notebook in order and answers calls in between.
+
+    A cell that raises keeps the kernel. A cell that outlives its limit is interrupted;
+    a kernel that does not come back is killed. After a death the earlier cells are run
+    again, without those that killed or hung, as soon as the kernel is needed.
+
+    Args:
+        notebook: Cells to run; their outputs are filled in.
+        box: The folder that the kernel lives in.
+        limits: Seconds per cell, call and notebook.
+        device: "cpu" or "cuda".
+        counts: Says whether a cell is to be run; all are when it is None.
+    """
+
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        box: Box,
+        *,
+        limits: Limits | None = None,
+        device: str = "cpu",
+        threads: int = 1,
+        counts: Callable[[NotebookNode], bool] | None = None,
+    ) -> None:
+        self.notebook = notebook
+        self.limits = limits or Limits()
+        self.failures: dict[int, CellFailure] = {}
+        self.kernel_starts = 0
+        self._box = box
+        self._device = device
+        self._threads = threads
+        self._counts = counts or (lambda _cell: True)
+        self._next = 0
+        self._spent_s = 0.0
+        self._kernel: _Kernel | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @property
+    def position(self) -> int:
+        """Index of the first cell that has not been run."""
+        return self._next
+
+    def advance(self, index: int) -> None:
+        """Run the cells before `index` that have not been run yet."""
+        while self._next < index:
+            self.run_next()
+
+    def run_next(self) -> CellFailure | None:
+        """Run the next cell; returns why it failed, or None."""
+        index, self._next = self._next, self._next + 1
+        cell = self.notebook.cells[index]
+        if cell.cell_type != "code" or not self._counts(cell):
+            return None
+        failure = self._run(index)
+        if failure:
+            self.failures[index] = failure
+        return failure
+
+    def skip_next(self) -> None:
+        """Leave the next cell out, for good."""
+        self._next += 1
+
+    @property
+    def remote(self) -> Remote:
+        """The live kernel's remote; starts or replays when there is none."""
+        return self._alive().remote
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the live kernel, for those who watch it."""
+        return self._kernel.pid if self._kernel else None
+
+    def close(self) -> None:
+        """End the kernel and all that it started."""
+        if self._kernel:
+            self._kernel.close()
+            self._kernel = None
+
+    def _alive(self) -> _Kernel:
+        if self._kernel and not self._kernel.is_alive:
+            self.close()
+        if self._kernel is None:
+            self._kernel = self._start()
+            self._replay()
+        return self._kernel
+
+    def _start(self) -> _Kernel:
+        self.kernel_starts += 1
+        return _Kernel(
+            self.notebook, self._box, device=self._device, threads=self._threads
+        )
+
+    def _replay(self) -> None:
+        """Bring a new kernel to where the old one was, without what ended it."""
+        lethal = {
+            index
+            for index, failure in self.failures.items()
+            if failure.ending in (Ending.DIED, Ending.TIMED_OUT)
+        }
+        for index in range(self._next):
+            cell = self.notebook.cells[index]
+            if index in lethal or cell.cell_type != "code" or not self._counts(cell):
+                continue
+            if self._kernel is None or not self._kernel.is_alive:
+                return
+            self._execute(index, copy.deepcopy(cell))
+
+    def _run(self, index: int) -> CellFailure | None:
+        if self._spent_s >= self.limits.notebook_timeout_s:
+            return self._out_of_time(index)
+        self._next = index
+        try:
+            self._alive()
+        finally:
+            self._next = index + 1
+        return self._execute(index, self.notebook.cells[index])
+
+    def _out_of_time(self, index: int) -> CellFailure:
+        text = f"not run: the notebook used its {self.limits.notebook_timeout_s:g} s"
+        return CellFailure(index, Ending.TIMED_OUT, text, Outcome.TIMED_OUT)
+
+    def _execute(self, index: int, cell: NotebookNode) -> CellFailure | None:
+        kernel = self._kernel
+        if kernel is None:
+            raise KernelError("the kernel is gone before its cell was run")
+        left = self.limits.notebook_timeout_s - self._spent_s
+        limit = min(self.limits.cell_timeout_s, max(left, 0.1))
+        started = time.monotonic()
+        try:
+            ending, text = kernel.execute(cell, index, limit_s=limit)
+        finally:
+            self._spent_s += time.monotonic() - started
+        match ending:
+            case Ending.DONE:
+                return None
+            case Ending.RAISED:
+                return CellFailure(index, ending, text, Outcome.RAISED)
+            case Ending.TIMED_OUT:
+                text = f"the cell was stopped after {limit:.3g} s, its limit"
+                return CellFailure(index, ending, text, Outcome.TIMED_OUT)
+            case Ending.DIED:
+                outcome = Outcome.RAISED
+                if "SIGKILL" in text:
+                    outcome = Outcome.EXHAUSTED
+                text = f"the cell ended the kernel ({text})"
+                return CellFailure(index, ending, text, outcome)
+
+
+class _Kernel:
+    """One kernel process with its Jupyter channels and its agent."""
+
+    def __init__(
+        self, notebook: NotebookNode, box: Box, *, device: str, threads: int
+    ) -> None:
+        self._manager = KernelManager(
+            kernel_name=KERNEL_NAME,
+            kernel_spec_manager=WalledSpecManager(),
+            transport="ipc",
+            ip=str(box.run / "k"),
+            connection_file=str(box.run / "kernel.json"),
+        )
+        for stale in box.run.iterdir():
+            stale.unlink()
+        provisioner = self._provision(box, device, threads)
+        self._manager.start_kernel()
+        if provisioner.channel is None or provisioner.process is None:
+            raise KernelError("the provisioner started a kernel without a channel")
+        self._process = provisioner.process
+        self._pidfd = os.pidfd_open(self._process.pid)
+        self._client: BlockingKernelClient = self._manager.blocking_client()
+        self._client.start_channels(stdin=False, hb=False, control=False)
+        self._outputs = NotebookClient(
+            notebook, km=self._manager, record_timing=False
+        )
+        self._outputs.reset_execution_trackers()
+        self._poller = zmq.Poller()
+        for source in (self._iopub, self._shell, self._pidfd):
+            self._poller.register(source, zmq.POLLIN)
+        self.remote = Remote(provisioner.channel, self._process)
+        self._wait_until_ready()
+
+    def _provision(self, box: Box, device: str, threads: int) -> WalledProvisioner:
+        """Make the provisioner ahead of the manager, to tell it the box."""
+        provisioner = WalledProvisioner(
+            parent=self._manager,
+            kernel_id="autograder",
+            kernel_spec=self._manager.kernel_spec,
+        )
+        provisioner.box, provisioner.device = box, device
+        provisioner.threads = threads
+        self._manager.provisioner = provisioner
+        return provisioner
+
+    @property
+    def _iopub(self) -> zmq.Socket[bytes]:
+        return self._client.iopub_channel.socket  # type: ignore[no-any-return]
+
+    @property
+    def _shell(self) -> zmq.Socket[bytes]:
+        return self._client.shell_channel.socket  # type: ignore[no-any-return]
+
+    @property
+    def pid(self) -> int:
+        """The kernel's process id."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs and its agent has not been given up."""
+        return self.remote.is_alive and self._process.poll() is None
+
+    def close(self) -> None:
+        """Kill the process, close the channels, forget the connection file."""
+        self.remote.kill()
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+        os.close(self._pidfd)
+
+    def _wait_until_ready(self) -> None:
+        """Wait until the kernel answers and its outputs reach us.
+
+        Outputs are published, not sent: those before our subscription arrives are
+        lost, so a question is asked again until its status is seen.
+        """
+        deadline = time.monotonic() + START_TIMEOUT_S
+        answered = heard = False
+        asked = 0.0
+        while not (answered and heard):
+            now = time.monotonic()
+            if now > deadline or self._process.poll() is not None:
+                status = describe_exit(self._process.poll())
+                self.close()
+                raise KernelError(
+                    f"the kernel did not start ({status}): run `autograder doctor`"
+                )
+            if not asked or (answered and now - asked > 0.05):
+                self._client.kernel_info()
+                asked = now
+            for kind, _message in self._messages(0.05):
+                answered = answered or kind == "shell"
+                heard = heard or kind == "iopub"
+
+    def _messages(self, timeout_s: float) -> list[tuple[str, dict[str, Any]]]:
+        """The messages that are there, waiting up to `timeout_s` for the first."""
+        ready = dict(self._poller.poll(max(timeout_s, 0) * 1000))
+        found = []
+        for kind, channel in (
+            ("iopub", self._client.iopub_channel),
+            ("shell", self._client.shell_channel),
+        ):
+            if channel.socket in ready:
+                try:
+                    found.append((kind, channel.get_msg(timeout=0)))
+                except (ValueError, TypeError, KeyError, Empty):
+                    continue  # not a Jupyter message: a student's own bytes
+        return found
+
+    def execute(
+        self, cell: NotebookNode, index: int, *, limit_s: float
+    ) -> tuple[Ending, str]:
+        """Run a cell to its end or its limit; outputs go into the cell."""
+        cell.outputs = []
+        cell.execution_count = None
+        self._outputs.clear_before_next_output = False
+        request = self._client.execute(cell.source, store_history=True)
+        deadline, interrupted = time.monotonic() + limit_s, False
+        reply: dict[str, Any] | None = None
+        idle = False
+        while reply is None or not idle:
+            if select.select([self._pidfd], [], [], 0)[0]:
+                self._drain(request, cell, index)
+                return Ending.DIED, describe_exit(self._process.poll())
+            left = deadline - time.monotonic()
+            if left <= 0:
+                if interrupted:
+                    self.remote.kill()
+                    return Ending.TIMED_OUT, ""
+                self._process.interrupt()
+                interrupted, deadline = True, time.monotonic() + GRACE_S
+                continue
+            for kind, message in self._messages(left):
+                if not _answers(message, request):
+                    continue
+                if kind == "shell":
+                    reply = message["content"]
+                elif self._take(message, cell, index):
+                    idle = True
+        if interrupted:
+            return Ending.TIMED_OUT, ""
+        if reply.get("status") == "ok":
+            return Ending.DONE, ""
+        return Ending.RAISED, f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
+
+    def _take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> bool:
+        """Put one published message into the cell; True at the end of its outputs."""
+        try:
+            self._outputs.process_message(message, cell, index)
+        except CellExecutionComplete:
+            return True
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return False  # a forged message; outputs are no evidence of anything
+        return False
+
+    def _drain(self, request: str, cell: NotebookNode, index: int) -> None:
+        """Take what a dead kernel had still published."""
+        while messages := self._messages(0):
+            for kind, message in messages:
+                if kind == "iopub" and _answers(message, request):
+                    self._take(message, cell, index)
+
+
+def _answers(message: dict[str, Any], request: str) -> bool:
+    """Whether a message belongs to our request and has a content to read."""
+    parent, content = message.get("parent_header"), message.get("content")
+    if not isinstance(parent, dict) or not isinstance(content, dict):
+        return False
+    return parent.get("msg_id") == request

@@ -1,0 +1,11 @@
+"""nbgrader's side: its gradebook, its autograded notebooks, its preparation of cells.
+
+Owns: every row that we write to nbgrader's database, and the notebooks from which
+`nbgrader generate_feedback` and formgrader go on. May not: decide a score.
+"""
+
+from autograder.gradebook.autograded import write_autograded
+from autograder.gradebook.preparation import blanked, prepared
+from autograder.gradebook.scores import Gradebook
+
+__all__ = ["Gradebook", "blanked", "prepared", "write_autograded"]

@@ -1,0 +1,381 @@
+"""nbgrader's database: assignments, students, submissions, scores.
+
+nbgrader commits after each row it adds; here one student's scores are one transaction,
+which is tried again while another program holds the database.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import sysconfig
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader import api
+from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+
+from autograder.errors import GradebookError
+from autograder.gradebook.preparation import Options, prepared
+from autograder.notebook import read_course_notebook
+
+__all__ = ["Gradebook"]
+
+#: How long to wait in all for another program to let go of the database, in seconds.
+PATIENCE_S = 60.0
+
+#: How long SQLite waits by itself at one statement, in seconds.
+_BUSY_S = 10.0
+
+#: What databases say when waiting may help.
+_PASSING = ("locked", "busy", "already exists", "deadlock", "serialize")
+
+
+class Gradebook:
+    """nbgrader's gradebook, open for writing.
+
+    Args:
+        db_url: As in `c.CourseDirectory.db_url`; made, tables and all, if it is new.
+        course_id: nbgrader's name of the course.
+        patience_s: Seconds to wait for another program that holds the database.
+
+    Raises:
+        GradebookError: It can't be opened.
+    """
+
+    def __init__(
+        self,
+        db_url: str,
+        *,
+        course_id: str = "default_course",
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self._patience_s = patience_s
+        self._url = _with_patience(db_url, patience_s)
+        with _scripts_on_path():
+            self._book: api.Gradebook = self._patiently(
+                lambda: api.Gradebook(self._url, course_id or "default_course")
+            )
+
+    def __enter__(self) -> Gradebook:
+        """The gradebook itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._book.close()
+
+    def ensure_assignment(
+        self, name: str, source: Path, *, options: Options | None = None
+    ) -> None:
+        """Make the assignment known, as `nbgrader generate_assignment` does.
+
+        Nothing is written when the gradebook has these very cells already.
+
+        Args:
+            name: Of the assignment; its notebook has the same name.
+            source: The source notebook.
+            options: The course's options for nbgrader's preprocessors.
+
+        Raises:
+            NotebookError: The source notebook can't be used.
+            GradebookError: The cells changed and there are submissions already, or
+                the database refuses.
+        """
+        notebook = prepared(read_course_notebook(source), source, options=options)
+        if self._patiently(lambda: self._knows(name, notebook)):
+            return
+        resources = {
+            "nbgrader": {"notebook": name, "assignment": name, "db_url": self._url}
+        }
+        self._patiently(lambda: self._book.update_or_create_assignment(name))
+        try:
+            self._patiently(lambda: SaveCells().preprocess(notebook, resources))
+        except RuntimeError as error:
+            raise GradebookError(
+                f'assignment "{name}": its graded cells were added, removed or renamed '
+                "after submissions were graded. Put them back, or delete the "
+                f"assignment with `nbgrader db assignment remove {name} --force`."
+            ) from error
+        finally:
+            self._book.db.expire_all()
+
+    def write_scores(
+        self,
+        assignment: str,
+        student: str,
+        scores: Mapping[str, float | None],
+        *,
+        timestamp: datetime | None = None,
+        notebook: NotebookNode | None = None,
+    ) -> None:
+        """Write one submission's automatic scores in one transaction.
+
+        The student and the submission are made if they are new. A score by hand, extra
+        credit and comments stay; as in nbgrader, a cell that has a score by hand is
+        marked for another look.
+
+        Args:
+            assignment: Made known by `ensure_assignment`.
+            student: The student's id.
+            scores: By grade_id; None, as a missing one, leaves the cell without an
+                automatic score, for a person.
+            timestamp: When it was handed in.
+            notebook: The autograded notebook; a written answer that is still the
+                release's own text then scores 0, as in nbgrader.
+
+        Raises:
+            GradebookError: A score is not finite or not in 0..points, a grade_id or
+                the assignment is unknown, or the database refuses.
+        """
+
+        def write() -> None:
+            book = self._notebook(assignment)
+            _require_scores(scores, book)
+            submitted = self._submitted(book, student, timestamp)
+            _fill(submitted, dict(scores), _unanswered(book, notebook))
+            self._book.db.commit()
+
+        self._patiently(write)
+
+    def _knows(self, name: str, notebook: NotebookNode) -> bool:
+        try:
+            book = self._book.find_notebook(name, name)
+        except api.MissingEntry:
+            return False
+        return _cells_in(book) == _cells_of(notebook)
+
+    def _notebook(self, assignment: str) -> api.Notebook:
+        try:
+            return self._book.find_notebook(assignment, assignment)
+        except api.MissingEntry:
+            raise GradebookError(
+                f'assignment "{assignment}" is not in the gradebook. '
+                f"Run `autograder grade {assignment}`."
+            ) from None
+
+    def _submitted(
+        self, book: api.Notebook, student: str, timestamp: datetime | None
+    ) -> api.SubmittedNotebook:
+        """The student's notebook with a row for each cell, none of it committed."""
+        db = self._book.db
+        person = db.get(api.Student, student)
+        if person is None:
+            person = api.Student(id=student)
+            db.add(person)
+        submission = (
+            db.query(api.SubmittedAssignment)
+            .filter_by(assignment_id=book.assignment.id, student_id=student)
+            .one_or_none()
+        )
+        if submission is None:
+            submission = api.SubmittedAssignment(
+                assignment=book.assignment, student=person
+            )
+            db.add(submission)
+        if timestamp is not None:
+            # nbgrader keeps UTC without a zone.
+            submission.timestamp = timestamp.astimezone(UTC).replace(tzinfo=None)
+        submitted = next(
+            (nb for nb in submission.notebooks if nb.notebook is book), None
+        )
+        if submitted is None:
+            submitted = api.SubmittedNotebook(notebook=book, assignment=submission)
+        _add_rows(submitted, book)
+        db.flush()
+        return submitted
+
+    def _patiently[T](self, action: Callable[[], T]) -> T:
+        """Do something with the database, again while another program holds it."""
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            try:
+                return action()
+            except (SQLAlchemyError, api.InvalidEntry) as error:
+                self._roll_back()
+                if not _may_pass(error) or time.monotonic() > deadline:
+                    raise GradebookError(_why(error, self._url)) from error
+                time.sleep(0.1)
+            except Exception:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        """Forget what is not committed; there is nothing while the book opens."""
+        if book := getattr(self, "_book", None):
+            book.db.rollback()
+
+
+def _require_scores(scores: Mapping[str, float | None], book: api.Notebook) -> None:
+    points = {cell.name: cell.max_score for cell in book.grade_cells}
+    for grade_id, score in scores.items():
+        where = f'assignment "{book.name}", grade_id "{grade_id}"'
+        if grade_id not in points:
+            raise GradebookError(
+                f"{where}: the gradebook has no such grade cell. It has: "
+                f"{', '.join(sorted(points))}."
+            )
+        if score is None:
+            continue
+        if not (math.isfinite(score) and 0 <= score <= points[grade_id]):
+            raise GradebookError(
+                f"{where}: the score {score} is not in 0..{points[grade_id]:g}; "
+                "nothing was written."
+            )
+
+
+def _add_rows(submitted: api.SubmittedNotebook, book: api.Notebook) -> None:
+    """Add the rows that the submission lacks: a grade or a comment for each cell."""
+    graded = {grade.cell_id for grade in submitted.grades}
+    for cell in (*book.grade_cells, *book.task_cells):
+        if cell.id not in graded:
+            api.Grade(cell=cell, notebook=submitted)
+    commented = {comment.cell_id for comment in submitted.comments}
+    for cell in (*book.solution_cells, *book.task_cells):
+        if cell.id not in commented:
+            api.Comment(cell=cell, notebook=submitted)
+
+
+def _fill(
+    submitted: api.SubmittedNotebook,
+    scores: dict[str, float | None],
+    unanswered: set[str] | None,
+) -> None:
+    """Set automatic scores and comments by nbgrader's own rules (SaveAutoGrades)."""
+    for grade in submitted.grades:
+        if unanswered and grade.name in unanswered:
+            scores.setdefault(grade.name, 0.0)
+        grade.auto_score = scores.get(grade.name)
+        is_open = grade.auto_score is None or grade.manual_score is not None
+        grade.needs_manual_grade = is_open
+    if unanswered is None:
+        return
+    for comment in submitted.comments:
+        comment.auto_comment = "No response." if comment.name in unanswered else None
+
+
+def _unanswered(book: api.Notebook, notebook: NotebookNode | None) -> set[str] | None:
+    """Solution cells that are as they were released; None if nobody can tell."""
+    if notebook is None:
+        return None
+    released = {cell.name: cell.checksum for cell in book.source_cells}
+    return {
+        cell.metadata.nbgrader["grade_id"]
+        for cell in notebook.cells
+        if is_solution(cell)
+        and released.get(cell.metadata.nbgrader["grade_id"]) == compute_checksum(cell)
+    }
+
+
+def _cells_of(notebook: NotebookNode) -> dict[str, Any]:
+    """What nbgrader keeps of a notebook's cells, in a form to compare."""
+    cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+
+    def points(belongs: Callable[[NotebookNode], bool]) -> dict[str, float]:
+        return {
+            cell.metadata.nbgrader["grade_id"]: float(cell.metadata.nbgrader["points"])
+            for cell in cells
+            if belongs(cell)
+        }
+
+    return {
+        "kernelspec": notebook.metadata.get("kernelspec", {}),
+        "grade": points(is_grade),
+        "task": points(is_task),
+        "solution": {
+            cell.metadata.nbgrader["grade_id"] for cell in cells if is_solution(cell)
+        },
+        "source": {
+            cell.metadata.nbgrader["grade_id"]: (
+                cell.cell_type,
+                is_locked(cell),
+                cell.source,
+                cell.metadata.nbgrader.get("checksum"),
+            )
+            for cell in cells
+            if is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
+        },
+    }
+
+
+def _cells_in(book: api.Notebook) -> dict[str, Any]:
+    """The same of a notebook in the database."""
+    return {
+        "kernelspec": json.loads(book.kernelspec or "{}"),
+        "grade": {cell.name: cell.max_score for cell in book.grade_cells},
+        "task": {cell.name: cell.max_score for cell in book.task_cells},
+        "solution": {cell.name for cell in book.solution_cells},
+        "source": {
+            cell.name: (cell.cell_type, bool(cell.locked), cell.source, cell.checksum)
+            for cell in book.source_cells
+        },
+    }
+
+
+def _with_patience(db_url: str, patience_s: float) -> str:
+    """The URL with a waiting time, where SQLite takes one."""
+    try:
+        url: URL = make_url(db_url)
+    except ArgumentError as error:
+        raise GradebookError(
+            f"c.CourseDirectory.db_url = {db_url!r} is no database URL. Write it as "
+            "sqlite:///gradebook.db or postgresql://user@host/name."
+        ) from error
+    if url.get_backend_name() == "sqlite":
+        url = url.update_query_dict({"timeout": str(min(_BUSY_S, patience_s))})
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def _scripts_on_path() -> Iterator[None]:
+    """Let nbgrader find `alembic`, which it runs to make a new database."""
+    if shutil.which("alembic"):
+        yield
+        return
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether trying again may help; nbgrader wraps some errors in its own."""
+    text = str(error).lower()
+    is_operational = isinstance(error, OperationalError | api.InvalidEntry)
+    return is_operational and any(word in text for word in _PASSING)
+
+
+def _why(error: Exception, url: str) -> str:
+    """One line: which gradebook, what it says, what to do."""
+    place = make_url(url).set(query={}).render_as_string(hide_password=True)
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    said = " ".join(said.split()).rstrip(".")
+    if _may_pass(error):
+        advice = "Another program holds it: close formgrader, or wait, and grade again"
+    elif "no such column" in said or "does not exist" in said:
+        advice = "Back it up and run `nbgrader db upgrade`"
+    else:
+        advice = "Check c.CourseDirectory.db_url and that its folder can be written"
+    return f"{place}: {said}. {advice}."

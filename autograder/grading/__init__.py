@@ -1,0 +1,1 @@
+"""From submissions to grade reports: one in a worker, many by a pool of workers."""

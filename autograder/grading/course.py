@@ -1,0 +1,101 @@
+"""Grade a class and put what came of it where nbgrader expects it.
+
+Owns: the order: check what is asked for, grade, gradebook and autograded notebook.
+May not: grade or speak SQL by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from autograder.config import Settings
+from autograder.errors import AutograderError
+from autograder.gradebook import Gradebook, write_autograded
+from autograder.grading.batch import (
+    Result,
+    grade_hand_ins,
+    hand_ins,
+    require_assignment,
+)
+from autograder.model import GradeReport, Status
+
+__all__ = ["Tick", "grade_class", "require_device"]
+
+#: Called after each submission with how many are done, of how many, and whose it was.
+Tick = Callable[[int, int, str], None]
+
+
+def require_device(device: str) -> None:
+    """Check a device's name.
+
+    Raises:
+        AutograderError: There is no such device.
+    """
+    if device not in {"cpu", "cuda"}:
+        raise AutograderError(f'there is no device "{device}". Use cpu or cuda.')
+
+
+def grade_class(
+    settings: Settings,
+    assignment: str,
+    *,
+    students: Sequence[str] = (),
+    device: str = "cpu",
+    workers: int | None = None,
+    tick: Tick | None = None,
+) -> list[GradeReport]:
+    """Grade an assignment's submissions; scores stand in the gradebook afterwards.
+
+    A submission that could not be graded by our fault keeps the score that it had.
+
+    Args:
+        settings: The course's settings.
+        assignment: Name of the assignment.
+        students: Only these; everybody who handed in when empty.
+        device: "cpu" or "cuda".
+        workers: Submissions graded at once; the course's setting, or one a core.
+        tick: Told of each finished submission.
+
+    Returns:
+        The reports, sorted by student.
+
+    Raises:
+        AutograderError: Nothing was graded; one line says why.
+    """
+    require_assignment(settings, assignment)
+    submissions = hand_ins(settings, assignment, students)
+    crew = workers or settings.workers or os.cpu_count() or 1
+    reports = []
+    with Gradebook(settings.db_url) as gradebook:
+        source = settings.source_notebook(assignment)
+        gradebook.ensure_assignment(assignment, source)
+        results = grade_hand_ins(
+            settings, assignment, submissions, device=device, workers=crew
+        )
+        for done, result in enumerate(results, start=1):
+            _record(settings, gradebook, result)
+            reports.append(result.report)
+            if tick:
+                tick(done, len(submissions), result.report.student)
+    return sorted(reports, key=lambda report: report.student)
+
+
+def _record(settings: Settings, gradebook: Gradebook, result: Result) -> None:
+    """Write one result's autograded notebook and scores."""
+    report = result.report
+    if report.status in (Status.UNGRADED, Status.MISSING):
+        return
+    if result.notebook is not None:
+        write_autograded(
+            settings.autograded_directory,
+            student=report.student,
+            assignment=report.assignment,
+            notebook=result.notebook,
+        )
+    gradebook.write_scores(
+        report.assignment,
+        report.student,
+        {exercise.grade_id: exercise.score for exercise in report.exercises},
+        timestamp=result.hand_in.timestamp,
+    )

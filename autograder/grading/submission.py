@@ -1,0 +1,238 @@
+"""Grade one submission: rebuild, run under papermill, put the checks, report.
+
+Owns: the order of these steps and what a failure of each means. May not: write any
+file of the course; the coordinator does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from _pytest.runner import runtestprotocol
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from papermill.exceptions import PapermillExecutionError
+
+from autograder.checks.exam import Exam, grade_id_of
+from autograder.checks.plugin import Desk, is_run
+from autograder.checks.verdict import Verdict, settle
+from autograder.config import Settings
+from autograder.errors import AutograderError, MalformedError
+from autograder.execution.session import Session
+from autograder.model import (
+    CheckResult,
+    ExerciseReport,
+    GradeReport,
+    Outcome,
+    Status,
+)
+from autograder.notebook import parse_submission, points_of, read_bytes, rebuild
+from autograder.sandbox import WALL, Box
+
+__all__ = ["Course", "Graded", "grade"]
+
+#: papermill's tag for the cell that it puts after the parameters.
+_INJECTED = "injected-parameters"
+
+
+@dataclass(frozen=True)
+class Course:
+    """What grading one assignment needs, read once for many submissions.
+
+    Attributes:
+        settings: The course's settings.
+        assignment: Name of the assignment.
+        skeleton: The release notebook: every cell that students do not own.
+        checks: The tests of each grade cell, in their order.
+        device: "cpu" or "cuda".
+    """
+
+    settings: Settings
+    assignment: str
+    skeleton: NotebookNode
+    checks: Mapping[str, Sequence[pytest.Item]]
+    device: str = "cpu"
+
+    @property
+    def points(self) -> dict[str, float]:
+        """Points of each automatic grade cell, in notebook order."""
+        return points_of(self.skeleton)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A report, and the executed notebook if there is one."""
+
+    report: GradeReport
+    notebook: NotebookNode | None = None
+
+
+def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
+    """Grade one submission; whatever happens to it is in the report."""
+    started = time.monotonic()
+    settings = course.settings
+    try:
+        data = read_bytes(
+            path,
+            max_mib=settings.limits(course.assignment).submission_max_mib,
+            below=settings.submitted_directory,
+        )
+        rebuilt = rebuild(course.skeleton, parse_submission(data))
+    except MalformedError as error:
+        return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
+    checker = _Checker(course, desk)
+    try:
+        _run(course, rebuilt.notebook, checker)
+    except AutograderError as error:
+        return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
+    report = GradeReport(
+        assignment=course.assignment,
+        student=student,
+        status=Status.GRADED,
+        exercises=tuple(
+            ExerciseReport(grade_id, points, checker.results.get(grade_id, ()))
+            for grade_id, points in course.points.items()
+        ),
+        note="; ".join(rebuilt.notes),
+        wall=WALL,
+        device=course.device,
+        digest=hashlib.sha256(data).hexdigest(),
+        seconds=time.monotonic() - started,
+    )
+    return Graded(report, _without_papermill(checker.notebook))
+
+
+def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
+    """Run the notebook under papermill; failing cells are no failure of ours."""
+    with Box() as box, tempfile.TemporaryDirectory() as folder:
+        box.copy_in(
+            course.settings.release_directory / course.assignment,
+            leave_out=("*.ipynb",),
+        )
+        handed_over = Path(folder) / f"{course.assignment}.ipynb"
+        nbformat.write(notebook, handed_over)
+        try:
+            papermill.execute_notebook(
+                handed_over,
+                None,
+                parameters={"DEVICE": course.device},
+                engine_name="autograder",
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                checker=checker,
+                box=box,
+                limits=course.settings.limits(course.assignment),
+                device=course.device,
+                counts=is_run,
+            )
+        except PapermillExecutionError:
+            return  # a cell of the student's raised; the checks say what it costs
+
+
+def _without_run(
+    course: Course, student: str, status: Status, note: str
+) -> GradeReport:
+    """A report on a submission that could not be run."""
+    outcome = Outcome.UNGRADED if status is Status.UNGRADED else Outcome.NOT_RUN
+    exercises = tuple(
+        ExerciseReport(
+            grade_id,
+            points,
+            tuple(
+                CheckResult(
+                    name=item.name,
+                    public=item.get_closest_marker("public") is not None,
+                    outcome=outcome,
+                    message=note,
+                )
+                for item in course.checks.get(grade_id, ())
+            ),
+        )
+        for grade_id, points in course.points.items()
+    )
+    return GradeReport(
+        assignment=course.assignment,
+        student=student,
+        status=status,
+        exercises=exercises,
+        note=note,
+        wall=WALL,
+        device=course.device,
+    )
+
+
+class _Checker:
+    """Puts an exercise's checks when the engine reaches its grade cell."""
+
+    def __init__(self, course: Course, desk: Desk) -> None:
+        self.results: dict[str, tuple[CheckResult, ...]] = {}
+        self.notebook = nbformat.v4.new_notebook()
+        self._course = course
+        self._desk = desk
+        self._exam: Exam | None = None
+
+    def begin(self, session: Session) -> None:
+        """Called by the engine before the first cell."""
+        self.notebook = session.notebook
+        self._exam = Exam(session)
+
+    def wants(self, cell: NotebookNode) -> bool:
+        """Called by the engine for every cell: whether it is a grade cell."""
+        return grade_id_of(cell) is not None
+
+    def check(self, cell: NotebookNode, index: int) -> None:
+        """Called by the engine when execution has reached a grade cell."""
+        grade_id = grade_id_of(cell) or ""
+        items = self._course.checks.get(grade_id, ())
+        if self._exam is None:
+            raise RuntimeError("check was called before begin")
+        self._exam.turn_to(grade_id, index)
+        self._desk.exam = self._exam
+        try:
+            results = settle([self._put(item) for item in items])
+        finally:
+            self._desk.exam = None
+        self.results[grade_id] = results
+        report = ExerciseReport(grade_id, self._course.points[grade_id], results)
+        cell.outputs = [new_output("stream", name="stdout", text=feedback(report))]
+        cell.execution_count = None
+
+    def _put(self, item: pytest.Item) -> Verdict:
+        runtestprotocol(item, log=False, nextitem=None)
+        return self._desk.verdicts.pop(item)
+
+
+def feedback(report: ExerciseReport) -> str:
+    """What a student reads below a grade cell, as plain text."""
+    if report.score is None:
+        head = f"{report.grade_id}: not graded yet; your instructor has been told"
+    else:
+        head = f"{report.grade_id}: {report.score:.3g} of {report.points:g} points"
+    lines = [head]
+    for check in report.checks:
+        mark = "ok" if check.outcome is Outcome.PASSED else str(check.outcome)
+        lines.append(f"  {mark:<10}{check.name}")
+        lines += [f"            {line}" for line in check.message.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def _without_papermill(notebook: NotebookNode) -> NotebookNode:
+    """The executed notebook as nbgrader knows it: no injected cell, no records."""
+    notebook.metadata.pop("papermill", None)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if _INJECTED not in cell.metadata.get("tags", [])
+    ]
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+    return notebook

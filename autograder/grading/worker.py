@@ -1,0 +1,133 @@
+"""A worker: one pytest session that collects once and grades submission after submission.
+
+Owns: turning jobs from a pipe into reports on it. May not: write any file of the
+course. Everything on the pipe is JSON between processes of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import traceback
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.checks.plugin import desk_of, grade_id_for
+from autograder.config import Settings
+from autograder.grading.submission import Course, grade
+from autograder.notebook import read_course_notebook
+
+__all__ = ["work"]
+
+
+def work(
+    connection: Connection, settings: Settings, assignment: str, device: str
+) -> None:
+    """Grade until the pipe closes; the body of a worker process.
+
+    Args:
+        connection: Jobs come in, reports go out.
+        settings: The course's settings.
+        assignment: The one assignment that this worker grades.
+        device: "cpu" or "cuda".
+    """
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    tests = settings.tests_directory / assignment
+    server = _Server(connection, settings, assignment, device)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = pytest.main(
+            [
+                str(tests),
+                f"--rootdir={settings.course_root}",
+                f"--confcutdir={settings.tests_directory}",
+                f"--device={device}",
+                "--config-file=/dev/null",
+                f"--override-ini=pythonpath={settings.course_root}",
+                "--import-mode=importlib",
+                "--capture=no",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "autograder.checks.plugin",
+            ],
+            plugins=[server],
+        )
+    if not server.has_served:
+        answer = {"error": f"{tests}: {_reason(printed.getvalue(), int(code))}"}
+        _send(connection, answer)
+
+
+def _reason(printed: str, code: int) -> str:
+    """Why pytest did not get to the checks, in one line."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("E  ", "ERROR"))]
+    told = (errors or lines or [f"pytest ended with {code}"])[0]
+    return f"the grading tests can't be collected: {told.removeprefix('E').strip()}"
+
+
+def _send(connection: Connection, answer: dict[str, Any]) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        connection.send_bytes(json.dumps(answer, allow_nan=False).encode())
+
+
+class _Server:
+    """A pytest plugin whose run loop is jobs."""
+
+    def __init__(
+        self, connection: Connection, settings: Settings, assignment: str, device: str
+    ) -> None:
+        self.has_served = False
+        self._connection = connection
+        self._settings = settings
+        self._assignment = assignment
+        self._device = device
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Called by pytest once, after collection."""
+        if session.testsfailed:
+            return None
+        course = self._course(session)
+        desk = desk_of(session.config)
+        self.has_served = True
+        _send(self._connection, {"ready": True})
+        for job in self._jobs():
+            try:
+                graded = grade(course, job["student"], Path(job["path"]), desk)
+            except Exception:  # noqa: BLE001 - our fault: told, and never a zero
+                _send(self._connection, {"failure": traceback.format_exc()})
+                continue
+            _send(
+                self._connection,
+                {"report": graded.report.to_json(), "notebook": graded.notebook},
+            )
+        return True
+
+    def _jobs(self) -> Iterator[dict[str, Any]]:
+        while True:
+            try:
+                yield json.loads(self._connection.recv_bytes())
+            except EOFError:
+                return
+
+    def _course(self, session: pytest.Session) -> Course:
+        checks: dict[str, list[pytest.Item]] = {}
+        for item in session.items:
+            if grade_id := grade_id_for(item):
+                checks.setdefault(grade_id, []).append(item)
+        folder = self._settings.release_directory / self._assignment
+        skeleton = read_course_notebook(folder / f"{self._assignment}.ipynb")
+        return Course(
+            settings=self._settings,
+            assignment=self._assignment,
+            skeleton=skeleton,
+            checks=checks,
+            device=self._device,
+        )

@@ -1,0 +1,207 @@
+"""The values that grading is made of: outcomes, checks, exercises, grades.
+
+Owns: what a verdict is and how points follow from it. May not: do I/O, hold arrays,
+or import any other room. All types are frozen; JSON goes out through `to_json`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["CheckResult", "ExerciseReport", "GradeReport", "Outcome", "Status"]
+
+
+class Outcome(StrEnum):
+    """What became of one check; decided by us, never inferred from outputs."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    EXHAUSTED = "exhausted"
+    NOT_RUN = "not_run"
+    UNGRADED = "ungraded"
+
+
+class Status(StrEnum):
+    """What became of one submission as a whole."""
+
+    GRADED = "graded"
+    MALFORMED = "malformed"
+    MISSING = "missing"
+    UNGRADED = "ungraded"
+
+
+#: Which outcome speaks for an exercise whose checks differ, first match first.
+_SPEAKS_FIRST = (
+    Outcome.UNGRADED,
+    Outcome.EXHAUSTED,
+    Outcome.TIMED_OUT,
+    Outcome.RAISED,
+    Outcome.FAILED,
+    Outcome.NOT_RUN,
+)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The verdict of one check.
+
+    Attributes:
+        name: The check's name without its file, such as `test_any_shape[(3, 5)]`.
+        public: Students have this check as a self-check; its values may be shown.
+        outcome: What became of it.
+        weight: Its share of the exercise's points, relative to the other checks.
+        misconception: The known mistake that gives this very result, or None.
+        hint: The misconception's hint for the student, or None.
+        message: For the student; a hidden check shows no input and no value.
+        detail: For the instructor; may show everything.
+        seconds: Wall time of the check.
+    """
+
+    name: str
+    public: bool
+    outcome: Outcome
+    weight: float = 1.0
+    misconception: str | None = None
+    hint: str | None = None
+    message: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """The checks of one grade cell and the points that follow from them."""
+
+    grade_id: str
+    points: float
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def score(self) -> float | None:
+        """Points x passed weight / total weight; None while any check is ungraded."""
+        if not self.checks or self.outcome is Outcome.UNGRADED:
+            return None
+        total = math.fsum(check.weight for check in self.checks)
+        passed = math.fsum(
+            check.weight for check in self.checks if check.outcome is Outcome.PASSED
+        )
+        return min(max(self.points * passed / total, 0.0), self.points)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome that speaks for the exercise: the gravest of its checks."""
+        outcomes = {check.outcome for check in self.checks}
+        for outcome in _SPEAKS_FIRST:
+            if outcome in outcomes:
+                return outcome
+        return Outcome.PASSED if outcomes else Outcome.UNGRADED
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """Names of the known mistakes seen, each once, in the order of the checks."""
+        named = (check.misconception for check in self.checks)
+        return tuple(dict.fromkeys(name for name in named if name))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json.dumps(..., allow_nan=False)`."""
+        return {
+            "grade_id": self.grade_id,
+            "score": self.score,
+            "points": self.points,
+            "outcome": str(self.outcome),
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+
+@dataclass(frozen=True)
+class GradeReport:
+    """One graded submission.
+
+    Attributes:
+        assignment: Name of the assignment.
+        student: The student's id; data, never a path of ours.
+        status: Whether the submission could be graded at all.
+        exercises: One report per automatic grade cell, in notebook order.
+        note: Why the status is what it is, or what was repaired; one line or more.
+        wall: Name of the sandbox level that was in force.
+        device: Device that the checks ran on, "cpu" or "cuda".
+        digest: SHA-256 of the submission's bytes, hex, or "" when there are none.
+        seconds: Wall time of this submission.
+    """
+
+    assignment: str
+    student: str
+    status: Status
+    exercises: tuple[ExerciseReport, ...]
+    note: str = ""
+    wall: str = ""
+    device: str = "cpu"
+    digest: str = ""
+    seconds: float = 0.0
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """Sum of the scores that stand; an ungraded exercise adds nothing yet."""
+        return math.fsum(exercise.score or 0.0 for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """Sum of the points that the automatic grade cells can give."""
+        return math.fsum(exercise.points for exercise in self.exercises)
+
+    @property
+    def needs_attention(self) -> bool:
+        """A person has to look: something could not be graded, by our fault."""
+        if self.status is Status.UNGRADED:
+            return True
+        return any(
+            exercise.outcome is Outcome.UNGRADED for exercise in self.exercises
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json.dumps(..., allow_nan=False)`."""
+        return {
+            "student": self.student,
+            "score": self.score,
+            "max_score": self.max_score,
+            "status": str(self.status),
+            "note": self.note,
+            "wall": self.wall,
+            "device": self.device,
+            "digest": self.digest,
+            "seconds": self.seconds,
+            "timings": self.timings,
+            "exercises": [exercise.to_json() for exercise in self.exercises],
+        }
+
+    @classmethod
+    def from_json(cls, assignment: str, data: dict[str, Any]) -> GradeReport:
+        """Rebuild a report from `to_json`'s data (results files are ours)."""
+        return cls(
+            assignment=assignment,
+            student=data["student"],
+            status=Status(data["status"]),
+            exercises=tuple(
+                ExerciseReport(
+                    grade_id=exercise["grade_id"],
+                    points=exercise["points"],
+                    checks=tuple(
+                        CheckResult(**{**check, "outcome": Outcome(check["outcome"])})
+                        for check in exercise["checks"]
+                    ),
+                )
+                for exercise in data["exercises"]
+            ),
+            note=data["note"],
+            wall=data["wall"],
+            device=data["device"],
+            digest=data["digest"],
+            seconds=data["seconds"],
+            timings=data["timings"],
+        )

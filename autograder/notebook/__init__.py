@@ -1,0 +1,45 @@
+"""Notebooks: read, check, rebuild. No other room parses .ipynb.
+
+Owns: the course's own notebooks, which must be sound or the run stops (NotebookError);
+submissions, of which nothing is believed (MalformedError, one student's verdict); and
+the rebuilt notebook, the only one that is ever run. May not: execute or score.
+
+Cells are counted from 1 in messages, as a reader counts them.
+"""
+
+from autograder.notebook.cells import (
+    Cell,
+    Kind,
+    cells_of,
+    grade_cells,
+    points_of,
+    solution_cells,
+)
+from autograder.notebook.course import (
+    read_course_notebook,
+    require_gradable,
+    write_notebook,
+)
+from autograder.notebook.rebuilding import Rebuilt, rebuild
+from autograder.notebook.submitted import (
+    parse_submission,
+    read_bytes,
+    read_submission,
+)
+
+__all__ = [
+    "Cell",
+    "Kind",
+    "Rebuilt",
+    "cells_of",
+    "grade_cells",
+    "parse_submission",
+    "points_of",
+    "read_bytes",
+    "read_course_notebook",
+    "read_submission",
+    "rebuild",
+    "require_gradable",
+    "solution_cells",
+    "write_notebook",
+]

@@ -1,0 +1,111 @@
+"""Frames over a connected stream socket, each within an absolute deadline.
+
+Owns: `send` and `receive`. May not: wait without a deadline, extend one because bytes
+trickle in, or change the socket: its own timeout is neither used nor set.
+"""
+
+from __future__ import annotations
+
+import math
+import select
+import socket
+import time
+from typing import Final
+
+from autograder.wire.reader import decode_parts, read_prefix
+from autograder.wire.values import DEFAULT_LIMITS, PREFIX, Limits, Value
+from autograder.wire.writer import encode
+
+__all__ = ["receive", "send"]
+
+_CHUNK: Final = 1 << 20  # bytes that one call of send or recv moves at most
+_MAX_WAIT_S: Final = 3600.0  # of one poll, whose milliseconds must fit a C int
+
+
+def send(
+    sock: socket.socket,
+    value: object,
+    *,
+    deadline: float,
+    limits: Limits = DEFAULT_LIMITS,
+) -> None:
+    """Send a value as one frame.
+
+    After a TimeoutError or ConnectionError a part of the frame may be on its way: close
+    the socket.
+
+    Args:
+        sock: A connected stream socket, in any mode.
+        value: What `encode` takes.
+        deadline: On the clock of time.monotonic, in seconds; math.inf waits forever.
+        limits: The most that the frame may hold.
+
+    Raises:
+        TimeoutError: The deadline passed before the last byte was handed over.
+        ConnectionError: The other side closed.
+        TypeError: As `encode`; nothing was sent then.
+        ValueError: As `encode`; nothing was sent then.
+        WireError: As `encode`; nothing was sent then.
+    """
+    rest = memoryview(encode(value, limits=limits))
+    while rest:
+        _wait(sock, select.POLLOUT, deadline)
+        try:
+            size = sock.send(rest[:_CHUNK], socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        except BlockingIOError:  # another thread was faster, or there was no room
+            continue
+        rest = rest[size:]
+
+
+def receive(
+    sock: socket.socket, *, deadline: float, limits: Limits = DEFAULT_LIMITS
+) -> Value:
+    """Receive one frame's value.
+
+    After any error the place in the stream is lost: close the socket.
+
+    Args:
+        sock: A connected stream socket, in any mode.
+        deadline: When the last byte must have come, on the clock of time.monotonic, in
+            seconds; math.inf waits forever.
+        limits: The most that the frame may hold.
+
+    Raises:
+        TimeoutError: The deadline passed.
+        ConnectionError: The other side closed, before or within the frame.
+        WireError: What came is not a frame within `limits`.
+    """
+    prefix = _receive_bytes(sock, PREFIX.size, deadline)
+    header_size, payload_size = read_prefix(prefix, limits=limits)
+    header = _receive_bytes(sock, header_size, deadline)
+    payload = _receive_bytes(sock, payload_size, deadline)
+    return decode_parts(memoryview(header), memoryview(payload), limits=limits)
+
+
+def _receive_bytes(sock: socket.socket, size: int, deadline: float) -> bytearray:
+    data = bytearray(size)
+    rest = memoryview(data)
+    while rest:
+        _wait(sock, select.POLLIN, deadline)
+        try:
+            count = sock.recv_into(rest[:_CHUNK], 0, socket.MSG_DONTWAIT)
+        except BlockingIOError:  # another thread was faster
+            continue
+        if count == 0:
+            raise ConnectionError("the other side closed the connection")
+        rest = rest[count:]
+    return data
+
+
+def _wait(sock: socket.socket, event: int, deadline: float) -> None:
+    """Wait until the socket is ready, or closed; raise TimeoutError at `deadline`."""
+    if sock.fileno() < 0:
+        raise ConnectionError("the connection is closed on this side")
+    poll = select.poll()
+    poll.register(sock, event)
+    while True:
+        left_s = deadline - time.monotonic()
+        if not left_s > 0:  # written so that a deadline of nan has passed
+            raise TimeoutError("the deadline passed before the frame was complete")
+        if poll.poll(math.ceil(min(left_s, _MAX_WAIT_S) * 1000)):
+            return

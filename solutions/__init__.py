@@ -1,0 +1,1 @@
+"""Reference solutions: trusted code that students and their kernels never see."""

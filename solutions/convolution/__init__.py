@@ -1,0 +1,1 @@
+"""Convolution: the numpy oracle, its twins in PyTorch and TensorFlow, the mistakes."""
