@@ -32,6 +32,9 @@ SEED_VARIABLE = "AUTOGRADER_SEED"
 #: nbgrader's folders, under their names in `c.CourseDirectory`.
 _FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 
+#: nbgrader's classes that make a release; their options are kept for that.
+_PREPROCESSORS = ("ClearSolutions", "ClearHiddenTests", "ClearMarkScheme", "LockCells")
+
 _Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _MiB = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -70,6 +73,7 @@ class Settings(Limits):
         wall: Name of the sandbox level that grading must have.
         configured_seed: `c.Autograder.seed`; read `seed` instead.
         per_assignment: Limits that differ for an assignment, by its name.
+        nbgrader_options: Options of nbgrader's preprocessors that make a release.
     """
 
     course_root: Path
@@ -91,6 +95,9 @@ class Settings(Limits):
         default=None, repr=False
     )
     per_assignment: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    nbgrader_options: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, repr=False
+    )
 
     @field_validator("assignments")
     @classmethod
@@ -147,7 +154,7 @@ class Settings(Limits):
     def _unknown(self, assignment: str) -> str:
         known = ", ".join(self.assignments) or "none yet"
         return (
-            f'there is no assignment "{assignment}"{_closest(assignment, known)}. '
+            f'there is no assignment "{assignment}"{_closest(assignment, known)} '
             f"The course has: {known}."
         )
 
@@ -242,7 +249,7 @@ def _own_keys(config: Config, path: Path) -> dict[str, Any]:
         if key not in CONFIG_KEYS:
             raise ConfigError(
                 f"{shown(path)}: c.Autograder.{key} is no setting"
-                f"{_closest(key, CONFIG_KEYS)}. There are: {', '.join(CONFIG_KEYS)}."
+                f"{_closest(key, CONFIG_KEYS)} There are: {', '.join(CONFIG_KEYS)}."
             )
         if isinstance(value, LazyConfigValue):
             raise ConfigError(
@@ -260,7 +267,7 @@ def _check_overrides(value: object, path: Path) -> None:
             if key not in Limits.model_fields:
                 guess = _closest(str(key), Limits.model_fields)
                 raise ConfigError(
-                    f"{where}: {key!r} is no limit{guess}. "
+                    f"{where}: {key!r} is no limit{guess} "
                     f"There are: {', '.join(Limits.model_fields)}."
                 )
         try:
@@ -298,6 +305,9 @@ def _resolved(keys: dict[str, Any], config: Config, path: Path) -> dict[str, Any
         "course_id": course.get("course_id", ""),
         "db_url": _absolute_url(course.get("db_url") or "sqlite:///gradebook.db", root),
         "assignments": _found_assignments(folders["source_directory"]),
+        "nbgrader_options": {
+            name: dict(config[name]) for name in _PREPROCESSORS if name in config
+        },
         **folders,
         **rest,
     }
@@ -328,7 +338,7 @@ def _check_assignments(settings: Settings, path: Path) -> None:
         if name not in settings.assignments:
             raise ConfigError(
                 f'{shown(path)}: c.Autograder.per_assignment["{name}"] is for no '
-                f"assignment{_closest(name, settings.assignments)}. The course has: "
+                f"assignment{_closest(name, settings.assignments)} The course has: "
                 f"{', '.join(settings.assignments) or 'none yet'}."
             )
 
@@ -340,7 +350,11 @@ def _first_reason(error: ValidationError, *, prefix: str = "c.Autograder.") -> s
     key = "seed" if names[:1] == ["configured_seed"] else "".join(names[:1])
     section = "c.CourseDirectory." if key == "course_id" else prefix
     reason = first["msg"].removeprefix("Value error, ")
-    reason = reason.replace("Input should", "should", 1)
+    reason = reason.replace("Input should", "should", 1).replace(
+        " after validation", ""
+    )
+    if first["type"] == "is_instance_of":  # a folder
+        reason = "should be text"
     value = "" if key == "seed" else f" = {_short(first['input'])}"
     return f"{section}{key}{value}: {reason}."
 
@@ -351,10 +365,10 @@ def _short(value: object) -> str:
 
 
 def _closest(name: str, known: str | Iterable[str]) -> str:
-    """`; did you mean "devices"?` or nothing."""
+    """The end of a sentence: `; did you mean "devices"?` or a full stop."""
     names = known.split(", ") if isinstance(known, str) else list(known)
     match = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    return f'; did you mean "{match[0]}"?' if match else ""
+    return f'; did you mean "{match[0]}"?' if match else "."
 
 
 def _kept_seed(path: Path) -> str:

@@ -83,7 +83,9 @@ def test_copy_owns_its_memory():
     assert got.flags.c_contiguous
 
 
-@pytest.mark.parametrize("value", [np.float32(1.5), np.int8(-3), np.bool_(True)], ids=str)
+@pytest.mark.parametrize(
+    "value", [np.float32(1.5), np.int8(-3), np.bool_(True)], ids=str
+)
 def test_numpy_scalar_keeps_its_dtype(value):
     got = to_numpy(value)
     assert (got.shape, got.dtype, got[()]) == ((), value.dtype, value)
@@ -91,10 +93,19 @@ def test_numpy_scalar_keeps_its_dtype(value):
 
 REFUSED = {
     "masked": (np.ma.masked_all(2), "can't read a masked array; return .filled"),
-    "object": (np.array([None]), "can't read an array of dtype object; return an array"),
+    "object": (
+        np.array([None]),
+        "can't read an array of dtype object; return an array",
+    ),
     "text": (np.array(["a"]), "can't read an array of dtype <U1; return an array of"),
-    "record": (np.zeros(2, "i4,f8"), "can't read an array of dtype record (structured)"),
-    "time": (np.array("2024-01-01", "M8[D]"), "can't read an array of dtype datetime64"),
+    "record": (
+        np.zeros(2, "i4,f8"),
+        "can't read an array of dtype record (structured)",
+    ),
+    "time": (
+        np.array("2024-01-01", "M8[D]"),
+        "can't read an array of dtype datetime64",
+    ),
     "list": ([1.0], "can't read a list as an array; return a numpy array or a tensor"),
     "int": (3, "can't read an int as an array"),
     "None": (None, "can't read None as an array"),
@@ -135,16 +146,20 @@ def test_wrappers_copy_and_keep_dtype():
 
 
 def test_tensor_refuses_what_nobody_could_build():
-    with pytest.raises(ValueError, match='unknown framework \'jax\'; use one of "torch"'):
+    with pytest.raises(
+        ValueError, match="unknown framework 'jax'; use one of \"torch\""
+    ):
         Tensor(np.zeros(1), "jax")
-    with pytest.raises(ValueError, match='unknown device \'tpu\'; use one of "cpu"'):
+    with pytest.raises(ValueError, match="unknown device 'tpu'; use one of \"cpu\""):
         Tensor(np.zeros(1), "torch", "tpu")
     with pytest.raises(TypeError, match="got a list, expected a numpy array"):
         Tensor([1.0], "torch")  # type: ignore[arg-type]
 
 
 def test_to_tensor_refuses_numpy():
-    with pytest.raises(TypeError, match="got an ndarray, expected a torch or TensorFlow"):
+    with pytest.raises(
+        TypeError, match="got an ndarray, expected a torch or TensorFlow"
+    ):
         to_tensor(np.zeros(2))
 
 

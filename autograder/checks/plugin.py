@@ -22,7 +22,7 @@ from autograder.checks.submission import Submission
 from autograder.checks.verdict import Verdict, judged
 from autograder.config import Settings, load_settings
 from autograder.errors import AutograderError
-from autograder.execution.engine import with_parameters
+from autograder.execution.parameters import with_parameters
 from autograder.execution.session import Session
 from autograder.model import Outcome
 from autograder.notebook import read_course_notebook, read_submission, rebuild

@@ -61,8 +61,8 @@ def noise_tolerance(
     64, because another order of summation or an FFT is seldom ten times worse than the
     oracle's own order, and because a maximum over few elements depends on luck. For the
     same reason the noise counts as at least epsilon of `scale`: where terms cancel in
-    pairs the oracle may lose nothing, and another order of the same sum does. Only up to
-    256 does `scale` count, so that a test of overflow doesn't loosen its own tolerance.
+    pairs the oracle may lose nothing, and another order of the same sum does. `scale`
+    counts up to 256 only, so that a test of overflow doesn't loosen its own tolerance.
 
     The floor is both `rtol` and the least `peak`. So at float32 and float64 a result
     whose largest element is wrong by 1e-3 is refused: floor and cap together are less.

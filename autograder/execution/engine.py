@@ -3,11 +3,13 @@
 Owns: walking a notebook cell by cell for papermill, and handing each grade cell to a
 checker. May not: compare or score. Unlike papermill's own engine it goes on after a
 failing cell, as nbgrader does; papermill itself then reports the failure.
+
+papermill imports this module while it is imported itself, to register the engine: code
+that needs the engine imports papermill and asks for it by name.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,14 +17,13 @@ from typing import Any, Protocol
 
 from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager
-from papermill.parameterize import parameterize_notebook
 
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.session import Ending, Session
 from autograder.sandbox import Box
 
-__all__ = ["AutograderEngine", "Checker", "with_parameters"]
+__all__ = ["AutograderEngine", "Checker"]
 
 
 class Checker(Protocol):
@@ -36,15 +37,6 @@ class Checker(Protocol):
 
     def check(self, cell: NotebookNode, index: int) -> None:
         """Called when execution has reached such a cell."""
-
-
-def with_parameters(
-    notebook: NotebookNode, parameters: dict[str, Any]
-) -> NotebookNode:
-    """A copy with papermill's injected cell after the one tagged `parameters`."""
-    return parameterize_notebook(
-        copy.deepcopy(notebook), parameters, kernel_name="python3", language="python"
-    )
 
 
 class AutograderEngine(Engine):  # type: ignore[misc]

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 from nbgrader import api
@@ -31,6 +31,8 @@ from autograder.gradebook.preparation import Options, prepared
 from autograder.notebook import read_course_notebook
 
 __all__ = ["Gradebook"]
+
+T = TypeVar("T")
 
 #: How long to wait in all for another program to let go of the database, in seconds.
 PATIENCE_S = 60.0
@@ -205,7 +207,7 @@ class Gradebook:
         db.flush()
         return submitted
 
-    def _patiently[T](self, action: Callable[[], T]) -> T:
+    def _patiently(self, action: Callable[[], T]) -> T:
         """Do something with the database, again while another program holds it."""
         deadline = time.monotonic() + self._patience_s
         while True:

@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import rejoin_lines
 
 from autograder.config import shown
 from autograder.errors import MalformedError, NotebookError
@@ -27,7 +28,7 @@ def read_course_notebook(path: Path) -> NotebookNode:
     where = shown(path)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        notebook: NotebookNode = nbformat.from_dict(upgraded(data))
+        notebook: NotebookNode = rejoin_lines(nbformat.from_dict(upgraded(data)))
         nbformat.validate(notebook)
     except OSError as error:
         raise NotebookError(

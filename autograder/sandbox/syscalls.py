@@ -27,6 +27,7 @@ __all__ = [
     "MS_RDONLY",
     "MS_REC",
     "MS_REMOUNT",
+    "allow_look_in",
     "detach",
     "die_with_parent",
     "drop_capabilities",
@@ -130,6 +131,11 @@ def die_with_parent(signal_number: int) -> None:
 def hide_memory() -> None:
     """Let no process of the same user look into this one through /proc or ptrace."""
     _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def allow_look_in() -> None:
+    """Undo `hide_memory`; a process needs it to write its own id maps."""
+    _prctl(_PR_SET_DUMPABLE, 1)
 
 
 def forbid_new_privileges() -> None:

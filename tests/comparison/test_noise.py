@@ -1,4 +1,4 @@
-"""autograder.comparison.noise: right answers written otherwise pass, wrong ones don't."""
+"""autograder.comparison.noise: right answers written otherwise pass, others don't."""
 
 from __future__ import annotations
 

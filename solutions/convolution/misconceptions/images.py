@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.checks import Misconception
 
-from ..oracle import corr2d, output_shape
+from ..oracle import corr2d
 
 __all__ = ["MISCONCEPTIONS"]
 
@@ -13,7 +13,9 @@ __all__ = ["MISCONCEPTIONS"]
 
 
 def _corr2d_flipped_kernel(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -23,7 +25,9 @@ def _corr2d_flipped_kernel(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_transposed(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((ow, oh), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -32,7 +36,9 @@ def _corr2d_transposed(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_kernel_transposed(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -41,7 +47,8 @@ def _corr2d_kernel_transposed(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_square_kernel(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
     size = k.shape[0]
     oh, ow = x.shape[0] - size + 1, x.shape[1] - size + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
@@ -54,7 +61,9 @@ def _corr2d_square_kernel(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_width_two(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -63,7 +72,9 @@ def _corr2d_width_two(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_size_of_image(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros(x.shape, dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -72,7 +83,8 @@ def _corr2d_size_of_image(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_clipped_windows(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
     y = np.zeros(x.shape, dtype=x.dtype)
     for i in range(x.shape[0]):
         for j in range(x.shape[1]):
@@ -82,7 +94,8 @@ def _corr2d_clipped_windows(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_same_size(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
     kh, kw = k.shape
     top, left = (kh - 1) // 2, (kw - 1) // 2
     padded = np.pad(x, ((top, kh - 1 - top), (left, kw - 1 - left)))
@@ -94,7 +107,9 @@ def _corr2d_same_size(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_one_short(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh - 1, ow - 1), dtype=x.dtype)
     for i in range(oh - 1):
         for j in range(ow - 1):
@@ -103,7 +118,9 @@ def _corr2d_one_short(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_last_row_and_column_zero(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -113,7 +130,8 @@ def _corr2d_last_row_and_column_zero(x: np.ndarray, k: np.ndarray) -> np.ndarray
 
 
 def _corr2d_half_kernel(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
     kh, kw = k.shape
     oh, ow = x.shape[0] - 2 * (kh // 2), x.shape[1] - 2 * (kw // 2)
     y = np.zeros((oh, ow), dtype=x.dtype)
@@ -124,7 +142,9 @@ def _corr2d_half_kernel(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_mean(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -133,7 +153,9 @@ def _corr2d_mean(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_total_kept(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
     total = np.zeros((), dtype=x.dtype)
     for i in range(oh):
@@ -144,7 +166,8 @@ def _corr2d_total_kept(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_blocks(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
     kh, kw = k.shape
     oh, ow = x.shape[0] // kh, x.shape[1] // kw
     y = np.zeros((oh, ow), dtype=x.dtype)
@@ -155,7 +178,9 @@ def _corr2d_blocks(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_matrix_product(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
@@ -164,7 +189,9 @@ def _corr2d_matrix_product(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _corr2d_in_double(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    oh, ow = output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
+    oh, ow = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
     y = np.zeros((oh, ow))
     for i in range(oh):
         for j in range(ow):
@@ -204,7 +231,8 @@ def _convolution_image_flipped(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _convolution_full_size(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
     h, kh = x.shape[0], k.shape[0]
     w, kw = x.shape[1], k.shape[1]
     y = np.zeros((h + kh - 1, w + kw - 1), dtype=x.dtype)
@@ -215,7 +243,8 @@ def _convolution_full_size(x: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _convolution_same_size(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    output_shape(x.shape, k.shape)
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the kernel is larger than the image")
     h, kh = x.shape[0], k.shape[0]
     w, kw = x.shape[1], k.shape[1]
     y = np.zeros((h + kh - 1, w + kw - 1), dtype=x.dtype)

@@ -21,6 +21,16 @@ def wholes(*shape):
     return hnp.arrays(np.float64, shape, elements=WHOLE)
 
 
+def law(*strategies, examples=100):
+    """Try the law on drawn examples; a busy machine's slowness breaks no law."""
+
+    def decorate(test):
+        limits = settings(max_examples=examples, deadline=None)
+        return limits(given(*strategies)(test))
+
+    return decorate
+
+
 polynomials = st.integers(1, 7).flatmap(wholes)
 
 
@@ -47,20 +57,20 @@ def like(array, seed=1):
 # --- one dimension ------------------------------------------------------------------
 
 
-@given(polynomials, polynomials)
+@law(polynomials, polynomials)
 def test_product_commutes(alpha, beta):
     equal(
         oracle.polynomial_product(alpha, beta), oracle.polynomial_product(beta, alpha)
     )
 
 
-@given(polynomials, polynomials, polynomials)
+@law(polynomials, polynomials, polynomials)
 def test_product_associates(alpha, beta, gamma):
     product = oracle.polynomial_product
     equal(product(product(alpha, beta), gamma), product(alpha, product(beta, gamma)))
 
 
-@given(polynomials, polynomials, st.integers(-3, 3))
+@law(polynomials, polynomials, st.integers(-3, 3))
 def test_value_of_the_product_is_the_product_of_values(alpha, beta, t):
     def value(coefficients):
         return sum(int(c) * t**power for power, c in enumerate(coefficients))
@@ -68,13 +78,13 @@ def test_value_of_the_product_is_the_product_of_values(alpha, beta, t):
     assert value(oracle.polynomial_product(alpha, beta)) == value(alpha) * value(beta)
 
 
-@given(polynomials, polynomials)
+@law(polynomials, polynomials)
 def test_toeplitz_matrix_multiplies_polynomials(alpha, beta):
     matrix = oracle.toeplitz_matrix(alpha, len(beta))
     equal(matrix @ beta, oracle.polynomial_product(alpha, beta))
 
 
-@given(polynomials, polynomials)
+@law(polynomials, polynomials)
 def test_convolution_integral_of_combs_is_the_product(alpha, beta):
     def comb(coefficients):
         def function(x):
@@ -93,7 +103,7 @@ def test_convolution_integral_of_combs_is_the_product(alpha, beta):
 # --- images -------------------------------------------------------------------------
 
 
-@given(layers())
+@law(layers())
 def test_shape_is_as_predicted(layer):
     x, w, stride, padding = layer
     predicted = oracle.output_shape(x.shape[2:], w.shape[2:], padding, stride)
@@ -101,7 +111,7 @@ def test_shape_is_as_predicted(layer):
     assert out.shape == (len(x), len(w), *predicted)
 
 
-@given(layers())
+@law(layers())
 def test_every_element_is_the_sum_of_the_definition(layer):
     x, w, (sh, sw), (ph, pw) = layer
     out = oracle.conv2d(x, w, stride=(sh, sw), padding=(ph, pw))
@@ -115,7 +125,7 @@ def test_every_element_is_the_sum_of_the_definition(layer):
         assert out[n, o, i, j] == total
 
 
-@given(layers(), st.integers(-5, 5), st.integers(-5, 5))
+@law(layers(), st.integers(-5, 5), st.integers(-5, 5))
 def test_conv2d_is_linear_in_image_and_kernel(layer, p, q):
     x, w, stride, padding = layer
 
@@ -126,7 +136,7 @@ def test_conv2d_is_linear_in_image_and_kernel(layer, p, q):
     equal(conv(x, p * w + q * like(w)), p * conv(x, w) + q * conv(x, like(w)))
 
 
-@given(layers(most_padding=0), st.integers(0, 2), st.integers(0, 2))
+@law(layers(most_padding=0), st.integers(0, 2), st.integers(0, 2))
 def test_shifted_image_gives_shifted_output(layer, down, right):
     x, w, (sh, sw), _ = layer
     out = oracle.conv2d(x, w, stride=(sh, sw))
@@ -135,7 +145,7 @@ def test_shifted_image_gives_shifted_output(layer, down, right):
     equal(shifted, out[:, :, down:, right:])
 
 
-@given(layers())
+@law(layers())
 def test_stride_keeps_every_nth_place(layer):
     x, w, (sh, sw), padding = layer
     everywhere = oracle.conv2d(x, w, padding=padding)
@@ -143,7 +153,7 @@ def test_stride_keeps_every_nth_place(layer):
     equal(strided, everywhere[:, :, ::sh, ::sw])
 
 
-@given(layers())
+@law(layers())
 def test_padding_is_a_frame_of_zeros(layer):
     x, w, stride, padding = layer
     equal(
@@ -152,7 +162,7 @@ def test_padding_is_a_frame_of_zeros(layer):
     )
 
 
-@given(layers(most_padding=0))
+@law(layers(most_padding=0))
 def test_turned_kernel_turns_correlation_into_convolution(layer):
     x, w, _, _ = layer
     image, kernel = x[0, 0], w[0, 0]
@@ -164,7 +174,7 @@ def test_turned_kernel_turns_correlation_into_convolution(layer):
     )
 
 
-@given(layers())
+@law(layers())
 def test_backward_is_the_adjoint_of_forward(layer):
     x, w, stride, padding = layer
     out = oracle.conv2d(x, w, like(w[:, 0, 0, 0]), stride, padding)
@@ -176,7 +186,7 @@ def test_backward_is_the_adjoint_of_forward(layer):
     assert np.sum(db * like(w[:, 0, 0, 0])) == np.sum(out * dout) - without_bias
 
 
-@given(layers())
+@law(layers())
 def test_backward_is_linear_in_dout(layer):
     x, w, stride, padding = layer
     dout = like(oracle.conv2d(x, w, None, stride, padding))
@@ -191,8 +201,7 @@ def test_backward_is_linear_in_dout(layer):
         equal(both, 2 * one - two)
 
 
-@given(layers())
-@settings(max_examples=40)
+@law(layers(), examples=40)
 def test_backward_agrees_with_central_differences(layer):
     x, w, stride, padding = layer
     b = like(w[:, 0, 0, 0])
@@ -210,7 +219,7 @@ def test_backward_agrees_with_central_differences(layer):
             assert (values[0] - values[1]) / 2 == gradient[index]
 
 
-@given(layers())
+@law(layers())
 def test_tensorflow_order_is_the_same_layer(layer):
     x, w, stride, padding = layer
     out = oracle.conv2d(x, w, None, stride, padding)
@@ -223,7 +232,7 @@ def test_tensorflow_order_is_the_same_layer(layer):
     equal(dhwio.transpose(3, 2, 0, 1), dw)
 
 
-@given(wholes(5, 6))
+@law(wholes(5, 6))
 def test_edges_ignore_brightness_and_turn_with_the_image(image):
     edges = oracle.sobel_edges(image)
     equal(oracle.sobel_edges(image + 7), edges)

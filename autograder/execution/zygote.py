@@ -1,0 +1,155 @@
+"""The fork server: imports everything once, computes nothing, forks kernels.
+
+Owns: the imports that every notebook shares, and the fork of one kernel after the
+other, each behind the wall before it runs a line of a student's. May not: hold a
+secret (no test, oracle, seed or path of a submission gets here), start a thread, or
+compute with an imported framework: a fork is safe only from a process with one thread
+that has run no operation.
+
+Runs as `python -I -m autograder.execution.zygote FD`; requests come on that socket.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from typing import Any, NoReturn
+
+from autograder.sandbox import syscalls
+from autograder.sandbox.confinement import (
+    Confinement,
+    confine_mounts,
+    confine_self,
+)
+
+__all__ = ["PRELOADED", "main"]
+
+#: What is imported before the fork; what is not installed is left out.
+PRELOADED = (
+    "numpy",
+    "scipy.signal",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "sklearn.datasets",
+    "torch",
+    "tensorflow",
+    "keras",
+    "IPython",
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "autograder.execution.agent",
+)
+
+#: Longest request, in bytes.
+_REQUEST = 1 << 16
+
+def main() -> None:
+    """Import, say so, fork on request until the trusted side closes the socket."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    preload = sys.argv[2:]
+    syscalls.die_with_parent(signal.SIGKILL)
+    syscalls.hide_memory()
+    imported = [name for name in preload if _imported(name)]
+    threads = len(os.listdir("/proc/self/task"))
+    ready = {"ready": True, "threads": threads, "imported": imported}
+    control.send(json.dumps(ready).encode())
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps our children
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, _REQUEST, 16)
+        if not request:
+            return
+        if os.fork() == 0:
+            control.close()
+            _supervise(json.loads(request), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _imported(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
+
+
+def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    """Make the box, fork process 1 into it, say how it ended. Never returns."""
+    agent, status, *listening = descriptors
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        syscalls.allow_look_in()
+        syscalls.die_with_parent(signal.SIGKILL)
+        spec = Confinement(**request["confinement"])
+        box_id = request["box_id"]
+        confine_mounts(spec, box_id=box_id)
+        pid = os.fork()
+        if pid == 0:
+            _become_kernel(request, spec, descriptors)
+        for descriptor in (agent, *listening):
+            os.close(descriptor)
+        _tell(status, {"pid": pid})
+        _, ended = os.waitpid(pid, 0)
+        _tell(status, {"exit": os.waitstatus_to_exitcode(ended)})
+        code = 0
+    except OSError as error:
+        _tell(status, {"error": str(error)})
+    finally:
+        os._exit(code)
+
+
+def _tell(status: int, message: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):
+        os.write(status, json.dumps(message).encode() + b"\n")
+
+
+def _become_kernel(
+    request: dict[str, Any], spec: Confinement, descriptors: list[int]
+) -> NoReturn:
+    """Process 1 of the box: close the wall, then be a kernel until the end."""
+    agent, status, *listening = descriptors
+    code = 1
+    try:
+        confine_self(spec, box_id=request["box_id"])
+        syscalls.die_with_parent(signal.SIGKILL)
+        _renew(request["environment"])
+        from autograder.execution.agent import KernelApp
+
+        with open("connection.json", "w", encoding="utf-8") as file:
+            file.write(request["connection"])
+        ports = [int(port) for port in request["ports"]]
+        os.close(status)
+        KernelApp.launch_instance(
+            ["-f", os.path.abspath("connection.json"), *request["arguments"]],
+            agent_fd=agent,
+            listening=dict(zip(ports, listening, strict=True)),
+        )
+        code = 0
+    except (OSError, ImportError, KeyError) as error:
+        _tell(status, {"error": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(code)
+
+
+def _renew(environment: dict[str, str]) -> None:
+    """Let nothing of the fork server be seen but its imports."""
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = ["ipykernel_launcher.py"]
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+if __name__ == "__main__":
+    main()
