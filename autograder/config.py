@@ -36,7 +36,7 @@ _FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 _PREPROCESSORS = ("ClearSolutions", "ClearHiddenTests", "ClearMarkScheme", "LockCells")
 
 _Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-_MiB = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_MiB = Annotated[float, Field(gt=0, allow_inf_nan=False)]  # and KiB
 
 
 class _Model(BaseModel):
@@ -51,12 +51,24 @@ class Limits(_Model):
         call_timeout_s: Seconds per call of a student's function.
         notebook_timeout_s: Seconds for all cells of a notebook together.
         submission_max_mib: Size of the notebook's file.
+        memory_mib: Memory of all processes of a notebook, beyond the shared imports.
+        disk_mib: Files that it writes, in home, /tmp and /dev/shm together.
+        processes: Processes and threads at one time.
+        output_max_kib: What a cell may print and show.
+        output_messages: In how many messages.
+        answer_max_mib: What a call may return.
     """
 
     cell_timeout_s: _Seconds = 60
     call_timeout_s: _Seconds = 10
     notebook_timeout_s: _Seconds = 600
     submission_max_mib: _MiB = 20
+    memory_mib: _MiB = 4096
+    disk_mib: _MiB = 256
+    processes: Annotated[int, Field(ge=32)] = 256
+    output_max_kib: _MiB = 4096
+    output_messages: Annotated[int, Field(ge=1)] = 2000
+    answer_max_mib: _MiB = 64
 
 
 class Settings(Limits):
@@ -90,7 +102,7 @@ class Settings(Limits):
     assignments: list[str]
     devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
     workers: Annotated[int, Field(ge=1)] | None = None
-    wall: Annotated[str, Field(min_length=1)] = "process"
+    wall: Literal["full", "process"] = "full"
     configured_seed: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, repr=False
     )
@@ -161,12 +173,18 @@ class Settings(Limits):
 
 #: What may follow `c.Autograder.`
 CONFIG_KEYS: tuple[str, ...] = (
+    "answer_max_mib",
     "assignments",
     "call_timeout_s",
     "cell_timeout_s",
     "devices",
+    "disk_mib",
+    "memory_mib",
     "notebook_timeout_s",
+    "output_max_kib",
+    "output_messages",
     "per_assignment",
+    "processes",
     "seed",
     "solutions_directory",
     "submission_max_mib",

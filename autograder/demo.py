@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import sys
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -111,6 +112,8 @@ def _module(settings: Settings, assignment: str) -> ModuleType:
     """`solutions.<assignment>.misconceptions` of the course, wherever it lies."""
     folder = settings.solutions_directory / assignment
     name = f"{settings.solutions_directory.name}.{assignment}.misconceptions"
+    if (root := str(settings.solutions_directory.parent)) not in sys.path:
+        sys.path.append(root)
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

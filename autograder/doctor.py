@@ -17,10 +17,11 @@ from typing import Any
 
 import nbformat
 
-from autograder.config import load_settings
+from autograder.config import Limits, load_settings
 from autograder.errors import AutograderError
+from autograder.execution.launchers import launcher_for
 from autograder.execution.session import Session
-from autograder.sandbox import WALL, Box
+from autograder.sandbox import Box
 
 __all__ = ["Finding", "examine"]
 
@@ -63,7 +64,6 @@ def examine(course: Path) -> list[Finding]:
         _entry_point("papermill.engine"),
         _entry_point("jupyter_client.kernel_provisioners"),
         _kernel(),
-        Finding("wall", True, f'level "{WALL}": a child process with its own folder'),
         _course(course),
     ]
 
@@ -110,7 +110,9 @@ def _kernel() -> Finding:
     cell = nbformat.v4.new_code_cell("answer = 6 * 7")
     notebook = nbformat.v4.new_notebook(cells=[cell])
     try:
-        with Box() as box, Session(notebook, box) as session:
+        with Box() as box, Session(
+            notebook, box, launcher=launcher_for("full", Limits())
+        ) as session:
             failure = session.run_next()
     except AutograderError as error:
         return Finding("kernel", False, str(error))

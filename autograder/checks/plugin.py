@@ -22,6 +22,7 @@ from autograder.checks.submission import Submission
 from autograder.checks.verdict import Verdict, judged
 from autograder.config import Settings, load_settings
 from autograder.errors import AutograderError
+from autograder.execution.launchers import Launcher, PlainLauncher, launcher_for
 from autograder.execution.parameters import with_parameters
 from autograder.execution.session import Session
 from autograder.model import Outcome
@@ -225,6 +226,16 @@ class Desk:
             self._sources[assignment] = read_course_notebook(path)
         return self._sources[assignment]
 
+    def _launcher(self, assignment: str) -> Launcher:
+        """Starts the kernels of a plain pytest run; cold ones, for there are few."""
+        launcher: Launcher = PlainLauncher(device=self._config.getoption("--device"))
+        if self._config.getoption("--submission"):
+            limits = self.settings.limits(assignment)
+            device = self._config.getoption("--device")
+            launcher = launcher_for(self.settings.wall, limits, device=device)
+        self._stack.callback(launcher.close)
+        return launcher
+
     def _open(self, assignment: str) -> Exam:
         """Start the run of the notebook that is under test."""
         settings, device = self.settings, self._config.getoption("--device")
@@ -240,7 +251,7 @@ class Desk:
             with_parameters(notebook, {"DEVICE": device}),
             box,
             limits=settings.limits(assignment),
-            device=device,
+            launcher=self._launcher(assignment),
             counts=is_run,
         )
         return Exam(self._stack.enter_context(session))

@@ -22,9 +22,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import zmq
+from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
-from traitlets import Integer
+from traitlets import Dict, Integer
 
 from autograder import wire
 from autograder.arrays import Tensor, framework_of, to_numpy
@@ -352,10 +354,38 @@ def _line_of(error: BaseException) -> str:
     return line
 
 
+class _Heartbeat(Heartbeat):  # type: ignore[misc]
+    """ipykernel's heartbeat on a socket that already listens."""
+
+    listening: int
+
+    def _try_bind_socket(self) -> None:
+        """Called by the thread when it starts."""
+        self.socket.setsockopt(zmq.USE_FD, self.listening)
+        super()._try_bind_socket()
+
+
 class KernelApp(IPKernelApp):  # type: ignore[misc]
     """An ordinary IPython kernel that also answers on one more socket."""
 
     agent_fd = Integer(-1, help="Descriptor of the agent's socket").tag(config=True)
+    listening = Dict(help="Descriptors that already listen, by the channel's port")
+
+    def _try_bind_socket(self, s: zmq.Socket[bytes], port: int) -> int:
+        """Called for each channel; inside a wall the sockets come from outside."""
+        if port in self.listening:
+            s.setsockopt(zmq.USE_FD, self.listening[port])
+        return int(super()._try_bind_socket(s, port))
+
+    def init_heartbeat(self) -> None:
+        """Called once; the heartbeat binds its own socket, by its own code."""
+        if self.hb_port not in self.listening:
+            super().init_heartbeat()
+            return
+        address = (self.transport, self.ip, self.hb_port)
+        self.heartbeat = _Heartbeat(zmq.Context(), address)
+        self.heartbeat.listening = self.listening[self.hb_port]
+        self.heartbeat.start()
 
     def start(self) -> None:
         """Called once by the launcher, when all channels are bound."""

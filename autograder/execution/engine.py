@@ -20,6 +20,7 @@ from papermill.engines import Engine, NotebookExecutionManager
 
 from autograder.config import Limits
 from autograder.errors import KernelError
+from autograder.execution.launchers import Launcher, shared_launcher
 from autograder.execution.session import Ending, Session
 from autograder.sandbox import Box
 
@@ -54,8 +55,7 @@ class AutograderEngine(Engine):  # type: ignore[misc]
         checker: Checker | None = None,
         box: Box | None = None,
         limits: Limits | None = None,
-        device: str = "cpu",
-        threads: int = 1,
+        launcher: Launcher | None = None,
         counts: Callable[[NotebookNode], bool] | None = None,
         execution_timeout: float | None = None,
         **_papermill: Any,
@@ -68,8 +68,7 @@ class AutograderEngine(Engine):  # type: ignore[misc]
             checker: Checks the grade cells; without one they are run like others.
             box: The kernel's folder; when None, one that works in papermill's `cwd`.
             limits: Seconds per cell, call and notebook.
-            device: "cpu" or "cuda".
-            threads: Threads for numerical libraries.
+            launcher: Starts the kernel; when None, one behind the full wall.
             counts: Says whether a cell is to be run; all are when None.
             execution_timeout: papermill's own option: seconds per cell.
         """
@@ -81,8 +80,7 @@ class AutograderEngine(Engine):  # type: ignore[misc]
                 nb_man.nb,
                 place,
                 limits=limits,
-                device=device,
-                threads=threads,
+                launcher=launcher or shared_launcher("full"),
                 counts=counts,
             ) as session,
         ):

@@ -1,14 +1,13 @@
 """jupyter_client's way to our kernels: the provisioner named `autograder`.
 
-Owns: turning "launch a kernel" into a walled process with an agent's socket. May not:
-read notebooks, know checks. Any Jupyter program can use it through a kernelspec; only
-our engine uses the `channel`.
+Owns: turning "launch a kernel" into a launcher's process with an agent's socket. May
+not: read notebooks, know checks. Any Jupyter program can use it through the kernelspec
+`autograder`; only our engine uses the `channel`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -18,25 +17,22 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Unicode
 
-from autograder.sandbox import Box, KernelProcess, launch_process
+from autograder.execution.launchers import Launch, Launcher, shared_launcher
+from autograder.sandbox import Box, KernelProcess
 
 __all__ = ["KERNEL_NAME", "WalledProvisioner", "WalledSpecManager", "kernel_spec"]
 
 KERNEL_NAME = "autograder"
 
+_PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+
 
 def kernel_spec() -> KernelSpec:
     """The kernelspec that selects our provisioner; nothing needs to be installed."""
     return KernelSpec(
-        argv=[
-            sys.executable,
-            "-P",
-            "-m",
-            "autograder.execution.agent",
-            "-f",
-            "{connection_file}",
-        ],
+        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         name=KERNEL_NAME,
         display_name="Python 3 (autograder)",
         language="python",
@@ -57,19 +53,18 @@ class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     """Starts a kernel in a box and keeps our end of its agent's socket.
 
     Attributes:
-        box: The box to start in; set by the engine, else one of its own is made.
-        device: "cpu" or "cuda"; what the environment lets the frameworks see.
-        threads: Threads for BLAS, OpenMP and TensorFlow.
+        wall: Name of the level, from the kernelspec, when nobody set a launcher.
+        launcher: Starts the process; one shared by the whole program when None.
+        box: The box to start in; when None, one that works in the caller's folder.
         channel: Our end of the socket to the agent, while the kernel runs.
     """
 
+    wall = Unicode("full", help="Level of the wall").tag(config=True)
+    launcher: Launcher | None = None
     box: Box | None = None
-    device: str = "cpu"
-    threads: int = 1
     channel: socket.socket | None = None
     _process: KernelProcess | None = None
     _own_box: Box | None = None
-    _info: KernelConnectionInfo
 
     @property
     def has_process(self) -> bool:
@@ -85,34 +80,41 @@ class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         """Called by the manager before each launch: write the connection file."""
         manager = self.parent
         if self.box is None:
-            self.box = self._own_box = Box()
+            self.box = self._own_box = Box(Path(kwargs.get("cwd") or Path.cwd()))
+        if manager.transport != "ipc":
+            # A box has no network: channels are unix sockets, whatever was the default.
+            manager.transport, manager.ip = "ipc", str(self.box.run / "k")
         extra = kwargs.pop("extra_arguments", [])
         manager.write_connection_file()
-        self._info = manager.get_connection_info()
-        cmd = manager.format_kernel_cmd(extra_arguments=extra)
-        return await super().pre_launch(cmd=cmd, **kwargs)  # type: ignore[no-any-return]
+        return await super().pre_launch(cmd=extra, **kwargs)  # type: ignore[no-any-return]
 
     async def launch_kernel(
         self, cmd: list[str], **kwargs: Any
     ) -> KernelConnectionInfo:
         """Called by the manager to start the process; returns how to reach it."""
-        box = self.box
+        manager, box = self.parent, self.box
         if box is None:
             raise RuntimeError("pre_launch was not called before launch_kernel")
+        launcher = self.launcher or shared_launcher(self.wall)
         ours, theirs = socket.socketpair()
-        cwd = box.work if self._own_box is None else kwargs.get("cwd") or os.getcwd()
+        launch = Launch(
+            connection_file=Path(manager.connection_file),
+            address=manager.ip,
+            ports=tuple(getattr(manager, port) for port in _PORTS),
+            arguments=tuple(cmd),
+            agent=theirs.fileno(),
+        )
         try:
-            self._process = launch_process(
-                [*cmd, f"--KernelApp.agent_fd={theirs.fileno()}"],
-                environment=box.environment(threads=self.threads, device=self.device),
-                cwd=Path(cwd),
-                keep_fds=(theirs.fileno(),),
-            )
+            self._process = launcher.launch(box, launch)
+        except BaseException:
+            ours.close()
+            raise
         finally:
             theirs.close()
         self._close_channel()
         self.channel = ours
-        return self._info
+        info: KernelConnectionInfo = manager.get_connection_info()
+        return info
 
     async def poll(self) -> int | None:
         """Called often by the manager: None while the kernel runs."""
@@ -147,6 +149,9 @@ class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     async def cleanup(self, restart: bool = False) -> None:
         """Called by the manager after the process has ended."""
         self._close_channel()
+        if self.box:
+            for left in self.box.run.glob("k-*"):
+                left.unlink()
         if self._own_box and not restart:
             self._own_box.remove()
             self._own_box = None

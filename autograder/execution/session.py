@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from autograder.config import Limits
 from autograder.errors import KernelError
+from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.provisioner import (
     KERNEL_NAME,
     WalledProvisioner,
@@ -81,7 +82,7 @@ class Session:
         notebook: Cells to run; their outputs are filled in.
         box: The folder that the kernel lives in.
         limits: Seconds per cell, call and notebook.
-        device: "cpu" or "cuda".
+        launcher: Starts kernels, behind its wall; plain processes when None.
         counts: Says whether a cell is to be run; all are when it is None.
     """
 
@@ -91,8 +92,7 @@ class Session:
         box: Box,
         *,
         limits: Limits | None = None,
-        device: str = "cpu",
-        threads: int = 1,
+        launcher: Launcher | None = None,
         counts: Callable[[NotebookNode], bool] | None = None,
     ) -> None:
         self.notebook = notebook
@@ -100,8 +100,7 @@ class Session:
         self.failures: dict[int, CellFailure] = {}
         self.kernel_starts = 0
         self._box = box
-        self._device = device
-        self._threads = threads
+        self._launcher = launcher or PlainLauncher()
         self._counts = counts or (lambda _cell: True)
         self._next = 0
         self._spent_s = 0.0
@@ -164,9 +163,7 @@ class Session:
 
     def _start(self) -> _Kernel:
         self.kernel_starts += 1
-        return _Kernel(
-            self.notebook, self._box, device=self._device, threads=self._threads
-        )
+        return _Kernel(self.notebook, self._box, self._launcher)
 
     def _replay(self) -> None:
         """Bring a new kernel to where the old one was, without what ended it."""
@@ -227,9 +224,7 @@ class Session:
 class _Kernel:
     """One kernel process with its Jupyter channels and its agent."""
 
-    def __init__(
-        self, notebook: NotebookNode, box: Box, *, device: str, threads: int
-    ) -> None:
+    def __init__(self, notebook: NotebookNode, box: Box, launcher: Launcher) -> None:
         self._manager = KernelManager(
             kernel_name=KERNEL_NAME,
             kernel_spec_manager=WalledSpecManager(),
@@ -239,7 +234,7 @@ class _Kernel:
         )
         for stale in box.run.iterdir():
             stale.unlink()
-        provisioner = self._provision(box, device, threads)
+        provisioner = self._provision(box, launcher)
         self._manager.start_kernel()
         if provisioner.channel is None or provisioner.process is None:
             raise KernelError("the provisioner started a kernel without a channel")
@@ -257,15 +252,14 @@ class _Kernel:
         self.remote = Remote(provisioner.channel, self._process)
         self._wait_until_ready()
 
-    def _provision(self, box: Box, device: str, threads: int) -> WalledProvisioner:
+    def _provision(self, box: Box, launcher: Launcher) -> WalledProvisioner:
         """Make the provisioner ahead of the manager, to tell it the box."""
         provisioner = WalledProvisioner(
             parent=self._manager,
             kernel_id="autograder",
             kernel_spec=self._manager.kernel_spec,
         )
-        provisioner.box, provisioner.device = box, device
-        provisioner.threads = threads
+        provisioner.box, provisioner.launcher = box, launcher
         self._manager.provisioner = provisioner
         return provisioner
 

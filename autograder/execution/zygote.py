@@ -6,7 +6,8 @@ secret (no test, oracle, seed or path of a submission gets here), start a thread
 compute with an imported framework: a fork is safe only from a process with one thread
 that has run no operation.
 
-Runs as `python -I -m autograder.execution.zygote FD`; requests come on that socket.
+Runs as `python -P -m autograder.execution.zygote FD MODULE...`; requests come on that
+socket.
 """
 
 from __future__ import annotations
@@ -29,23 +30,7 @@ from autograder.sandbox.confinement import (
     confine_self,
 )
 
-__all__ = ["PRELOADED", "main"]
-
-#: What is imported before the fork; what is not installed is left out.
-PRELOADED = (
-    "numpy",
-    "scipy.signal",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "sklearn.datasets",
-    "torch",
-    "tensorflow",
-    "keras",
-    "IPython",
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",
-    "autograder.execution.agent",
-)
+__all__ = ["main"]
 
 #: Longest request, in bytes.
 _REQUEST = 1 << 16

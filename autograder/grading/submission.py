@@ -26,6 +26,7 @@ from autograder.checks.plugin import Desk, is_run
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Settings
 from autograder.errors import AutograderError, MalformedError
+from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.model import (
     CheckResult,
@@ -35,7 +36,7 @@ from autograder.model import (
     Status,
 )
 from autograder.notebook import parse_submission, points_of, read_bytes, rebuild
-from autograder.sandbox import WALL, Box
+from autograder.sandbox import Box
 
 __all__ = ["Course", "Graded", "grade"]
 
@@ -52,6 +53,7 @@ class Course:
         assignment: Name of the assignment.
         skeleton: The release notebook: every cell that students do not own.
         checks: The tests of each grade cell, in their order.
+        launcher: Starts kernels, behind the course's wall.
         device: "cpu" or "cuda".
     """
 
@@ -59,6 +61,7 @@ class Course:
     assignment: str
     skeleton: NotebookNode
     checks: Mapping[str, Sequence[pytest.Item]]
+    launcher: Launcher
     device: str = "cpu"
 
     @property
@@ -102,7 +105,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             for grade_id, points in course.points.items()
         ),
         note="; ".join(rebuilt.notes),
-        wall=WALL,
+        wall=course.launcher.level,
         device=course.device,
         digest=hashlib.sha256(data).hexdigest(),
         seconds=time.monotonic() - started,
@@ -131,7 +134,7 @@ def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
                 checker=checker,
                 box=box,
                 limits=course.settings.limits(course.assignment),
-                device=course.device,
+                launcher=course.launcher,
                 counts=is_run,
             )
         except PapermillExecutionError:
@@ -165,7 +168,7 @@ def _without_run(
         status=status,
         exercises=exercises,
         note=note,
-        wall=WALL,
+        wall=course.launcher.level,
         device=course.device,
     )
 

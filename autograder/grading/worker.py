@@ -20,6 +20,7 @@ import pytest
 
 from autograder.checks.plugin import desk_of, grade_id_for
 from autograder.config import Settings
+from autograder.execution.launchers import launcher_for
 from autograder.grading.submission import Course, grade
 from autograder.notebook import read_course_notebook
 
@@ -59,6 +60,7 @@ def work(
             ],
             plugins=[server],
         )
+    server.close()
     if not server.has_served:
         answer = {"error": f"{tests}: {_reason(printed.getvalue(), int(code))}"}
         _send(connection, answer)
@@ -88,6 +90,14 @@ class _Server:
         self._settings = settings
         self._assignment = assignment
         self._device = device
+        self._launcher = launcher_for(
+            settings.wall, settings.limits(assignment), device=device
+        )
+        self._launcher.begin()
+
+    def close(self) -> None:
+        """End what kernels were started from."""
+        self._launcher.close()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -129,5 +139,6 @@ class _Server:
             assignment=self._assignment,
             skeleton=skeleton,
             checks=checks,
+            launcher=self._launcher,
             device=self._device,
         )

@@ -13,7 +13,7 @@ from nbformat.v4.rwbase import rejoin_lines
 
 from autograder.config import shown
 from autograder.errors import MalformedError, NotebookError
-from autograder.notebook.form import upgraded
+from autograder.notebook.form import give_ids, upgraded
 
 __all__ = ["read_course_notebook", "require_gradable", "write_notebook"]
 
@@ -29,6 +29,8 @@ def read_course_notebook(path: Path) -> NotebookNode:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         notebook: NotebookNode = rejoin_lines(nbformat.from_dict(upgraded(data)))
+        if all(isinstance(cell, NotebookNode) for cell in notebook.cells):
+            give_ids(notebook)
         nbformat.validate(notebook)
     except OSError as error:
         raise NotebookError(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from itertools import count
 from typing import Any, Literal
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.errors import MalformedError
 
-__all__ = ["new_cell", "notebook_of", "upgraded"]
+__all__ = ["give_ids", "new_cell", "notebook_of", "upgraded"]
+
+#: What nbformat 4.5 allows as a cell's id.
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 def upgraded(raw: object) -> dict[str, Any]:
@@ -41,20 +45,38 @@ def new_cell(
     cell_id: str,
     metadata: dict[str, Any] | None = None,
 ) -> NotebookNode:
-    """A cell without outputs."""
-    make = new_code_cell if cell_type == "code" else new_markdown_cell
-    cell: NotebookNode = make(source, id=cell_id, metadata=metadata or {})  # type: ignore[no-untyped-call]
+    """A cell without outputs; nbformat's own functions check and warn on the way."""
+    cell = NotebookNode(
+        cell_type=cell_type,
+        id=cell_id,
+        metadata=nbformat.from_dict(metadata or {}),
+        source=source,
+    )
+    if cell_type == "code":
+        cell.update(execution_count=None, outputs=[])
     return cell
 
 
 def notebook_of(cells: Iterable[NotebookNode]) -> NotebookNode:
-    """A notebook whose cells all have an id, the same at every call."""
-    notebook: NotebookNode = new_notebook(cells=list(cells))
-    notebook.nbformat_minor = 5
-    for index, cell in enumerate(notebook.cells, start=1):
-        if not cell.get("id"):
-            cell["id"] = f"cell-{index}"
+    """A notebook whose cells all have an id of their own, the same at every call."""
+    notebook = NotebookNode(
+        nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=list(cells)
+    )
+    give_ids(notebook)
     return notebook
+
+
+def give_ids(notebook: NotebookNode) -> None:
+    """Give each cell that lacks one an id; nbformat would draw it by lot."""
+    taken: set[str] = set()
+    for index, cell in enumerate(notebook.cells, start=1):
+        cell_id = str(cell.get("id") or "")
+        if not _CELL_ID.fullmatch(cell_id) or cell_id in taken:
+            free = (f"cell-{index}" + "-x" * tries for tries in count())
+            cell_id = next(name for name in free if name not in taken)
+        cell["id"] = cell_id
+        taken.add(cell_id)
+    notebook.nbformat_minor = max(5, notebook.get("nbformat_minor", 0))
 
 
 def _from_version_3(raw: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +90,7 @@ def _from_version_3(raw: dict[str, Any]) -> dict[str, Any]:
         RecursionError,
         TypeError,
         ValueError,
+        nbformat.ValidationError,
     ) as error:
         raise MalformedError("the notebook has format 3 and is damaged") from error
     return made

@@ -58,14 +58,16 @@ def rebuild(skeleton: NotebookNode, submission: NotebookNode) -> Rebuilt:
         cells.extend(plan.own_cells(after=index))
     notebook = notebook_of(cells)
     notebook.metadata = copy.deepcopy(skeleton.metadata)
-    return Rebuilt(notebook, tuple(note for _, note in sorted(plan.notes)))
+    return Rebuilt(
+        notebook, tuple(dict.fromkeys(note for _, note in sorted(plan.notes)))
+    )
 
 
 class _Plan:
     """Which cell of a submission goes where in the skeleton.
 
     Attributes:
-        notes: (position in the skeleton, line), as they come up.
+        notes: (position in the skeleton, line), as they come up, some twice.
     """
 
     def __init__(self, skeleton: NotebookNode, submission: NotebookNode) -> None:
@@ -195,9 +197,7 @@ class _Plan:
 
     def _note(self, index: int, what: str) -> None:
         name = self._skeleton[index].grade_id
-        note = (index, f'cell "{name}" {what}' if name else what)
-        if note not in self.notes:
-            self.notes.append(note)
+        self.notes.append((index, f'cell "{name}" {what}' if name else what))
 
 
 def _by_grade_id(cells: Iterable[NotebookNode]) -> dict[str, list[int]]:

@@ -118,6 +118,8 @@ def _open_below(path: Path, below: Path | None) -> int:
 def _why_not_opened(path: Path, error: OSError) -> str:
     if error.errno == errno.ENOENT:
         return f"{path.name} is missing"
+    if error.errno in (errno.EISDIR, errno.ENXIO):
+        return f"{path.name} is not a regular file"
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return f"{path.name} is a symbolic link or lies behind one"
     return f"{path.name} can't be read: {error.strerror}"

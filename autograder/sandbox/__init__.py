@@ -1,13 +1,29 @@
 """Walls: what keeps a submission from everything that is not its own.
 
-A level is chosen by name; the name is written into every result. For now there is one
-level, `process`: a child process with a cleaned environment and a folder of its own.
+A level is chosen by name; the name is written into every result.
+
+    full     new user, pid, mount, network, ipc, uts and cgroup namespaces; only the
+             interpreter and its libraries to see; no capability; a system call filter;
+             limits on memory, processes, disk, files, time
+    process  a child process with a cleaned environment and a folder of its own; for
+             machines that can't have more, when an operator asks for it by name
 """
 
 from autograder.sandbox.box import Box
+from autograder.sandbox.environment import kernel_environment, server_environment
 from autograder.sandbox.process import KernelProcess, launch_process
+from autograder.sandbox.visible import cuda_devices, visible_paths
 
-__all__ = ["WALL", "Box", "KernelProcess", "launch_process"]
+__all__ = [
+    "LEVELS",
+    "Box",
+    "KernelProcess",
+    "cuda_devices",
+    "kernel_environment",
+    "launch_process",
+    "server_environment",
+    "visible_paths",
+]
 
-#: Name of the wall in force.
-WALL = "process"
+#: Names of the walls, strongest first.
+LEVELS = ("full", "process")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import sys
@@ -140,6 +141,12 @@ WRONG_TYPE = {
     "text in a list": (["1", "2"], np.ones(2), "a list of 2 items", None),
     "object array": (np.array([None]), np.ones(1), "an array of dtype object", None),
     "masked": (np.ma.masked_all(2), np.ones(2), "a masked array", None),
+    "endless nesting": (
+        functools.reduce(lambda x, _: [x], range(99), 1.0),
+        1.0,
+        None,
+        None,
+    ),
     "int beyond floats": ([10**400, 1.0], np.ones(2), "a list of 2 items", None),
     "handle": (Handle(1, "object", "Net"), np.ones(2), "a Net", None),
     "rude handle": (Handle(1, "object", "\x1b[2J"), 1.0, "a \\x1b[2J", "a number"),
@@ -209,6 +216,9 @@ def test_number_of_items_and_keys_are_a_shape():
         *("keys 'a', 'b'", "keys 'a'"),
     )
     assert reason({}, {"a": 1})[2] == "no keys"
+    eight = "keys 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'"
+    assert reason({}, dict.fromkeys("abcdefgh", 1))[3] == eight
+    assert reason({}, dict.fromkeys("abcdefghi", 1))[3] == f"{eight} and 1 more"
 
 
 # --- dtype ----------------------------------------------------------------------------
@@ -328,6 +338,15 @@ def test_largest_error_is_shown_with_its_place():
         size=4,
         max_error=2.0,
     )
+
+
+def test_largest_error_of_ints_is_shown_whatever_its_sign():
+    found = compare(np.array([1, -9, 3]), np.array([1, 2, 2]), EXACT)
+    assert found is not None
+    assert (found.index, found.count, found.max_error) == ((1,), 2, 11.0)
+    found = compare([2**70, 1], np.array([2**70, 2], object).tolist(), EXACT)
+    assert found is not None
+    assert found.message == "item 2 of 2 has the wrong value"
 
 
 WRONG_VALUES = {

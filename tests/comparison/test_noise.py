@@ -180,6 +180,38 @@ def test_small_gradient_beside_a_large_one_keeps_its_own_tolerance():
     assert found.message == "key 'db', item 1 of 2 has wrong values"
 
 
+def test_multiple_of_the_noise_is_accepted_between_floor_and_cap():
+    exact = np.array([2.0, 1.0])
+    for noise, peak in [(1e-8, 3e-5), (1e-6, 64e-6), (3e-6, 192e-6), (2e-5, 4e-4)]:
+        rounded = exact + np.array([2.0 * noise, 0.0])
+        tolerance = noise_tolerance(rounded, exact, np.float32)
+        assert tolerance.peak == pytest.approx(peak)
+        assert tolerance.atol == 1e-7
+    assert noise_tolerance(rounded, exact, np.float32, multiple=10).peak == (
+        pytest.approx(2e-4)
+    )
+
+
+def test_noise_above_the_cap_is_accepted_eight_times():
+    exact = np.array([1.0, -2.0])
+    for noise, atol in [(0.9e-4, 1e-7), (1.1e-4, 8.8e-4), (1e-2, 8e-2)]:
+        tolerance = noise_tolerance(exact + noise, exact, np.float32)
+        assert tolerance.atol == pytest.approx(atol)
+        assert tolerance.peak == pytest.approx(4e-4)
+
+
+def test_scale_counts_as_stated():
+    epsilon, one, none = 2.0**-23, np.ones(1), np.zeros(1)
+    assert noise_tolerance(none, none, "f4", scale=2.0).atol == 32 * epsilon
+    assert noise_tolerance(none, none, "f4", scale=1e9).atol == 16 * 256 * epsilon
+    assert noise_tolerance(one, one, "f4", scale=10.0).peak == 640 * epsilon
+    assert noise_tolerance((none, one), (none, one), "f4", scale=2.0).atol == 1e-7
+    edge = np.array([8.0 * epsilon])
+    assert noise_tolerance(edge, edge, "f4", scale=2.0).atol == 32 * epsilon
+    beyond = 1.01 * edge
+    assert noise_tolerance(beyond, beyond, "f4", scale=2.0).atol == 1e-7
+
+
 def test_sums_of_half_precision_pass_and_a_tenth_does_not():
     x, k = asked("large", 0, np.float16)
     expected = corr2d(x, k)

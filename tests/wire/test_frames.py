@@ -349,9 +349,33 @@ def test_every_limit_holds_in_both_directions(value, message):
         decode(data, limits=SMALL)
 
 
-def test_largest_allowed_value_crosses():
-    value = {"x" * 8: [[0.5] * 2], "y": np.zeros((2, 15))}
-    assert same(decode(encode(value, limits=SMALL), limits=SMALL), value)
+AT_THE_LIMIT = {
+    "bytes": b"x" * (399 - 9),  # a tag and a size before it
+    "array": (np.zeros((1, 399), np.uint8), Limits(max_bytes=399 + 19)),
+    "array's own bytes": (np.zeros((0, 50)), Limits(max_bytes=400)),
+    "text": "é" * 4,
+    "depth": [[[0.5]]],
+    "depth of dicts": {"a": {"b": ()}},
+    "items": [None] * 9,
+    "pairs": dict.fromkeys("abcd", True),
+    "axes": np.zeros((2, 3)),
+    "outline": (0, Limits(max_header=9)),
+}
+
+
+@pytest.mark.parametrize("case", AT_THE_LIMIT.values(), ids=AT_THE_LIMIT)
+def test_every_limit_may_be_reached_in_both_directions(case):
+    value, limits = case if isinstance(case, tuple) else (case, SMALL)
+    assert same(decode(encode(value, limits=limits), limits=limits), value)
+
+
+@pytest.mark.parametrize("limit", ["max_bytes", "max_header"])
+def test_last_value_counts_against_the_limit_too(limit):
+    few = Limits(**{limit: 8})
+    with pytest.raises(WireError, match="takes 9 bytes, over the limit of 8"):
+        encode(0, limits=few)
+    with pytest.raises(WireError, match="takes 9 bytes, over the limit of 8"):
+        decode(encode(0), limits=few)
 
 
 def test_value_that_contains_itself_is_refused():
@@ -439,6 +463,10 @@ LIES = {
     "deep": (frame((b"l" + U32(1)) * 33 + b"N"), "a value is nested over 32 deep"),
     "very deep": (frame((b"l" + U32(1)) * 10**5), "a value is nested over 32 deep"),
     "unknown dtype": (frame(bytes([*b"a", 99, 0])), "an array has an unknown dtype 99"),
+    "first unknown dtype": (
+        frame(bytes([*b"a", len(DTYPES), 0])),
+        f"an array has an unknown dtype {len(DTYPES)}",
+    ),
     "unknown scalar": (frame(b"n\xff"), "an array has an unknown dtype 255"),
     "axes": (
         frame(bytes([*b"a", F8, 17]) + U64(1) * 17, b"\0" * 8),

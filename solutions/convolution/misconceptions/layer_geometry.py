@@ -24,7 +24,7 @@ def _conv_stride_ignored(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i : i + kh, j : j + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -42,7 +42,7 @@ def _conv_stride_not_in_window(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i : i + kh, j : j + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -61,7 +61,7 @@ def _conv_stride_of_height(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sh : j * sh + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -80,7 +80,7 @@ def _conv_strides_swapped(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sw : i * sw + kh, j * sh : j * sh + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -98,7 +98,7 @@ def _conv_stride_twice(
     for i in range(0, oh, sh):
         for j in range(0, ow, sw):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -118,7 +118,7 @@ def _conv_image_strided_first(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i : i + kh, j : j + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -136,7 +136,7 @@ def _conv_padding_ignored(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -154,7 +154,7 @@ def _conv_padding_after_stride(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     out = np.pad(out, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     return out if b is None else out + b[:, None, None]
 
@@ -174,7 +174,7 @@ def _conv_padding_of_height(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -193,7 +193,7 @@ def _conv_paddings_swapped(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -211,7 +211,7 @@ def _conv_padding_on_one_side(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -229,7 +229,7 @@ def _conv_padding_with_edge(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -249,7 +249,7 @@ def _conv_same_padding(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -268,7 +268,7 @@ def _conv_size_without_one(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -287,7 +287,7 @@ def _conv_last_row_and_column_zero(
         for j in range(ow):
             if i * sh + kh < x.shape[2] and j * sw + kw < x.shape[3]:
                 window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-                out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+                out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -305,7 +305,7 @@ def _conv_height_and_width_swapped(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, j, i] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, j, i] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 

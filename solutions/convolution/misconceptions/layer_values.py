@@ -23,7 +23,7 @@ def _conv_bias_missing(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out
 
 
@@ -41,7 +41,7 @@ def _conv_bias_per_input_channel(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + x.shape[1] * b[:, None, None]
 
 
@@ -59,7 +59,7 @@ def _conv_bias_per_pixel(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + w[0].size * b[:, None, None]
 
 
@@ -77,7 +77,7 @@ def _conv_bias_along_width(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b
 
 
@@ -95,7 +95,7 @@ def _conv_one_bias(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[0]
 
 
@@ -108,12 +108,13 @@ def _conv_flipped_kernel(
 ) -> np.ndarray:
     (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
     oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
+    turned = w[:, :, ::-1, ::-1]
     x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w[:, :, ::-1, ::-1])
+            out[:, :, i, j] = np.tensordot(window, turned, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -125,6 +126,8 @@ def _conv_mean_for_sum(
     padding: tuple[int, int] = (0, 0),
 ) -> np.ndarray:
     (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels of x and w differ")
     oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
     x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
@@ -144,6 +147,8 @@ def _conv_last_channel_only(
     padding: tuple[int, int] = (0, 0),
 ) -> np.ndarray:
     (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels of x and w differ")
     oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
     x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
@@ -163,6 +168,8 @@ def _conv_first_channel_only(
     padding: tuple[int, int] = (0, 0),
 ) -> np.ndarray:
     (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels of x and w differ")
     oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
     x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
@@ -181,6 +188,8 @@ def _conv_channels_not_summed(
     padding: tuple[int, int] = (0, 0),
 ) -> np.ndarray:
     (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels of x and w differ")
     oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
     x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     out = np.zeros((len(x), len(w), x.shape[1], oh, ow), dtype=x.dtype)
@@ -217,6 +226,8 @@ def _conv_filters_from_wrong_axis(
     padding: tuple[int, int] = (0, 0),
 ) -> np.ndarray:
     (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels of x and w differ")
     oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
     x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     out = np.zeros((len(x), w.shape[1], oh, ow), dtype=x.dtype)
@@ -242,7 +253,7 @@ def _conv_first_image_only(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window[:1], w)
+            out[:, :, i, j] = np.tensordot(window[:1], w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 
@@ -260,7 +271,7 @@ def _conv_in_double(
     for i in range(oh):
         for j in range(ow):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,ochw->no", window, w)
+            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
     return out if b is None else out + b[:, None, None]
 
 

@@ -34,15 +34,24 @@ def _product_cut_to_longer_input(alpha: np.ndarray, beta: np.ndarray) -> np.ndar
 
 
 def _product_same_mode(alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    if len(alpha) == 0 or len(beta) == 0:
+    m, n = len(alpha), len(beta)
+    if m == 0 or n == 0:
         raise ValueError("both polynomials need coefficients")
-    return np.convolve(alpha, beta, mode="same")
+    delta = np.zeros(m + n - 1, dtype=np.result_type(alpha, beta))
+    for i in range(m):
+        delta[i : i + n] += alpha[i] * beta
+    start = (min(m, n) - 1) // 2
+    return delta[start : start + max(m, n)]
 
 
 def _product_valid_mode(alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    if len(alpha) == 0 or len(beta) == 0:
+    m, n = len(alpha), len(beta)
+    if m == 0 or n == 0:
         raise ValueError("both polynomials need coefficients")
-    return np.convolve(alpha, beta, mode="valid")
+    delta = np.zeros(m + n - 1, dtype=np.result_type(alpha, beta))
+    for i in range(m):
+        delta[i : i + n] += alpha[i] * beta
+    return delta[min(m, n) - 1 : max(m, n)]
 
 
 def _product_highest_power_missing(alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:

@@ -352,6 +352,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         code=_shape_rounded_to_nearest,
     ),
     Misconception(
+        name="shape_half_kernel",
+        of="output_shape",
+        hint=(
+            "Half a kernel was taken off each side, which is right for odd kernels "
+            "only. Try a kernel of width 2 on two pixels."
+        ),
+        code=_shape_half_kernel,
+    ),
+    Misconception(
         name="shape_without_one",
         of="output_shape",
         hint=(
@@ -425,15 +434,6 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         of="output_shape",
         hint=("The kernel's height was used for both axes. It has a width as well."),
         code=_shape_square_kernel,
-    ),
-    Misconception(
-        name="shape_half_kernel",
-        of="output_shape",
-        hint=(
-            "Half a kernel was taken off each side, which is right for odd kernels "
-            "only. Try a kernel of width 2 on two pixels."
-        ),
-        code=_shape_half_kernel,
     ),
     Misconception(
         name="shape_same_padding",

@@ -38,8 +38,8 @@ def test_no_padding_and_stride_1_by_default(submission: Submission) -> None:
 @pytest.mark.parametrize(
     ("size", "kernel", "padding", "stride"),
     [
-        pytest.param((7, 11), (3, 2), (0, 0), (2, 4), id="stride leaves one column"),
-        pytest.param((5, 10), (2, 3), (1, 0), (3, 4), id="stride leaves more"),
+        pytest.param((8, 15), (3, 2), (0, 0), (2, 4), id="stride leaves one over"),
+        pytest.param((8, 10), (2, 3), (1, 0), (3, 4), id="stride leaves more over"),
         pytest.param((9, 6), (4, 2), (1, 3), (1, 2), id="even kernel"),
         pytest.param((6, 4), (6, 4), (0, 0), (1, 1), id="kernel as large as the image"),
         pytest.param((3, 5), (5, 9), (1, 2), (2, 3), id="kernel fills the padding too"),

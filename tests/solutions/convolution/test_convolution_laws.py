@@ -21,7 +21,7 @@ def wholes(*shape):
     return hnp.arrays(np.float64, shape, elements=WHOLE)
 
 
-def law(*strategies, examples=100):
+def law(*strategies, examples=60):
     """Try the law on drawn examples; a busy machine's slowness breaks no law."""
 
     def decorate(test):

@@ -7,11 +7,11 @@ def polynomial_product(alpha, beta):
     if len(alpha) == 0 or len(beta) == 0:
         raise ValueError("empty polynomial")
     delta = np.zeros(len(alpha) + len(beta) - 1, np.result_type(alpha, beta))
-    for l in range(len(delta)):
+    for power in range(len(delta)):
         for i in range(len(alpha)):
-            j = l - i
+            j = power - i
             if 0 <= j < len(beta):
-                delta[l] += alpha[i] * beta[j]
+                delta[power] += alpha[i] * beta[j]
     return delta
 
 

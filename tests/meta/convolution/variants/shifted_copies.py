@@ -1,22 +1,16 @@
 """One loop over the kernel, a shifted copy of the image for each of its weights."""
 
-import functools
-import itertools
-import operator
-
 import numpy as np
 
 
 def polynomial_product(alpha, beta):
     if not (len(alpha) and len(beta)):
         raise ValueError("zero-length polynomial")
-    shifted = (
-        np.concatenate(
-            (np.zeros(i, a.dtype), a * beta, np.zeros(len(alpha) - 1 - i, a.dtype))
-        )
-        for i, a in enumerate(alpha)
-    )
-    return functools.reduce(operator.add, shifted)
+    total, shifted = 0, np.concatenate((beta, np.zeros(len(alpha) - 1, beta.dtype)))
+    for a in alpha:
+        total = total + a * shifted
+        shifted = np.roll(shifted, 1)
+    return total
 
 
 def toeplitz_matrix(alpha, n):
@@ -86,7 +80,7 @@ def conv2d(x, w, b=None, stride=(1, 1), padding=(0, 0)):
     out = np.zeros((len(x), filters, oh, ow), np.result_type(x, w))
     if b is not None:
         out += b[:, np.newaxis, np.newaxis]
-    for m, n in itertools.product(range(kh), range(kw)):
+    for m, n in np.ndindex(kh, kw):
         pixels = x[:, :, m : m + sh * (oh - 1) + 1 : sh, n : n + sw * (ow - 1) + 1 : sw]
         out += np.tensordot(pixels, w[:, :, m, n], (1, 1)).transpose(0, 3, 1, 2)
     return out
@@ -96,7 +90,7 @@ def conv2d_backward(dout, x, w, stride=(1, 1), padding=(0, 0)):
     (sh, sw), (ph, pw), (oh, ow) = stride, padding, dout.shape[2:]
     padded = pad2d(x, padding)
     dpadded, dw = padded * 0, w * 0
-    for m, n in itertools.product(range(w.shape[2]), range(w.shape[3])):
+    for m, n in np.ndindex(w.shape[2:]):
         place = np.s_[
             :, :, m : m + sh * (oh - 1) + 1 : sh, n : n + sw * (ow - 1) + 1 : sw
         ]
@@ -116,7 +110,7 @@ def dense_parameters(inputs, outputs, bias=True):
 
 
 def local_parameters(delta):
-    return sum(1 for _ in itertools.product(range(-delta, delta), repeat=2))
+    return sum(1 for _ in np.ndindex(2 * delta, 2 * delta))
 
 
 def sobel_edges(image):

@@ -1,0 +1,289 @@
+"""The trusted side of the fork server: start it, ask it for kernels, replace it.
+
+Owns: the server's process, and a walled kernel's process as others see it. May not:
+speak Jupyter, know checks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from typing import Any
+
+from autograder.errors import KernelError, WallError
+from autograder.execution.preload import PRELOADED
+from autograder.sandbox.confinement import Confinement
+
+__all__ = ["ForkServer", "WalledProcess"]
+
+#: How long the imports of the fork server may take, in seconds.
+_START_TIMEOUT_S = 120.0
+
+#: How long a fork and its wall may take, in seconds.
+_FORK_TIMEOUT_S = 20.0
+
+#: Ids for boxes, as root: one for each fork server, far from those of people.
+_FIRST_BOX_ID = 2_000_000
+
+
+class WalledProcess:
+    """Process 1 of a box; ending it ends everything in the box.
+
+    Args:
+        pid: Its process id on our side.
+        status: Reads what its supervisor says of its end.
+    """
+
+    def __init__(self, pid: int, status: _Lines) -> None:
+        self._pid = pid
+        self._pidfd = os.pidfd_open(pid)
+        self._status = status
+        self._exit: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process id on our side of the wall."""
+        return self._pid
+
+    def poll(self) -> int | None:
+        """Exit status, or None while it runs; -SIGKILL when nobody can say."""
+        if self._exit is None and select.select([self._pidfd], [], [], 0)[0]:
+            told = self._status.read(timeout_s=1.0)
+            self._exit = int(told.get("exit", -signal.SIGKILL))
+        return self._exit
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the kernel itself."""
+        self._send(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Kill process 1; the kernel of the machine then kills all others."""
+        self._send(signal.SIGKILL)
+        select.select([self._pidfd], [], [], 10)
+        self.poll()
+
+    def _send(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, number)
+
+    def __del__(self) -> None:
+        os.close(self._pidfd)
+
+
+class _Lines:
+    """JSON lines from a pipe, with a deadline."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._rest = b""
+
+    def read(self, *, timeout_s: float) -> dict[str, Any]:
+        """The next line, or an empty dict at the end or after `timeout_s`."""
+        deadline = time.monotonic() + timeout_s
+        while b"\n" not in self._rest:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._descriptor], [], [], left)[0]:
+                return {}
+            data = os.read(self._descriptor, 65536)
+            if not data:
+                return {}
+            self._rest += data
+        line, _, self._rest = self._rest.partition(b"\n")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a kernel is started with.
+
+    Attributes:
+        connection: Text of Jupyter's connection file.
+        arguments: More arguments for the kernel's application.
+        environment: The kernel's whole environment.
+        ports: Port numbers of the channels, in the order of the listening sockets.
+        confinement: The wall.
+    """
+
+    connection: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    ports: tuple[int, ...]
+    confinement: Confinement
+
+
+class ForkServer:
+    """A process that has imported everything and forks walled kernels.
+
+    Started on first use; replaced when it has died.
+
+    Args:
+        preload: Modules to import before the first fork.
+        environment: The server's whole environment; threads are set here, since
+            libraries read it when they are imported.
+
+    Attributes:
+        imported: What of `preload` was found, once it runs.
+        is_warm: Whether forks share the imports; False after a fall-back.
+        starts: How often a server process was started.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *,
+        preload: Sequence[str] = PRELOADED,
+    ) -> None:
+        self.imported: tuple[str, ...] = ()
+        self.is_warm = True
+        self.starts = 0
+        self._environment = dict(environment)
+        self._preload = tuple(preload)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._is_ready = False
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the server, while it runs."""
+        return self._process.pid if self._process else None
+
+    def begin(self) -> None:
+        """Start the server, if it does not run, without waiting for its imports."""
+        if self._process and self._process.poll() is None:
+            return
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.starts += 1
+        self._control, self._is_ready = ours, False
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "autograder.execution.zygote",
+                    str(theirs.fileno()),
+                    *self._preload,
+                ],
+                env=self._environment,
+                cwd="/",
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def start(self) -> None:
+        """Start the server, if it does not run, and wait for its imports.
+
+        Raises:
+            KernelError: It does not start.
+        """
+        self.begin()
+        if self._is_ready or self._control is None:
+            return
+        self._control.settimeout(_START_TIMEOUT_S)
+        try:
+            ready = json.loads(self._control.recv(1 << 16) or b"{}")
+        except (TimeoutError, ConnectionError):
+            ready = {}
+        if not ready.get("ready"):
+            self.close()
+            raise KernelError("the fork server did not start; run `autograder doctor`")
+        self.imported = tuple(ready["imported"])
+        self._is_ready = True
+        if ready["threads"] != 1:
+            self._cool_down()
+
+    def _cool_down(self) -> None:
+        """Fork from an empty server instead: an import has started a thread."""
+        self.close()
+        self.is_warm, self._preload = False, ()
+        self.start()
+
+    def fork(self, order: Order, agent: int, listening: Sequence[int]) -> WalledProcess:
+        """Fork a kernel into its own box.
+
+        Args:
+            order: What to start.
+            agent: Descriptor of the agent's socket.
+            listening: Descriptors of the channels' listening sockets.
+
+        Raises:
+            WallError: The machine does not allow the wall.
+            KernelError: The server died twice in a row.
+        """
+        for _ in range(2):
+            self.start()
+            told = self._ask(order, agent, listening)
+            if isinstance(told, WalledProcess):
+                return told
+            if told:
+                raise WallError(
+                    f"this machine refuses the full wall ({told}); "
+                    "run `autograder doctor`"
+                )
+        raise KernelError("the fork server died twice; run `autograder doctor`")
+
+    def _ask(
+        self, order: Order, agent: int, listening: Sequence[int]
+    ) -> WalledProcess | str:
+        """A process; or why the wall could not be had; or "" if the server died."""
+        if self._control is None:
+            return ""
+        read_end, write_end = os.pipe()
+        status = _Lines(read_end)
+        with tempfile.TemporaryDirectory(prefix="stage-") as stage:
+            confinement = {**asdict(order.confinement), "stage": stage}
+            request = {
+                "confinement": confinement,
+                "box_id": _FIRST_BOX_ID + os.getpid(),
+                "connection": order.connection,
+                "arguments": order.arguments,
+                "environment": dict(order.environment),
+                "ports": order.ports,
+            }
+            try:
+                data = json.dumps(request).encode()
+                fds = [agent, write_end, *listening]
+                socket.send_fds(self._control, [data], fds)
+            except OSError:
+                self.close()
+                return ""
+            finally:
+                os.close(write_end)
+            told = status.read(timeout_s=_FORK_TIMEOUT_S)
+        if "pid" in told:
+            with contextlib.suppress(ProcessLookupError):
+                return WalledProcess(told["pid"], status)
+        if "error" in told:
+            return str(told["error"])
+        self.close()
+        return ""
+
+    def close(self) -> None:
+        """End the server and every kernel that it forked."""
+        if self._control:
+            self._control.close()
+            self._control = None
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+

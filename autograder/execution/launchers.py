@@ -1,0 +1,217 @@
+"""How a kernel's process comes to be: plainly, or forked behind the full wall.
+
+Owns: the two launchers and their names. May not: choose one; the configuration does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from autograder.config import Limits
+from autograder.errors import WallError
+from autograder.execution.forkserver import ForkServer, Order
+from autograder.sandbox import (
+    LEVELS,
+    Box,
+    KernelProcess,
+    cuda_devices,
+    kernel_environment,
+    launch_process,
+    server_environment,
+    visible_paths,
+)
+from autograder.sandbox.confinement import HOME, Confinement
+
+__all__ = ["Launch", "Launcher", "PlainLauncher", "WalledLauncher", "launcher_for"]
+
+_AGENT = "autograder.execution.agent"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What a launcher is asked to start.
+
+    Attributes:
+        connection_file: Jupyter's connection file, which exists.
+        address: The `ip` of ipc channels: sockets are called `<address>-<port>`.
+        ports: Ports of the channels.
+        arguments: More arguments for the kernel's application.
+        agent: Descriptor of the agent's socket.
+    """
+
+    connection_file: Path
+    address: str
+    ports: tuple[int, ...]
+    arguments: tuple[str, ...]
+    agent: int
+
+
+class Launcher(Protocol):
+    """Starts kernels behind one level of wall."""
+
+    @property
+    def level(self) -> str:
+        """Name of the wall."""
+
+    def begin(self) -> None:
+        """Get ready for the first launch, without waiting."""
+
+    def launch(self, box: Box, launch: Launch) -> KernelProcess:
+        """Start a kernel's process."""
+
+    def close(self) -> None:
+        """End what was started to start kernels."""
+
+
+class PlainLauncher:
+    """Cold child processes with an environment and a folder of their own; no wall."""
+
+    level = "process"
+
+    def __init__(self, *, device: str = "cpu", threads: int = 1) -> None:
+        self._device = device
+        self._threads = threads
+
+    def begin(self) -> None:
+        """Nothing can be done ahead."""
+
+    def launch(self, box: Box, launch: Launch) -> KernelProcess:
+        """Start an interpreter that becomes a kernel."""
+        return launch_process(
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                _AGENT,
+                "-f",
+                str(launch.connection_file),
+                f"--KernelApp.agent_fd={launch.agent}",
+                *launch.arguments,
+            ],
+            environment=kernel_environment(
+                str(box.home),
+                str(box.home),
+                threads=self._threads,
+                device=self._device,
+            ),
+            cwd=box.work,
+            keep_fds=(launch.agent,),
+        )
+
+    def close(self) -> None:
+        """Nothing was started ahead."""
+
+
+class WalledLauncher:
+    """Kernels forked from a warm server into namespaces of their own.
+
+    Args:
+        limits: Memory, disk, processes and so on of one box.
+        device: "cpu" or "cuda"; GPU device nodes are let in for the latter only.
+        threads: Threads for numerical libraries.
+        warm: Whether the server imports the frameworks before it forks.
+    """
+
+    level = "full"
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        device: str = "cpu",
+        threads: int = 1,
+        warm: bool = True,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._device = device
+        self._threads = threads
+        environment = server_environment(threads=threads, device=device)
+        self.server = (
+            ForkServer(environment) if warm else ForkServer(environment, preload=())
+        )
+
+    def begin(self) -> None:
+        """Start the fork server's imports."""
+        self.server.begin()
+
+    def launch(self, box: Box, launch: Launch) -> KernelProcess:
+        """Fork a kernel; its channels' sockets are made out here and handed in."""
+        order = Order(
+            connection=launch.connection_file.read_text(encoding="utf-8"),
+            arguments=launch.arguments,
+            environment=kernel_environment(
+                HOME, "/tmp", threads=self._threads, device=self._device
+            ),
+            ports=launch.ports,
+            confinement=self._confinement(box),
+        )
+        with _listening(launch) as descriptors:
+            return self.server.fork(order, launch.agent, descriptors)
+
+    def close(self) -> None:
+        """End the fork server and what it forked."""
+        self.server.close()
+
+    def _confinement(self, box: Box) -> Confinement:
+        limits = self._limits
+        return Confinement(
+            stage="",
+            visible=visible_paths(),
+            work=str(box.work.resolve()),
+            devices=cuda_devices() if self._device == "cuda" else (),
+            memory_mib=int(limits.memory_mib),
+            disk_mib=int(limits.disk_mib),
+            processes=limits.processes,
+            cpu_s=int(limits.notebook_timeout_s * 2 + 60),
+        )
+
+
+def launcher_for(
+    level: str, limits: Limits, *, device: str = "cpu", threads: int = 1
+) -> Launcher:
+    """The launcher of a level.
+
+    Raises:
+        WallError: There is no such level, or this machine can't have it.
+    """
+    if level == "process":
+        return PlainLauncher(device=device, threads=threads)
+    if level != "full":
+        raise WallError(f'there is no wall "{level}". There are: {", ".join(LEVELS)}.')
+    if sys.platform != "linux":
+        raise WallError(
+            'the wall "full" needs Linux (namespaces); grade on Linux, or name the '
+            'weaker one: --wall process, or c.Autograder.wall = "process"'
+        )
+    return WalledLauncher(limits, device=device, threads=threads)
+
+
+@functools.cache
+def shared_launcher(level: str) -> Launcher:
+    """One launcher for a whole process of somebody else's, such as nbgrader's."""
+    return launcher_for(level, Limits())
+
+
+@contextlib.contextmanager
+def _listening(launch: Launch) -> Iterator[list[int]]:
+    """Sockets that listen where Jupyter's client will look for the channels."""
+    sockets = []
+    try:
+        for port in launch.ports:
+            channel = socket.socket(socket.AF_UNIX)
+            sockets.append(channel)
+            channel.bind(f"{launch.address}-{port}")
+            os.chmod(f"{launch.address}-{port}", 0o600)
+            channel.listen(16)
+        yield [channel.fileno() for channel in sockets]
+    finally:
+        for channel in sockets:
+            channel.close()

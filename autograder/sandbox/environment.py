@@ -1,0 +1,66 @@
+"""The environment variables of a kernel: an allow list, the same behind every wall.
+
+Owns: the list. May not: pass anything on that is not named here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+__all__ = ["kernel_environment", "server_environment"]
+
+#: Variables that are handed on as they are; all others are dropped.
+_INHERITED = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
+
+
+def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, str]:
+    """What libraries read when they are imported; nothing of a submission's.
+
+    Args:
+        threads: Threads for BLAS, OpenMP and TensorFlow.
+        device: "cpu" or "cuda"; on the CPU the frameworks see no GPU.
+    """
+    inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
+    cuda = os.environ.get("CUDA_VISIBLE_DEVICES") if device == "cuda" else ""
+    return {
+        **inherited,
+        **({} if cuda is None else {"CUDA_VISIBLE_DEVICES": cuda}),
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.defpath]),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "OMP_NUM_THREADS": str(threads),
+        "MKL_NUM_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": str(threads),
+        "TF_NUM_INTRAOP_THREADS": str(threads),
+        "TF_NUM_INTEROP_THREADS": str(threads),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "NVIDIA_TF32_OVERRIDE": "0",
+    }
+
+
+def kernel_environment(
+    home: str, tmp: str, *, threads: int = 1, device: str = "cpu"
+) -> dict[str, str]:
+    """The whole environment of a kernel; nothing else gets in.
+
+    Args:
+        home: The student's home, a folder that is removed afterwards.
+        tmp: For temporary files.
+        threads: Threads for numerical libraries.
+        device: "cpu" or "cuda".
+    """
+    return {
+        **server_environment(threads=threads, device=device),
+        "HOME": home,
+        "TMPDIR": tmp,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "JUPYTER_RUNTIME_DIR": f"{home}/.jupyter",
+        "JUPYTER_CONFIG_DIR": f"{home}/.jupyter",
+    }

@@ -1,0 +1,59 @@
+"""Which files a walled kernel may see: the interpreter, its libraries, nothing else.
+
+Owns: that list, computed in the trusted process. May not: mount anything.
+"""
+
+from __future__ import annotations
+
+import glob
+import sys
+import sysconfig
+from pathlib import Path
+
+import autograder
+
+__all__ = ["cuda_devices", "visible_paths"]
+
+#: System folders and files that programs and libraries need.
+_SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/sys/devices/system/cpu",
+)
+
+
+def visible_paths() -> tuple[str, ...]:
+    """Paths that are shown read-only inside the full wall, as far as they exist.
+
+    Of this package only its own folder is shown: the course around it stays outside.
+    """
+    python = {
+        sys.prefix,
+        sys.base_prefix,
+        sys.exec_prefix,
+        *sysconfig.get_paths().values(),
+        str(Path(sys.executable).resolve().parent.parent),
+        str(Path(autograder.__file__).parent),
+    }
+    paths = [*_SYSTEM, *sorted(python)]
+    return tuple(path for path in paths if Path(path).exists())
+
+
+def cuda_devices() -> tuple[str, ...]:
+    """Device nodes of NVIDIA GPUs; let in only when a course grades on CUDA."""
+    return tuple(sorted(path for path in glob.glob("/dev/nvidia*") if _is_node(path)))
+
+
+def _is_node(path: str) -> bool:
+    return Path(path).is_char_device()

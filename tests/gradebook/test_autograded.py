@@ -1,0 +1,163 @@
+"""autograded/: what nbgrader's own commands make of our notebooks and scores."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.errors import GradebookError
+from autograder.gradebook import Gradebook, write_autograded
+from autograder.notebook import (
+    parse_submission,
+    read_course_notebook,
+    rebuild,
+)
+from autograder.release import release
+
+WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def course(make_course):
+    """The course, released, with its assignment in the gradebook."""
+    settings = make_course()
+    release(settings, "squares")
+    with Gradebook(settings.db_url) as book:
+        book.ensure_assignment("squares", settings.source_notebook("squares"))
+    return settings
+
+
+@pytest.fixture
+def executed(course):
+    """A graded notebook as the engine leaves it."""
+    skeleton = read_course_notebook(
+        course.release_directory / "squares" / "squares.ipynb"
+    )
+    theirs = nbformat.from_dict(skeleton)
+    theirs.cells.append(new_code_cell("own = 1"))
+    theirs.cells[3].source = "def square(x):\n    return x"
+    notebook = rebuild(skeleton, parse_submission(nbformat.writes(theirs).encode()))
+    grade_cell = notebook.notebook.cells[4]
+    grade_cell.outputs = [
+        new_output("stream", text="square: 0.5 of 2 points\n  hint <b>twice</b> x\n")
+    ]
+    return notebook.notebook
+
+
+def put(course, student, notebook, score, *, timestamp=WHEN):
+    path = write_autograded(
+        course.autograded_directory,
+        student=student,
+        assignment="squares",
+        notebook=notebook,
+        timestamp=timestamp,
+    )
+    with Gradebook(course.db_url) as book:
+        book.write_scores(
+            "squares",
+            student,
+            {"square": score},
+            timestamp=timestamp,
+            notebook=notebook,
+        )
+    return path
+
+
+def nbgraders(course) -> NbGraderAPI:
+    """nbgrader's API, as formgrader and the command line use it."""
+    config = Config()
+    config.CourseDirectory.root = str(course.course_root)
+    config.CourseDirectory.db_url = course.db_url
+    coursedir = CourseDirectory(config=config)
+    return NbGraderAPI(coursedir, config=config)
+
+
+def test_the_file_is_the_notebook_and_the_timestamp_nbgraders(course, executed):
+    path = put(course, "ann", executed, 0.5)
+    assert path == course.autograded_directory / "ann" / "squares" / "squares.ipynb"
+    assert nbformat.read(path, 4) == executed
+    assert sorted(each.name for each in path.parent.iterdir()) == [
+        "squares.ipynb",
+        "timestamp.txt",
+    ]
+    coursedir = nbgraders(course).coursedir
+    found = coursedir.get_existing_timestamp(str(path.parent))
+    assert found == WHEN.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../x", "a\0"])
+def test_a_name_is_never_a_path(tmp_path, executed, name):
+    with pytest.raises(GradebookError, match="can't be the name of a folder"):
+        write_autograded(
+            tmp_path / "out", student=name, assignment="squares", notebook=executed
+        )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path, executed, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "autograded").write_text("in the way")
+    with pytest.raises(GradebookError) as caught:
+        write_autograded(
+            tmp_path / "autograded",
+            student="ann",
+            assignment="squares",
+            notebook=executed,
+        )
+    assert str(caught.value) == (
+        "autograded/ann/squares/squares.ipynb: can't be written: Not a directory. "
+        "Mend the folder and grade again."
+    )
+
+
+class TestNbgrader:
+    def test_makes_feedback_from_it(self, course, executed):
+        put(course, "ann", executed, 0.5)
+        result = nbgraders(course).generate_feedback("squares", "ann")
+        assert result["success"], result
+        page = course.feedback_directory / "ann" / "squares" / "squares.html"
+        html = page.read_text(encoding="utf-8")
+        assert "(Score: 0.5 / 3.0)" in html
+        assert "square: 0.5 of 2 points" in html
+        assert "own = 1" in html or "own" in html
+        assert "No response." in html  # the written answer was not written
+
+    def test_makes_feedback_anew_for_a_later_submission(self, course, executed):
+        put(course, "ann", executed, 0.5)
+        nbgraders(course).generate_feedback("squares", "ann", force=False)
+        put(course, "ann", executed, 2, timestamp=WHEN.replace(day=2))
+        nbgraders(course).generate_feedback("squares", "ann", force=False)
+        page = course.feedback_directory / "ann" / "squares" / "squares.html"
+        assert "(Score: 2.0 / 3.0)" in page.read_text(encoding="utf-8")
+
+    def test_shows_it_in_formgrader(self, course, executed):
+        put(course, "ann", executed, 0.5)
+        submission = nbgraders(course).get_submission("squares", "ann")
+        assert submission["autograded"] is True
+        assert (submission["score"], submission["max_score"]) == (0.5, 3.0)
+        assert submission["needs_manual_grade"] is False
+        assert submission["display_timestamp"] == "2026-03-01 12:30:00 UTC"
+        (shown,) = nbgraders(course).get_notebook_submissions("squares", "squares")
+        assert (shown["student"], shown["failed_tests"]) == ("ann", False)
+        (assignment,) = nbgraders(course).get_assignments()
+        assert assignment["num_submissions"] == 1
+        assert assignment["average_score"] == 0.5
+
+    def test_renders_it_on_formgraders_page(self, course, executed):
+        """The page that a grader works on: formgrader's own exporter and template."""
+        from nbgrader.server_extensions.formgrader import handlers
+        from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+        from nbconvert.exporters import HTMLExporter
+
+        assert FormgradeExtension
+        assert handlers
+        path = put(course, "ann", executed, 0.5)
+        exporter = HTMLExporter(template_name="lab")
+        html, _ = exporter.from_filename(str(path))
+        assert "square: 0.5 of 2 points" in html

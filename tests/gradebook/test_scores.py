@@ -1,0 +1,299 @@
+"""Scores in nbgrader's database: one transaction, nothing a person wrote is lost."""
+
+from __future__ import annotations
+
+import math
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook as Nbgraders
+
+from autograder.errors import GradebookError
+from autograder.gradebook import Gradebook, blanked, prepared
+
+
+@pytest.fixture
+def settings(make_course):
+    return make_course()
+
+
+@pytest.fixture
+def book(settings):
+    with Gradebook(settings.db_url) as book:
+        book.ensure_assignment("squares", settings.source_notebook("squares"))
+        yield book
+
+
+@pytest.fixture
+def released(source, tmp_path):
+    return blanked(prepared(source, tmp_path), tmp_path)
+
+
+def grades(settings, student="ann") -> dict[str, tuple[float | None, bool]]:
+    """Automatic score and whether a person has to look, by grade_id."""
+    with Nbgraders(settings.db_url) as book:
+        notebook = book.find_submission_notebook("squares", "squares", student)
+        return {
+            grade.name: (grade.auto_score, grade.needs_manual_grade)
+            for grade in notebook.grades
+        }
+
+
+class TestAssignment:
+    def test_has_nbgraders_cells(self, settings, book):
+        with Nbgraders(settings.db_url) as theirs:
+            notebook = theirs.find_notebook("squares", "squares")
+            points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+            assert points == {"square": 2.0, "why": 1.0}
+            solutions = {cell.name for cell in notebook.solution_cells}
+            assert solutions == {"square_solution", "why"}
+            sources = {cell.name: cell.source for cell in notebook.source_cells}
+        assert set(sources) == {"setup", "square_solution", "square", "why"}
+        assert "HIDDEN TESTS" in sources["square"]
+        assert "return x * x" not in sources["square_solution"]
+
+    def test_equals_what_nbgraders_own_command_writes(self, settings, book, tmp_path):
+        def rows(url):
+            with Nbgraders(url) as gradebook:
+                cells = gradebook.find_notebook("squares", "squares").source_cells
+                return {cell.name: (cell.source, cell.checksum) for cell in cells}
+
+        theirs = f"sqlite:///{tmp_path}/theirs.db"
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", "squares"]
+        subprocess.run(
+            [*command, f"--db={theirs}"],
+            cwd=tmp_path,
+            env={**os.environ, "HOME": str(tmp_path), "PATH": _with_scripts()},
+            check=True,
+            capture_output=True,
+        )
+        assert rows(settings.db_url) == rows(theirs)
+
+    def test_is_not_written_again_when_nothing_changed(self, settings, book):
+        path = Path(settings.db_url.removeprefix("sqlite:///"))
+        before = path.read_bytes()
+        book.ensure_assignment("squares", settings.source_notebook("squares"))
+        assert path.read_bytes() == before
+
+    def test_follows_the_source_when_points_change(self, settings, book, source):
+        book.write_scores("squares", "ann", {"square": 2})
+        source.cells[4].metadata.nbgrader.points = 5
+        path = settings.source_notebook("squares")
+        nbformat.write(source, path)
+        book.ensure_assignment("squares", path)
+        book.write_scores("squares", "ann", {"square": 4.5})
+        assert grades(settings)["square"] == (4.5, False)
+
+    def test_follows_the_source_when_cells_change_before_submissions(
+        self, settings, book, source
+    ):
+        source.cells[4].metadata.nbgrader.grade_id = "cube"
+        path = settings.source_notebook("squares")
+        nbformat.write(source, path)
+        book.ensure_assignment("squares", path)
+        book.write_scores("squares", "ann", {"cube": 1})
+        assert grades(settings) == {"cube": (1.0, False), "why": (None, True)}
+
+    def test_refuses_other_cells_once_there_are_submissions(
+        self, settings, book, source
+    ):
+        book.write_scores("squares", "ann", {"square": 2})
+        source.cells[4].metadata.nbgrader.grade_id = "cube"
+        path = settings.source_notebook("squares")
+        nbformat.write(source, path)
+        with pytest.raises(GradebookError) as caught:
+            book.ensure_assignment("squares", path)
+        assert str(caught.value) == (
+            'assignment "squares": its graded cells were added, removed or renamed '
+            "after submissions were graded. Put them back, or delete the assignment "
+            "with `nbgrader db assignment remove squares --force`."
+        )
+        assert grades(settings)["square"] == (2.0, False)
+
+
+class TestScores:
+    def test_stand_in_nbgraders_gradebook(self, settings, book):
+        when = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+        book.write_scores("squares", "ann", {"square": 1.5}, timestamp=when)
+        assert grades(settings) == {"square": (1.5, False), "why": (None, True)}
+        with Nbgraders(settings.db_url) as theirs:
+            submission = theirs.find_submission("squares", "ann")
+            assert (submission.score, submission.max_score) == (1.5, 3.0)
+            assert submission.timestamp == datetime(2026, 3, 1, 10)
+
+    def test_none_leaves_the_cell_to_a_person(self, settings, book):
+        book.write_scores("squares", "ann", {"square": None})
+        assert grades(settings)["square"] == (None, True)
+
+    def test_regrading_overwrites(self, settings, book):
+        book.write_scores("squares", "ann", {"square": 2})
+        book.write_scores("squares", "ann", {"square": 0})
+        assert grades(settings)["square"] == (0.0, False)
+        book.write_scores("squares", "ann", {"square": None})
+        assert grades(settings)["square"] == (None, True)
+
+    def test_what_a_person_wrote_stays(self, settings, book):
+        book.write_scores("squares", "ann", {"square": 2})
+        with Nbgraders(settings.db_url) as theirs:
+            grade = theirs.find_grade("square", "squares", "squares", "ann")
+            grade.manual_score, grade.extra_credit = 1.0, 0.5
+            why = theirs.find_grade("why", "squares", "squares", "ann")
+            why.manual_score, why.needs_manual_grade = 0.75, False
+            comment = theirs.find_comment("why", "squares", "squares", "ann")
+            comment.manual_comment = "Nearly."
+            theirs.db.commit()
+        book.write_scores("squares", "ann", {"square": 0})
+        with Nbgraders(settings.db_url) as theirs:
+            grade = theirs.find_grade("square", "squares", "squares", "ann")
+            assert (grade.auto_score, grade.manual_score) == (0.0, 1.0)
+            assert (grade.extra_credit, grade.score) == (0.5, 1.5)
+            assert grade.needs_manual_grade is True
+            assert theirs.find_submission("squares", "ann").score == 2.25
+            comment = theirs.find_comment("why", "squares", "squares", "ann")
+            assert comment.comment == "Nearly."
+
+    def test_an_unanswered_question_scores_zero_as_in_nbgrader(
+        self, settings, book, released
+    ):
+        book.write_scores("squares", "ann", {"square": 0}, notebook=released)
+        assert grades(settings)["why"] == (0.0, False)
+        with Nbgraders(settings.db_url) as theirs:
+            comment = theirs.find_comment("why", "squares", "squares", "ann")
+            assert comment.comment == "No response."
+        released.cells[6].source = "Because squares are."
+        book.write_scores("squares", "ann", {"square": 0}, notebook=released)
+        assert grades(settings)["why"] == (None, True)
+        with Nbgraders(settings.db_url) as theirs:
+            comment = theirs.find_comment("why", "squares", "squares", "ann")
+            assert comment.comment is None
+
+    def test_students_do_not_mix(self, settings, book):
+        for number in range(5):
+            book.write_scores("squares", f"s{number}", {"square": number / 4})
+        scores = [grades(settings, f"s{number}")["square"][0] for number in range(5)]
+        assert scores == [0, 0.25, 0.5, 0.75, 1]
+
+    @pytest.mark.parametrize(
+        "score", [math.nan, math.inf, -math.inf, -0.01, 2.01], ids=str
+    )
+    def test_no_score_outside_of_the_points_is_written(self, settings, book, score):
+        book.write_scores("squares", "ann", {"square": 1})
+        with pytest.raises(GradebookError) as caught:
+            book.write_scores("squares", "ann", {"square": score})
+        assert str(caught.value) == (
+            f'assignment "squares", grade_id "square": the score {score} is not in '
+            "0..2; nothing was written."
+        )
+        assert grades(settings)["square"] == (1.0, False)
+
+    def test_an_unknown_grade_id_writes_nothing(self, settings, book):
+        with pytest.raises(GradebookError) as caught:
+            book.write_scores("squares", "ann", {"square": 1, "cube": 1})
+        assert str(caught.value) == (
+            'assignment "squares", grade_id "cube": the gradebook has no such grade '
+            "cell. It has: square, why."
+        )
+        with Nbgraders(settings.db_url) as theirs:
+            assert theirs.students == []
+
+    def test_an_unknown_assignment_is_told(self, settings, book):
+        with pytest.raises(GradebookError) as caught:
+            book.write_scores("cubes", "ann", {})
+        assert str(caught.value) == (
+            'assignment "cubes" is not in the gradebook. Run `autograder grade cubes`.'
+        )
+
+    def test_one_student_is_one_transaction(self, book):
+        """SQLite's change counter (bytes 24 to 27) grows once for each transaction."""
+        path = Path(str(book._book.engine.url.database))
+
+        def transactions() -> int:
+            return int.from_bytes(path.read_bytes()[24:28], "big")
+
+        before = transactions()
+        book.write_scores("squares", "ann", {"square": 1})
+        assert transactions() == before + 1
+
+
+class TestDatabase:
+    def test_is_made_without_alembic_on_the_path(self, settings, monkeypatch):
+        monkeypatch.setenv("PATH", "/usr/bin:/bin")
+        with Gradebook(settings.db_url) as book:
+            book.ensure_assignment("squares", settings.source_notebook("squares"))
+        assert os.environ["PATH"] == "/usr/bin:/bin"
+        path = settings.db_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path)) as db:
+            (version,) = db.execute(
+                "SELECT version_num FROM alembic_version"
+            ).fetchone()
+        assert version
+
+    def test_that_is_held_for_a_while_is_waited_for(self, settings, book):
+        path = settings.db_url.removeprefix("sqlite:///")
+        with closing(
+            sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        ) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            timer = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+            timer.start()
+            book.write_scores("squares", "ann", {"square": 1})
+            timer.join()
+        assert grades(settings)["square"] == (1.0, False)
+
+    def test_that_stays_held_is_told_and_keeps_its_scores(self, settings, book):
+        book.write_scores("squares", "ann", {"square": 1})
+        path = settings.db_url.removeprefix("sqlite:///")
+        with (
+            Gradebook(settings.db_url, patience_s=0.3) as hasty,
+            closing(sqlite3.connect(path, isolation_level=None)) as other,
+        ):
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(GradebookError) as caught:
+                hasty.write_scores("squares", "ann", {"square": 2})
+        assert str(caught.value) == (
+            f"sqlite:///{path}: database is locked. Another program holds it: close "
+            "formgrader, or wait, and grade again."
+        )
+        assert grades(settings)["square"] == (1.0, False)
+
+    def test_that_cannot_be_opened_is_told_at_once(self, tmp_path):
+        with pytest.raises(GradebookError) as caught:
+            Gradebook(f"sqlite:///{tmp_path}/missing/gradebook.db")
+        assert str(caught.value) == (
+            f"sqlite:///{tmp_path}/missing/gradebook.db: unable to open database file. "
+            "Check c.CourseDirectory.db_url and that its folder can be written."
+        )
+
+    def test_url_that_is_none_is_told(self):
+        with pytest.raises(GradebookError) as caught:
+            Gradebook("gradebook.db")
+        assert str(caught.value) == (
+            "c.CourseDirectory.db_url = 'gradebook.db' is no database URL. Write it as "
+            "sqlite:///gradebook.db or postgresql://user@host/name."
+        )
+
+    def test_two_programs_may_write_in_turn(self, settings, book):
+        with Gradebook(settings.db_url) as other:
+            for turn in range(3):
+                book.write_scores("squares", "ann", {"square": turn / 2})
+                other.write_scores("squares", "bob", {"square": 1 - turn / 2})
+        assert grades(settings, "ann")["square"] == (1.0, False)
+        assert grades(settings, "bob")["square"] == (0.0, False)
+
+
+def _with_scripts() -> str:
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+def test_timestamps_are_utc_whatever_the_zone():
+    # A guard for the arithmetic above: two zones, one instant.
+    east = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    assert east == datetime(2026, 3, 1, 10, tzinfo=UTC)
