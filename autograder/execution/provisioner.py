@@ -101,7 +101,7 @@ class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             connection_file=Path(manager.connection_file),
             address=manager.ip,
             ports=tuple(getattr(manager, port) for port in _PORTS),
-            arguments=tuple(cmd),
+            arguments=("--HistoryManager.enabled=False", *cmd),
             agent=theirs.fileno(),
         )
         try:

@@ -19,6 +19,7 @@ NoValue
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import time
@@ -32,12 +33,13 @@ from autograder import wire
 from autograder.arrays import Tensor
 from autograder.errors import WireError
 from autograder.model import Outcome
-from autograder.sandbox import KernelProcess
+from autograder.sandbox import KernelProcess, waited_s
 
 __all__ = [
     "BadReply",
     "BrokenGraph",
     "CallTimedOut",
+    "Deadline",
     "DeviceMissing",
     "ForbiddenCall",
     "KernelDied",
@@ -50,6 +52,15 @@ __all__ = [
     "StudentRaised",
     "Target",
 ]
+
+#: How long a framework may take to load and to run its first operation, in seconds.
+WARM_UP_TIMEOUT_S = 120.0
+
+#: How often something else may be done while a reply is awaited, in seconds.
+PULSE_S = 0.1
+
+#: A limit is stretched at most to this many times itself.
+MOST_STRETCH = 4.0
 
 #: After SIGINT, how long a kernel may take to come back before it is killed, seconds.
 GRACE_S = 2.0
@@ -143,11 +154,11 @@ class OutOfMemory(NoValue):
 class KernelDied(NoValue):
     """The kernel's process ended during the call."""
 
-    def __init__(self, status: int | None) -> None:
+    def __init__(self, status: int | None, told: str = "") -> None:
         self.status = status
-        if status == -signal.SIGKILL:
+        if told or status == -signal.SIGKILL:
             self.outcome = Outcome.EXHAUSTED
-        super().__init__(f"ended the kernel ({describe_exit(status)})")
+        super().__init__(f"ended the kernel ({told or describe_exit(status)})")
 
 
 class BadReply(NoValue):
@@ -175,6 +186,49 @@ def describe_exit(status: int | None) -> str:
         return f"signal {-status}, {signal.Signals(-status).name}"
     except ValueError:
         return f"signal {-status}"
+
+
+class Deadline:
+    """A time limit that is stretched by the time spent waiting for a processor.
+
+    Args:
+        limit_s: Seconds, on a machine that has a processor to spare.
+        pid: The process whose waiting does not count.
+
+    Attributes:
+        latest: When patience ends whatever happens, on time.monotonic's clock.
+    """
+
+    def __init__(self, limit_s: float, pid: int) -> None:
+        started = time.monotonic()
+        self.latest = started + MOST_STRETCH * limit_s
+        self._pid = pid
+        self._waited_s = waited_s(pid)
+        self._end = started + limit_s
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that are left, as far as can be said now; 0 or less at the end."""
+        stretched = self._end + waited_s(self._pid) - self._waited_s
+        return min(stretched, self.latest) - time.monotonic()
+
+    def wait_for(
+        self, channel: socket.socket, *, meanwhile: Callable[[], None]
+    ) -> None:
+        """Wait until there is something to read.
+
+        Args:
+            channel: What to read from.
+            meanwhile: Called every `PULSE_S` while there is nothing.
+
+        Raises:
+            TimeoutError: There is nothing at the end.
+        """
+        while (left := self.left_s) > 0:
+            if select.select([channel], [], [], min(left, PULSE_S))[0]:
+                return
+            meanwhile()
+        raise TimeoutError
 
 
 @dataclass(frozen=True)
@@ -214,6 +268,12 @@ class Remote:
         channel: Our end of the socket.
         process: The kernel's process.
         limits: Bounds on one frame in each direction.
+        why_ended: Says why we ended the process, or "" if we did not.
+        meanwhile: Called again and again while a reply is awaited.
+
+    Attributes:
+        is_alive: Whether calls can be made.
+        busy_s: Wall time spent in calls, so far.
     """
 
     def __init__(
@@ -222,12 +282,18 @@ class Remote:
         process: KernelProcess,
         *,
         limits: wire.Limits | None = None,
+        why_ended: Callable[[], str] = lambda: "",
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self._channel = channel
         self._process = process
         self._limits = limits or wire.Limits()
+        self._why_ended = why_ended
+        self._meanwhile = meanwhile
         self._count = 0
+        self._warm: set[str] = set()
         self.is_alive = True
+        self.busy_s = 0.0
 
     def call(
         self,
@@ -279,19 +345,37 @@ class Remote:
         timeout_s: float,
     ) -> dict[str, Any]:
         callables: list[Callable[..., Any]] = []
-        self._count += 1
         message = {
             **request,
-            "id": self._count,
             "target": target.to_wire(),
             "args": _hold_callables(tuple(args), callables),
             "kwargs": _hold_callables(dict(kwargs), callables),
         }
+        for framework in {each.framework for each in args if isinstance(each, Tensor)}:
+            self._warm_up(framework)
+        return self._exchange(message, callables, timeout_s)
+
+    def _warm_up(self, framework: str) -> None:
+        """Let a framework load and run once; that time is not the student's."""
+        if framework not in self._warm:
+            message = {"op": "warm_up", "framework": framework}
+            self._exchange(message, [], WARM_UP_TIMEOUT_S)
+            self._warm.add(framework)
+
+    def _exchange(
+        self,
+        message: dict[str, Any],
+        callables: list[Callable[..., Any]],
+        timeout_s: float,
+    ) -> dict[str, Any]:
+        """Send a request and wait for its reply, up to `timeout_s`."""
         if not self.is_alive:
-            raise KernelDied(self._process.poll())
-        deadline = time.monotonic() + timeout_s
+            raise KernelDied(self._process.poll(), self._why_ended())
+        self._count += 1
+        started = time.monotonic()
+        deadline = Deadline(timeout_s, self._process.pid)
         try:
-            self._send(message, deadline)
+            self._send({**message, "id": self._count}, deadline.latest)
             return self._reply(callables, deadline)
         except TimeoutError:
             self._interrupt()
@@ -302,20 +386,25 @@ class Remote:
             self.kill()
             raise BadReply(f"sent something that is not an answer: {error}") from None
         except (ConnectionError, OSError):
-            raise KernelDied(self._bury()) from None
+            raise KernelDied(self._bury(), self._why_ended()) from None
+        finally:
+            self.busy_s += time.monotonic() - started
 
     def _send(self, message: dict[str, Any], deadline: float) -> None:
         wire.send(self._channel, message, deadline=deadline, limits=self._limits)
 
     def _reply(
-        self, callables: list[Callable[..., Any]], deadline: float
+        self, callables: list[Callable[..., Any]], deadline: Deadline
     ) -> dict[str, Any]:
         while True:
-            frame = wire.receive(self._channel, deadline=deadline, limits=self._limits)
+            deadline.wait_for(self._channel, meanwhile=self._meanwhile)
+            frame = wire.receive(
+                self._channel, deadline=deadline.latest, limits=self._limits
+            )
             if not isinstance(frame, dict) or frame.get("id") != self._count:
                 raise WireError("a frame that answers no request of ours")
             if frame.get("op") == "callback":
-                self._send(self._call_back(frame, callables), deadline)
+                self._send(self._call_back(frame, callables), deadline.latest)
             elif frame.get("op") == "reply" and frame.get("ok") is True:
                 return frame
             elif frame.get("op") == "reply":
@@ -342,9 +431,8 @@ class Remote:
     def _interrupt(self) -> None:
         """Ask a busy kernel to come back; kill it when it does not."""
         self._process.interrupt()
-        deadline = time.monotonic() + GRACE_S
         try:
-            self._reply([], deadline)
+            self._reply([], Deadline(GRACE_S, self._process.pid))
         except NoValue:
             return
         except (TimeoutError, WireError, ConnectionError, OSError):

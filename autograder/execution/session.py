@@ -8,6 +8,7 @@ untrusted text.
 from __future__ import annotations
 
 import copy
+import math
 import os
 import select
 import time
@@ -24,6 +25,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 
+from autograder import wire
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.launchers import Launcher, PlainLauncher
@@ -32,14 +34,17 @@ from autograder.execution.provisioner import (
     WalledProvisioner,
     WalledSpecManager,
 )
-from autograder.execution.remote import Remote, describe_exit
+from autograder.execution.remote import Deadline, Remote, describe_exit
 from autograder.model import Outcome
-from autograder.sandbox import Box
+from autograder.sandbox import Box, MemoryWatch
 
 __all__ = ["CellFailure", "Ending", "Session"]
 
 #: How long a kernel may take to answer for the first time, in seconds.
 START_TIMEOUT_S = 60.0
+
+#: What Jupyter puts around an output, in bytes, at most.
+_ENVELOPE = 1 << 16
 
 #: After an interrupt, how long a cell may take to stop before the kernel is killed.
 GRACE_S = 2.0
@@ -51,6 +56,7 @@ class Ending(StrEnum):
     DONE = "done"
     RAISED = "raised"
     TIMED_OUT = "timed_out"
+    FLOODED = "flooded"
     DIED = "died"
 
 
@@ -154,50 +160,50 @@ class Session:
             self._kernel = None
 
     def _alive(self) -> _Kernel:
-        if self._kernel and not self._kernel.is_alive:
+        """The live kernel; when there is none, a new one that is where it was."""
+        while self._kernel is None or not self._kernel.is_alive:
             self.close()
-        if self._kernel is None:
-            self._kernel = self._start()
-            self._replay()
+            self.kernel_starts += 1
+            self._kernel = _Kernel(
+                self.notebook, self._box, self._launcher, self.limits
+            )
+            self._replay(self._kernel)
         return self._kernel
 
-    def _start(self) -> _Kernel:
-        self.kernel_starts += 1
-        return _Kernel(self.notebook, self._box, self._launcher)
+    def _replay(self, kernel: _Kernel) -> None:
+        """Run the earlier cells again, but for those that ended or hung a kernel.
 
-    def _replay(self) -> None:
-        """Bring a new kernel to where the old one was, without what ended it."""
-        lethal = {
-            index
-            for index, failure in self.failures.items()
-            if failure.ending in (Ending.DIED, Ending.TIMED_OUT)
-        }
+        One that does so only now is noted, so that the next replay leaves it out.
+        """
         for index in range(self._next):
             cell = self.notebook.cells[index]
-            if index in lethal or cell.cell_type != "code" or not self._counts(cell):
+            failure = self.failures.get(index)
+            is_lethal = failure and failure.ending is not Ending.RAISED
+            if is_lethal or cell.cell_type != "code" or not self._counts(cell):
                 continue
-            if self._kernel is None or not self._kernel.is_alive:
+            again = self._execute(kernel, index, copy.deepcopy(cell))
+            if again and again.ending is not Ending.RAISED:
+                self.failures[index] = again
+            if not kernel.is_alive:
                 return
-            self._execute(index, copy.deepcopy(cell))
 
     def _run(self, index: int) -> CellFailure | None:
         if self._spent_s >= self.limits.notebook_timeout_s:
             return self._out_of_time(index)
         self._next = index
         try:
-            self._alive()
+            kernel = self._alive()
         finally:
             self._next = index + 1
-        return self._execute(index, self.notebook.cells[index])
+        return self._execute(kernel, index, self.notebook.cells[index])
 
     def _out_of_time(self, index: int) -> CellFailure:
         text = f"not run: the notebook used its {self.limits.notebook_timeout_s:g} s"
         return CellFailure(index, Ending.TIMED_OUT, text, Outcome.TIMED_OUT)
 
-    def _execute(self, index: int, cell: NotebookNode) -> CellFailure | None:
-        kernel = self._kernel
-        if kernel is None:
-            raise KernelError("the kernel is gone before its cell was run")
+    def _execute(
+        self, kernel: _Kernel, index: int, cell: NotebookNode
+    ) -> CellFailure | None:
         left = self.limits.notebook_timeout_s - self._spent_s
         limit = min(self.limits.cell_timeout_s, max(left, 0.1))
         started = time.monotonic()
@@ -209,14 +215,18 @@ class Session:
             case Ending.DONE:
                 return None
             case Ending.RAISED:
-                return CellFailure(index, ending, text, Outcome.RAISED)
+                is_memory = text.startswith("MemoryError")
+                outcome = Outcome.EXHAUSTED if is_memory else Outcome.RAISED
+                return CellFailure(index, ending, text, outcome)
             case Ending.TIMED_OUT:
                 text = f"the cell was stopped after {limit:.3g} s, its limit"
                 return CellFailure(index, ending, text, Outcome.TIMED_OUT)
+            case Ending.FLOODED:
+                text = f"the cell was stopped: it printed more than {text}, its limit"
+                return CellFailure(index, ending, text, Outcome.EXHAUSTED)
             case Ending.DIED:
-                outcome = Outcome.RAISED
-                if "SIGKILL" in text:
-                    outcome = Outcome.EXHAUSTED
+                is_limit = "SIGKILL" in text or "MiB" in text
+                outcome = Outcome.EXHAUSTED if is_limit else Outcome.RAISED
                 text = f"the cell ended the kernel ({text})"
                 return CellFailure(index, ending, text, outcome)
 
@@ -224,7 +234,10 @@ class Session:
 class _Kernel:
     """One kernel process with its Jupyter channels and its agent."""
 
-    def __init__(self, notebook: NotebookNode, box: Box, launcher: Launcher) -> None:
+    def __init__(
+        self, notebook: NotebookNode, box: Box, launcher: Launcher, limits: Limits
+    ) -> None:
+        self._limits = limits
         self._manager = KernelManager(
             kernel_name=KERNEL_NAME,
             kernel_spec_manager=WalledSpecManager(),
@@ -240,7 +253,10 @@ class _Kernel:
             raise KernelError("the provisioner started a kernel without a channel")
         self._process = provisioner.process
         self._pidfd = os.pidfd_open(self._process.pid)
+        self._watch = MemoryWatch(self._process, limits.memory_mib)
         self._client: BlockingKernelClient = self._manager.blocking_client()
+        most = 2 * int(limits.output_max_kib * 1024) + _ENVELOPE
+        self._client.context.setsockopt(zmq.MAXMSGSIZE, most)
         self._client.start_channels(stdin=False, hb=False, control=False)
         self._outputs = NotebookClient(
             notebook, km=self._manager, record_timing=False
@@ -249,7 +265,14 @@ class _Kernel:
         self._poller = zmq.Poller()
         for source in (self._iopub, self._shell, self._pidfd):
             self._poller.register(source, zmq.POLLIN)
-        self.remote = Remote(provisioner.channel, self._process)
+        answer = int(limits.answer_max_mib * 2**20)
+        self.remote = Remote(
+            provisioner.channel,
+            self._process,
+            limits=wire.Limits(max_bytes=answer),
+            why_ended=lambda: self._watch.told,
+            meanwhile=self._discard_outputs,
+        )
         self._wait_until_ready()
 
     def _provision(self, box: Box, launcher: Launcher) -> WalledProvisioner:
@@ -283,6 +306,7 @@ class _Kernel:
 
     def close(self) -> None:
         """Kill the process, close the channels, forget the connection file."""
+        self._watch.close()
         self.remote.kill()
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
@@ -327,6 +351,11 @@ class _Kernel:
                     continue  # not a Jupyter message: a student's own bytes
         return found
 
+    def _discard_outputs(self) -> None:
+        """Drop what was printed during a call, before it fills our memory."""
+        while self._iopub.poll(0):
+            self._iopub.recv_multipart()
+
     def execute(
         self, cell: NotebookNode, index: int, *, limit_s: float
     ) -> tuple[Ending, str]:
@@ -334,34 +363,30 @@ class _Kernel:
         cell.outputs = []
         cell.execution_count = None
         self._outputs.clear_before_next_output = False
-        request = self._client.execute(cell.source, store_history=True)
-        deadline, interrupted = time.monotonic() + limit_s, False
-        reply: dict[str, Any] | None = None
-        idle = False
-        while reply is None or not idle:
+        self._discard_outputs()
+        request = self._client.execute(cell.source, stop_on_error=False)
+        run = _CellRun(request, self._limits)
+        deadline = Deadline(limit_s, self._process.pid)
+        while not run.is_over:
             if select.select([self._pidfd], [], [], 0)[0]:
-                self._drain(request, cell, index)
-                return Ending.DIED, describe_exit(self._process.poll())
-            left = deadline - time.monotonic()
-            if left <= 0:
-                if interrupted:
-                    self.remote.kill()
-                    return Ending.TIMED_OUT, ""
+                self._drain(run, cell, index)
+                told = self._watch.told or describe_exit(self._process.poll())
+                return Ending.DIED, told
+            if run.stopped is None and (deadline.left_s <= 0 or run.excess):
+                run.stopped = Ending.FLOODED if run.excess else Ending.TIMED_OUT
+                deadline = Deadline(GRACE_S, self._process.pid)
                 self._process.interrupt()
-                interrupted, deadline = True, time.monotonic() + GRACE_S
-                continue
-            for kind, message in self._messages(left):
-                if not _answers(message, request):
-                    continue
-                if kind == "shell":
-                    reply = message["content"]
-                elif self._take(message, cell, index):
-                    idle = True
-        if interrupted:
-            return Ending.TIMED_OUT, ""
-        if reply.get("status") == "ok":
-            return Ending.DONE, ""
-        return Ending.RAISED, f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
+            elif deadline.left_s <= 0:
+                self.remote.kill()
+                break
+            elif run.has_lost_outputs:
+                run.stopped = Ending.FLOODED
+                self.remote.kill()
+                break
+            for kind, message in self._messages(min(deadline.left_s, 0.5)):
+                if run.wants(kind, message) and self._take(message, cell, index):
+                    run.is_idle = True
+        return run.ending
 
     def _take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> bool:
         """Put one published message into the cell; True at the end of its outputs."""
@@ -373,12 +398,75 @@ class _Kernel:
             return False  # a forged message; outputs are no evidence of anything
         return False
 
-    def _drain(self, request: str, cell: NotebookNode, index: int) -> None:
+    def _drain(self, run: _CellRun, cell: NotebookNode, index: int) -> None:
         """Take what a dead kernel had still published."""
-        while messages := self._messages(0):
+        while not run.excess and (messages := self._messages(0)):
             for kind, message in messages:
-                if kind == "iopub" and _answers(message, request):
+                if run.wants(kind, message):
                     self._take(message, cell, index)
+
+
+class _CellRun:
+    """One cell's way through the channels: its reply, its outputs, its end.
+
+    Attributes:
+        is_idle: The kernel has said that all outputs are out.
+        stopped: Why we stopped it, or None.
+        excess: Which output limit it has passed, or "".
+    """
+
+    def __init__(self, request: str, limits: Limits) -> None:
+        self.is_idle = False
+        self.stopped: Ending | None = None
+        self.excess = ""
+        self._request = request
+        self._limits = limits
+        self._reply: dict[str, Any] | None = None
+        self._replied = math.inf
+        self._bytes = 0
+        self._messages = 0
+
+    @property
+    def has_lost_outputs(self) -> bool:
+        """Whether the reply came, but the end of the outputs has not, for too long.
+
+        A message above the size limit makes the channel drop all that follows.
+        """
+        return time.monotonic() - self._replied > GRACE_S and not self.is_idle
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the reply and all outputs have come."""
+        return self._reply is not None and self.is_idle
+
+    @property
+    def ending(self) -> tuple[Ending, str]:
+        """How the cell ended, and what there is to say about it."""
+        if self.stopped is Ending.FLOODED:
+            return self.stopped, self.excess or f"{self._limits.output_max_kib:g} KiB"
+        if self.stopped:
+            return self.stopped, ""
+        reply = self._reply or {}
+        if reply.get("status") == "ok":
+            return Ending.DONE, ""
+        return Ending.RAISED, f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
+
+    def wants(self, kind: str, message: dict[str, Any]) -> bool:
+        """Whether a message is an output of this cell that may still be kept."""
+        if not _answers(message, self._request):
+            return False
+        if kind == "shell":
+            self._reply, self._replied = message["content"], time.monotonic()
+            return False
+        if message.get("msg_type") == "status":
+            return True
+        self._messages += 1
+        self._bytes += len(repr(message["content"]))
+        if self._bytes > self._limits.output_max_kib * 1024:
+            self.excess = f"{self._limits.output_max_kib:g} KiB"
+        elif self._messages > self._limits.output_messages:
+            self.excess = f"{self._limits.output_messages} messages"
+        return not self.excess
 
 
 def _answers(message: dict[str, Any], request: str) -> bool:

@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 
 from autograder.sandbox import syscalls
 from autograder.sandbox.confinement import (
+    HOME,
     Confinement,
     confine_mounts,
     confine_self,
@@ -108,12 +109,13 @@ def _become_kernel(
         _renew(request["environment"])
         from autograder.execution.agent import KernelApp
 
-        with open("connection.json", "w", encoding="utf-8") as file:
+        connection = os.path.join(HOME, ".connection.json")
+        with open(connection, "w", encoding="utf-8") as file:
             file.write(request["connection"])
         ports = [int(port) for port in request["ports"]]
         os.close(status)
         KernelApp.launch_instance(
-            ["-f", os.path.abspath("connection.json"), *request["arguments"]],
+            ["-f", connection, *request["arguments"]],
             agent_fd=agent,
             listening=dict(zip(ports, listening, strict=True)),
         )

@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
 
 from autograder.config import shown
-from autograder.errors import GradebookError
-from autograder.notebook import write_notebook
+from autograder.errors import GradebookError, MalformedError
+from autograder.notebook import read_bytes, write_notebook
 
-__all__ = ["write_autograded"]
+__all__ = ["timestamp_of", "write_autograded"]
+
+#: nbgrader's file beside a submission, written when it is collected.
+_TIMESTAMP = "timestamp.txt"
 
 
 def write_autograded(
@@ -30,7 +34,8 @@ def write_autograded(
         student: The student's id.
         assignment: Name of the assignment.
         notebook: Cells of the release with their nbgrader metadata, executed.
-        timestamp: When it was handed in; nbgrader makes feedback anew for a later one.
+        timestamp: When it was handed in, from `timestamp_of`; nbgrader makes feedback
+            anew for a later one.
 
     Returns:
         The notebook's path. It is whole or as it was before, whatever happens.
@@ -46,8 +51,7 @@ def write_autograded(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_notebook(notebook, path)
-        if timestamp:
-            _write_timestamp(folder / "timestamp.txt", timestamp)
+        _write_timestamp(folder / _TIMESTAMP, timestamp)
     except OSError as error:
         raise GradebookError(
             f"{shown(path)}: can't be written: {error.strerror}. Mend the folder and "
@@ -56,8 +60,25 @@ def write_autograded(
     return path
 
 
-def _write_timestamp(path: Path, timestamp: datetime) -> None:
-    """Write nbgrader's own form: date, time, zone."""
+def timestamp_of(folder: Path) -> datetime | None:
+    """When a submission was handed in, as nbgrader's timestamp.txt in its folder says.
+
+    None without such a file, and if what it says is no time: the folder is the
+    student's.
+    """
+    try:
+        text = read_bytes(folder / _TIMESTAMP, max_mib=2**-10).decode("utf-8").strip()
+        moment = parse_utc(text)
+    except (MalformedError, ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) else None
+
+
+def _write_timestamp(path: Path, timestamp: datetime | None) -> None:
+    """Write nbgrader's own form, date, time and zone; no file if there is no time."""
+    if timestamp is None:
+        path.unlink(missing_ok=True)
+        return
     text = timestamp.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     draft.write_text(text, encoding="utf-8")

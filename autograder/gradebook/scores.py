@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
-import sysconfig
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbgrader import api
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
@@ -65,10 +65,10 @@ class Gradebook:
     ) -> None:
         self._patience_s = patience_s
         self._url = _with_patience(db_url, patience_s)
-        with _scripts_on_path():
-            self._book: api.Gradebook = self._patiently(
-                lambda: api.Gradebook(self._url, course_id or "default_course")
-            )
+        self._patiently(lambda: _make_tables(self._url))
+        self._book: api.Gradebook = self._patiently(
+            lambda: api.Gradebook(self._url, course_id or "default_course")
+        )
 
     def __enter__(self) -> Gradebook:
         """The gradebook itself."""
@@ -142,7 +142,7 @@ class Gradebook:
             student: The student's id.
             scores: By grade_id; None, as a missing one, leaves the cell without an
                 automatic score, for a person.
-            timestamp: When it was handed in.
+            timestamp: When it was handed in, from `timestamp_of`.
             notebook: The autograded notebook; a written answer that is still the
                 release's own text then scores 0, as in nbgrader.
 
@@ -195,15 +195,19 @@ class Gradebook:
                 assignment=book.assignment, student=person
             )
             db.add(submission)
-        if timestamp is not None:
-            # nbgrader keeps UTC without a zone.
-            submission.timestamp = timestamp.astimezone(UTC).replace(tzinfo=None)
+        # nbgrader keeps UTC without a zone; formgrader takes a submission for graded
+        # if this equals its timestamp.txt, or if there is neither.
+        submission.timestamp = timestamp and timestamp.astimezone(UTC).replace(
+            tzinfo=None
+        )
         submitted = next(
             (nb for nb in submission.notebooks if nb.notebook is book), None
         )
         if submitted is None:
             submitted = api.SubmittedNotebook(notebook=book, assignment=submission)
         _add_rows(submitted, book)
+        # Only `add` takes along what hangs on the new rows; then they get their keys.
+        db.add(submitted)
         db.flush()
         return submitted
 
@@ -348,18 +352,26 @@ def _with_patience(db_url: str, patience_s: float) -> str:
     return url.render_as_string(hide_password=False)
 
 
-@contextmanager
-def _scripts_on_path() -> Iterator[None]:
-    """Let nbgrader find `alembic`, which it runs to make a new database."""
-    if shutil.which("alembic"):
-        yield
-        return
-    before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before])
+def _make_tables(url: str) -> None:
+    """Make nbgrader's tables in a new database, whole or not at all.
+
+    nbgrader makes them too, but in many steps, and runs `alembic` as a program from
+    PATH, which may not be there and takes seconds, to learn its newest version.
+    """
+    engine = create_engine(url)
     try:
-        yield
+        with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                # Python's sqlite3 would commit after each CREATE TABLE.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if inspect(connection).get_table_names():
+                return
+            api.Base.metadata.create_all(bind=connection)
+            context = MigrationContext.configure(connection)
+            context.stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+            connection.commit()
     finally:
-        os.environ["PATH"] = before
+        engine.dispose()
 
 
 def _may_pass(error: Exception) -> bool:

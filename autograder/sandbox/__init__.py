@@ -13,16 +13,19 @@ from autograder.sandbox.box import Box
 from autograder.sandbox.environment import kernel_environment, server_environment
 from autograder.sandbox.process import KernelProcess, launch_process
 from autograder.sandbox.visible import cuda_devices, visible_paths
+from autograder.sandbox.watch import MemoryWatch, waited_s
 
 __all__ = [
     "LEVELS",
     "Box",
     "KernelProcess",
+    "MemoryWatch",
     "cuda_devices",
     "kernel_environment",
     "launch_process",
     "server_environment",
     "visible_paths",
+    "waited_s",
 ]
 
 #: Names of the walls, strongest first.

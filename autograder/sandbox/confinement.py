@@ -101,6 +101,7 @@ def confine_self(spec: Confinement, *, box_id: int) -> None:
         # Refused where the outer /proc is itself masked: then there is none inside.
         syscalls.mount("proc", "/proc", "proc", _SAFE)
     syscalls.detach("/.outside")
+    os.rmdir("/.outside")
     _remount_root_read_only()
     _set_limits(spec)
     if _is_privileged():

@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.errors import GradebookError
-from autograder.gradebook import Gradebook, write_autograded
+from autograder.gradebook import Gradebook, timestamp_of, write_autograded
 from autograder.notebook import (
     parse_submission,
     read_course_notebook,
@@ -50,7 +50,14 @@ def executed(course):
     return notebook.notebook
 
 
-def put(course, student, notebook, score, *, timestamp=WHEN):
+def put(course, student, notebook, score, *, collected=f"{WHEN:%Y-%m-%d %H:%M:%S} UTC"):
+    """Hand in, with nbgrader's timestamp.txt if it was collected, and grade."""
+    folder = course.submitted_directory / student / "squares"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / "squares.ipynb")
+    if collected:
+        (folder / "timestamp.txt").write_text(collected)
+    timestamp = timestamp_of(folder)
     path = write_autograded(
         course.autograded_directory,
         student=student,
@@ -131,7 +138,7 @@ class TestNbgrader:
     def test_makes_feedback_anew_for_a_later_submission(self, course, executed):
         put(course, "ann", executed, 0.5)
         nbgraders(course).generate_feedback("squares", "ann", force=False)
-        put(course, "ann", executed, 2, timestamp=WHEN.replace(day=2))
+        put(course, "ann", executed, 2, collected="2026-03-02 12:30:00 UTC")
         nbgraders(course).generate_feedback("squares", "ann", force=False)
         page = course.feedback_directory / "ann" / "squares" / "squares.html"
         assert "(Score: 2.0 / 3.0)" in page.read_text(encoding="utf-8")
@@ -141,23 +148,52 @@ class TestNbgrader:
         submission = nbgraders(course).get_submission("squares", "ann")
         assert submission["autograded"] is True
         assert (submission["score"], submission["max_score"]) == (0.5, 3.0)
+        assert submission["timestamp"] == "2026-03-01T12:30:00"
         assert submission["needs_manual_grade"] is False
-        assert submission["display_timestamp"] == "2026-03-01 12:30:00 UTC"
         (shown,) = nbgraders(course).get_notebook_submissions("squares", "squares")
         assert (shown["student"], shown["failed_tests"]) == ("ann", False)
         (assignment,) = nbgraders(course).get_assignments()
         assert assignment["num_submissions"] == 1
         assert assignment["average_score"] == 0.5
 
-    def test_renders_it_on_formgraders_page(self, course, executed):
-        """The page that a grader works on: formgrader's own exporter and template."""
-        from nbgrader.server_extensions.formgrader import handlers
-        from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
-        from nbconvert.exporters import HTMLExporter
+    def test_takes_it_for_graded_without_timestamps_too(self, course, executed):
+        put(course, "ann", executed, 0.5, collected=None)
+        assert nbgraders(course).get_submission("squares", "ann")["autograded"] is True
 
-        assert FormgradeExtension
-        assert handlers
+    def test_takes_it_for_ungraded_when_handed_in_again(self, course, executed):
+        put(course, "ann", executed, 0.5)
+        folder = course.submitted_directory / "ann" / "squares"
+        (folder / "timestamp.txt").write_text("2026-03-09 09:00:00 UTC")
+        assert nbgraders(course).get_submission("squares", "ann")["autograded"] is False
+
+
+class TestTimestamp:
+    @pytest.mark.parametrize(
+        ("text", "moment"),
+        [
+            ("2026-03-01 12:30:00 UTC", WHEN),
+            ("2026-03-01 12:30:00.000000 +0000", WHEN),
+            ("2026-03-01 07:30:00 America/New_York", WHEN),
+            ("", None),
+            ("soon", None),
+            ("2026-13-45 99:99:99 UTC", None),
+            ("9" * 500, None),
+            ("x" * 5_000, None),
+        ],
+        ids=lambda value: value[:20] if isinstance(value, str) else "",
+    )
+    def test_is_nbgraders_or_none(self, tmp_path, text, moment):
+        (tmp_path / "timestamp.txt").write_text(text)
+        assert timestamp_of(tmp_path) == moment
+
+    def test_missing_or_linked_is_none(self, tmp_path):
+        assert timestamp_of(tmp_path) is None
+        (tmp_path / "real").write_text("2026-03-01 12:30:00 UTC")
+        (tmp_path / "timestamp.txt").symlink_to(tmp_path / "real")
+        assert timestamp_of(tmp_path) is None
+
+    def test_of_an_earlier_submission_does_not_stay(self, course, executed):
         path = put(course, "ann", executed, 0.5)
-        exporter = HTMLExporter(template_name="lab")
-        html, _ = exporter.from_filename(str(path))
-        assert "square: 0.5 of 2 points" in html
+        (course.submitted_directory / "ann" / "squares" / "timestamp.txt").unlink()
+        put(course, "ann", executed, 0.5, collected=None)
+        assert [each.name for each in path.parent.iterdir()] == ["squares.ipynb"]

@@ -221,8 +221,8 @@ class TestTampering:
             assert sources(rebuilt(release, shuffled)) == expected
 
     def test_a_stolen_cell_id_gains_nothing(self, release, handed_in):
+        handed_in.cells.append(new_code_cell("mine = 1", id="square"))
         with pytest.warns(DuplicateCellId):
-            handed_in.cells.append(new_code_cell("mine = 1", id="square"))
             result = rebuilt(release, handed_in)
         assert sources(result)[4] == release.cells[4].source
         assert sources(result)[-1] == "mine = 1"

@@ -1,0 +1,83 @@
+"""What a kernel's processes use, read from /proc by the trusted side.
+
+Owns: the measures and the watch that ends a process over its memory. May not: trust
+anything that the processes say. Linux only; elsewhere the measures are zero.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path
+
+from autograder.sandbox.process import KernelProcess
+
+__all__ = ["MemoryWatch", "memory_mib", "waited_s"]
+
+#: How often memory is looked at, in seconds.
+PERIOD_S = 0.1
+
+
+def waited_s(pid: int) -> float:
+    """Seconds that a process was ready to run while others had the processor.
+
+    A limit in seconds is stretched by it: a busy machine is not the student's fault.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    return 0.0
+
+
+def memory_mib(pid: int, *, shared_mib: float = 0.0) -> float:
+    """Memory of a process and all below it that is its own.
+
+    Args:
+        pid: The topmost process.
+        shared_mib: What each process inherited from the fork server.
+    """
+    total, waiting = 0.0, [pid]
+    while waiting:
+        current = waiting.pop()
+        with contextlib.suppress(OSError, ValueError):
+            total += max(0.0, _private_mib(current) - shared_mib)
+            for task in Path(f"/proc/{current}/task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
+    return total
+
+
+def _private_mib(pid: int) -> float:
+    kib = 0
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(("RssAnon:", "RssShmem:")):
+            kib += int(line.split()[1])
+    return kib / 1024
+
+
+class MemoryWatch:
+    """Kills a kernel whose processes together use more than they may.
+
+    Attributes:
+        told: Why it was killed, or "" if it was not.
+    """
+
+    def __init__(self, process: KernelProcess, limit_mib: float) -> None:
+        self.told = ""
+        self._process = process
+        self._limit_mib = limit_mib
+        self._base_mib = memory_mib(process.pid)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._stop.wait(PERIOD_S):
+            used = memory_mib(self._process.pid, shared_mib=self._base_mib)
+            if used > self._limit_mib:
+                self.told = f"it used more than {self._limit_mib:g} MiB of memory"
+                self._process.kill()
+                return
