@@ -15,12 +15,21 @@ c.Autograder.assignments = ["convolution"]
 # The devices that the course grades on: "cpu", "cuda" or both. Default: ["cpu"].
 c.Autograder.devices = ["cpu"]
 
-# Limits for student code. One assignment may have its own:
+# What student code may use. One assignment may have its own limits:
 # c.Autograder.per_assignment = {"convolution": {"cell_timeout_s": 120}}
-c.Autograder.cell_timeout_s = 60
-c.Autograder.call_timeout_s = 10
-c.Autograder.notebook_timeout_s = 600
-c.Autograder.submission_max_mib = 20
+c.Autograder.cell_timeout_s = 60  # one cell
+c.Autograder.call_timeout_s = 10  # one call of a student's function
+c.Autograder.notebook_timeout_s = 600  # all cells together
+c.Autograder.memory_mib = 4096  # all processes, beyond the frameworks themselves
+c.Autograder.disk_mib = 256  # files, the home folder and /tmp together
+c.Autograder.processes = 256  # and threads, at one time
+c.Autograder.output_max_kib = 4096  # what one cell prints and shows
+c.Autograder.output_messages = 2000  # in how many messages
+c.Autograder.answer_max_mib = 64  # what one call returns
+c.Autograder.submission_max_mib = 20  # the file that is handed in
+
+# What a submission is kept behind: "full" or, only where you trust its code, "process".
+c.Autograder.wall = "full"
 
 # Submissions graded at the same time. Default: one for each processor core.
 # c.Autograder.workers = 4
@@ -28,3 +37,7 @@ c.Autograder.submission_max_mib = 20
 # Seeds the hidden checks' inputs. Default: a random secret, made on first use and kept
 # in .autograder/seed, outside of git. The variable AUTOGRADER_SEED goes before both.
 # c.Autograder.seed = "keep me secret"
+
+# Where the grading tests and the reference solutions lie.
+# c.Autograder.tests_directory = "tests/grading"
+# c.Autograder.solutions_directory = "solutions"

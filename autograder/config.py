@@ -14,6 +14,7 @@ import secrets
 import tempfile
 import traceback
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -83,6 +84,8 @@ class Settings(Limits):
         devices: What the course grades on.
         workers: Submissions graded at the same time; None is one per core.
         wall: Name of the sandbox level that grading must have.
+        hints: When the self-check shows them: "at_once", "never", or from a day on,
+            "after:2026-12-01".
         configured_seed: `c.Autograder.seed`; read `seed` instead.
         per_assignment: Limits that differ for an assignment, by its name.
         nbgrader_options: Options of nbgrader's preprocessors that make a release.
@@ -103,6 +106,7 @@ class Settings(Limits):
     devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
     workers: Annotated[int, Field(ge=1)] | None = None
     wall: Literal["full", "process"] = "full"
+    hints: str = "at_once"
     configured_seed: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, repr=False
     )
@@ -123,6 +127,20 @@ class Settings(Limits):
             if names.count(name) > 1:
                 raise ValueError(f'"{name}" stands there twice')
         return names
+
+    @field_validator("hints")
+    @classmethod
+    def _is_a_time_for_hints(cls, when: str) -> str:
+        day = when.removeprefix("after:")
+        if when in ("at_once", "never"):
+            return when
+        if day == when or not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+            raise ValueError(
+                'should be "at_once", "never", or "after:" and a day, such as '
+                '"after:2026-12-01"'
+            )
+        date.fromisoformat(day)
+        return when
 
     @cached_property
     def seed(self) -> str:

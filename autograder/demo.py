@@ -23,7 +23,13 @@ from autograder.errors import AssignmentError
 from autograder.grading.course import Tick, grade_class
 from autograder.model import GradeReport
 from autograder.notebook import read_course_notebook
-from autograder.rehearsal import cell_for, with_code, with_mistake, with_solutions, with_variant
+from autograder.rehearsal import (
+    cell_for,
+    with_code,
+    with_mistake,
+    with_solutions,
+    with_variant,
+)
 
 __all__ = ["grade_sample_class", "known_mistakes", "sample_class", "variants"]
 
@@ -72,7 +78,10 @@ def sample_class(settings: Settings, assignment: str) -> Iterator[tuple[str, str
     solved = with_solutions(release, source)
     yield "right-as-taught", _text(solved)
     for path in variants(settings, assignment):
-        yield f"right-{path.stem}", _text(with_variant(release, path.read_text("utf-8")))
+        yield (
+            f"right-{path.stem}",
+            _text(with_variant(release, path.read_text("utf-8"))),
+        )
     mistakes = known_mistakes(settings, assignment)
     for number, chosen in enumerate(_choose(mistakes), start=1):
         notebook = solved

@@ -25,7 +25,14 @@ from autograder.sandbox import Box
 
 __all__ = ["Finding", "examine"]
 
-_PACKAGES = ("nbgrader", "papermill", "nbclient", "jupyter_client", "ipykernel", "numpy")
+_PACKAGES = (
+    "nbgrader",
+    "papermill",
+    "nbclient",
+    "jupyter_client",
+    "ipykernel",
+    "numpy",
+)
 
 #: Asks a framework for its version and devices in a process of its own.
 _TORCH = "import torch; print(torch.__version__, torch.cuda.is_available())"
@@ -110,9 +117,10 @@ def _kernel() -> Finding:
     cell = nbformat.v4.new_code_cell("answer = 6 * 7")
     notebook = nbformat.v4.new_notebook(cells=[cell])
     try:
-        with Box() as box, Session(
-            notebook, box, launcher=launcher_for("full", Limits())
-        ) as session:
+        with (
+            Box() as box,
+            Session(notebook, box, launcher=launcher_for("full", Limits())) as session,
+        ):
             failure = session.run_next()
     except AutograderError as error:
         return Finding("kernel", False, str(error))

@@ -160,9 +160,7 @@ class GradeReport:
         """A person has to look: something could not be graded, by our fault."""
         if self.status is Status.UNGRADED:
             return True
-        return any(
-            exercise.outcome is Outcome.UNGRADED for exercise in self.exercises
-        )
+        return any(exercise.outcome is Outcome.UNGRADED for exercise in self.exercises)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `json.dumps(..., allow_nan=False)`."""

@@ -55,7 +55,7 @@ def with_variant(release: NotebookNode, text: str) -> NotebookNode:
     homes = {name: _id(cell) for cell in cells for name in _defined(cell.source)}
     parts: dict[str, list[str]] = {_id(cell): [] for cell in cells}
     for statement in module.body:
-        name = getattr(statement, "name", None)
+        name = getattr(statement, "name", "")
         home = homes.get(name, _id(cells[0]))
         parts[home].append(ast.get_source_segment(text, statement) or "")
     code = {home: "\n\n\n".join(part) for home, part in parts.items() if part}

@@ -2,6 +2,9 @@
 
 Owns: the folder's files, their bytes (the same source gives the same bytes) and its
 replacement in one go. May not: run a notebook or open the gradebook.
+
+Beside the notebook go the self-check's two files: selfcheck.py, the same for every
+assignment, and selfcheck.json, the examples that the public grading tests give.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.checks.recording import record
 from autograder.config import Settings, shown
 from autograder.errors import AssignmentError
 from autograder.gradebook import blanked, prepared
@@ -60,7 +64,7 @@ def build(settings: Settings, assignment: str, folder: Path) -> None:
     """Write everything that students get of an assignment into an empty folder.
 
     Raises:
-        AssignmentError: See `release`.
+        AssignmentError: See `release`; or the public tests can't be recorded.
         NotebookError: See `release`.
     """
     source = settings.source_notebook(assignment).parent
@@ -75,6 +79,15 @@ def build(settings: Settings, assignment: str, folder: Path) -> None:
         notebook = prepared(read_course_notebook(path), path, options=options)
         notebook = blanked(notebook, path, options=options)
         write_notebook(notebook, folder / path.name)
+    _write_selfcheck(settings, assignment, folder)
+
+
+def _write_selfcheck(settings: Settings, assignment: str, folder: Path) -> None:
+    """Add the self-check, if the assignment has grading tests to make it from."""
+    if (settings.tests_directory / assignment).is_dir():
+        code = Path(__file__).with_name("selfcheck.py").read_bytes()
+        (folder / "selfcheck.py").write_bytes(code)
+        (folder / "selfcheck.json").write_bytes(record(settings, assignment))
 
 
 def _supporting_files(source: Path, settings: Settings) -> Iterator[Path]:

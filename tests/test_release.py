@@ -1,4 +1,4 @@
-"""release/: what students get, whole or not at all, equal bytes from an equal source."""
+"""release/: what students get, whole or not at all, the same from the same source."""
 
 from __future__ import annotations
 

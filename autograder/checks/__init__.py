@@ -1,11 +1,11 @@
 """What a grading test is written with; `autograder.checks.plugin` is pytest's side.
 
-    from autograder.checks import agrees, refuses
+from autograder.checks import agrees, refuses
 
-    pytestmark = pytest.mark.grade("corr2d")
+pytestmark = pytest.mark.grade("corr2d")
 
-    def test_any_shape(submission, rng):
-        agrees(submission.corr2d, oracle.corr2d, rng.normal(size=(5, 4)), KERNEL)
+def test_any_shape(submission, rng):
+agrees(submission.corr2d, oracle.corr2d, rng.normal(size=(5, 4)), KERNEL)
 """
 
 from autograder.arrays import Tensor, tf_tensor, torch_tensor

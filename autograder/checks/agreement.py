@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -32,9 +33,43 @@ from autograder.comparison import (
 )
 from autograder.execution.remote import BrokenGraph, ForbiddenCall, StudentRaised
 
-__all__ = ["agrees", "gradients_agree", "refuses"]
+__all__ = ["Question", "Witness", "agrees", "gradients_agree", "refuses"]
 
 Oracle = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What `agrees` or `refuses` would put to a student's function.
+
+    Attributes:
+        student: The function, with the routines that it may not call.
+        args: Inputs; tensors are still wrapped.
+        kwargs: More inputs.
+        oracle: The reference; None where a ValueError is asked for.
+        expected: The oracle's result.
+        tolerance: How far from it a number may be.
+        known: Mistakes of this function.
+    """
+
+    student: RemoteFunction
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    oracle: Oracle | None = None
+    expected: Any = None
+    tolerance: Tolerance | None = None
+    known: tuple[Misconception, ...] = ()
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """A caller that writes questions down and puts them to nobody; see `recording`."""
+
+    def write_down(self, question: Question) -> None:
+        """Take a question; its check then counts as passed."""
+
+    def refuse(self, reason: str) -> None:
+        """Hear of a question that can't be written down."""
 
 
 def agrees(
@@ -64,10 +99,15 @@ def agrees(
     """
     __tracebackhide__ = True
     known = known_for(oracle, student.name)
-    reply = _reply(student, known, args, kwargs)
     numbers, options = plain(args), plain(kwargs)
-    expected = oracle(*copy.deepcopy(numbers), **copy.deepcopy(options))
-    limit = tolerance or _noise(oracle, numbers, options, expected)
+    if isinstance(student.caller, Witness):
+        expected, limit = _answer(oracle, numbers, options, tolerance)
+        student.caller.write_down(
+            Question(student, args, kwargs, oracle, expected, limit, known)
+        )
+        return
+    reply = _reply(student, known, args, kwargs)
+    expected, limit = _answer(oracle, numbers, options, tolerance)
     _require_place(student.name, reply.value, args, known)
     got = plain(reply.value)
     mismatch = compare(got, expected, limit)
@@ -105,6 +145,9 @@ def gradients_agree(
         NoValue: No answer came; says why.
     """
     __tracebackhide__ = True
+    if isinstance(student.caller, Witness):
+        student.caller.refuse("asks for gradients")
+        return
     known = known_for(oracle, student.name)
     try:
         got = student.gradient(*args, cotangent=cotangent, **kwargs)
@@ -133,6 +176,9 @@ def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
         NoValue: No answer came; says why.
     """
     __tracebackhide__ = True
+    if isinstance(student.caller, Witness):
+        student.caller.write_down(Question(student, args, kwargs))
+        return
     try:
         reply = student.reply(*args, **kwargs)
     except StudentRaised as raised:
@@ -145,10 +191,19 @@ def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
     else:
         got = f"a result ({type(reply.value).__name__})"
         reason = "returns a result where a ValueError is asked for"
-    mismatch = Mismatch(
-        kind="type", message=reason, got=got, expected="ValueError"
-    )
+    mismatch = Mismatch(kind="type", message=reason, got=got, expected="ValueError")
     raise CheckFailed(student.name, reason, mismatch=mismatch)
+
+
+def _answer(
+    oracle: Oracle,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    tolerance: Tolerance | None,
+) -> tuple[Any, Tolerance]:
+    """The oracle's result and how near to it is near enough."""
+    expected = oracle(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+    return expected, tolerance or _noise(oracle, args, kwargs, expected)
 
 
 def _reply(
@@ -262,7 +317,9 @@ def _require_unchanged(
         raise CheckFailed(name, "its arguments did not come back from the call")
     for position, (was, now) in enumerate(zip(before, after, strict=True), start=1):
         is_same = was.shape == now.shape and was.dtype == now.dtype
-        if not is_same or not np.array_equal(was, now, equal_nan=was.dtype.kind in "fc"):
+        if not is_same or not np.array_equal(
+            was, now, equal_nan=was.dtype.kind in "fc"
+        ):
             reason = f"the result is right, but array argument {position} was changed"
             suspects = signed_by(known, "changes_input")
             raise CheckFailed(name, reason, suspects=suspects)

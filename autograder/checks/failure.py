@@ -25,7 +25,7 @@ class Suspect:
     hint: str
 
 
-class CheckFailed(AssertionError):  # noqa: N818 - pytest users read it as a verdict
+class CheckFailed(AssertionError):
     """A check got an answer and refuses it.
 
     Attributes:

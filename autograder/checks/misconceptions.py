@@ -45,7 +45,7 @@ class Misconception:
     of: str
     hint: str
     code: Callable[..., Any]
-    result: Callable[..., Any] | None | object = _SAME
+    result: Callable[..., Any] | object | None = _SAME
     sign: Sign = "value"
 
     @property

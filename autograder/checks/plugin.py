@@ -18,7 +18,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.submission import Submission
+from autograder.checks.submission import Caller, Submission
 from autograder.checks.verdict import Verdict, judged
 from autograder.config import Settings, load_settings
 from autograder.errors import AutograderError
@@ -142,12 +142,13 @@ class Desk:
     """Where exams lie while their checks run, and the verdicts that came of them.
 
     Attributes:
-        exam: Set by a worker that serves submissions; None in a plain pytest run.
+        exam: Set by a worker that serves submissions, and by the recorder of the
+            self-check; None in a plain pytest run.
         verdicts: By item; filled by `note`.
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        self.exam: Exam | None = None
+        self.exam: Caller | None = None
         self.verdicts: dict[pytest.Item, Verdict] = {}
         self._config = config
         self._settings: Settings | None = None
@@ -188,7 +189,7 @@ class Desk:
             f"{self._source_path(assignment)}. It has: {known}."
         )
 
-    def exam_for(self, item: pytest.Item) -> Exam:
+    def exam_for(self, item: pytest.Item) -> Caller:
         """The exam at the position of a check; runs the notebook up to there."""
         if self.exam:
             return self.exam

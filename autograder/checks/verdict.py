@@ -67,9 +67,7 @@ def judged(
                 message=told,
                 detail=failed.explanation,
             )
-            return Verdict(
-                result, failed.function, failed.suspects, failed.is_compared
-            )
+            return Verdict(result, failed.function, failed.suspects, failed.is_compared)
         case NoValue() as missing:
             name = f"{missing.function} " if missing.function else ""
             told = str(missing) if result.public else missing.summary
@@ -127,6 +125,4 @@ def _named(
     best = max(likely, key=lambda s: explained[verdict.function, s.name])
     result = replace(verdict.result, misconception=best.name, hint=best.hint)
     hint = f"\n  hint      {best.hint}"
-    return replace(
-        result, message=result.message + hint, detail=result.detail + hint
-    )
+    return replace(result, message=result.message + hint, detail=result.detail + hint)

@@ -52,17 +52,12 @@ def main() -> None:
     try:
         app()
     except AutograderError as error:
-        Console(stderr=True).print(f"[bold red]error[/] {_safe(error)}", highlight=False)
+        text = f"[bold red]error[/] {escape(str(error))}"
+        Console(stderr=True, soft_wrap=True).print(text, highlight=False)
         sys.exit(EXIT_ERROR)
     except KeyboardInterrupt:
         Console(stderr=True).print("interrupted; what was graded is kept")
         sys.exit(130)
-
-
-def _safe(error: object) -> str:
-    from rich.markup import escape
-
-    return escape(str(error))
 
 
 @app.command()

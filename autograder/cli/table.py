@@ -22,6 +22,8 @@ _WORDS = {
     Outcome.UNGRADED: "not graded: a person must look",
 }
 
+_NO_CHARACTER = "\N{REPLACEMENT CHARACTER}"
+
 
 def show_class(
     console: Console, assignment: str, reports: Sequence[GradeReport]
@@ -78,4 +80,6 @@ def _line(exercise: ExerciseReport) -> Text:
 
 def _printable(text: str) -> str:
     """Student text without control characters: a terminal obeys those."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
+    )

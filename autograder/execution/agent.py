@@ -5,33 +5,37 @@ notebook, call back, differentiate through it, say what went wrong. Runs on the
 kernel's main thread between cells, so a call behaves like a line in a cell.
 
 May not: know a test, an oracle, an expected value or a seed; import anything of the
-project but `wire` and `arrays`. Whatever happens here is the student's word: the
-trusted side believes data only after it has checked it.
+project but `wire`, `arrays` and `frameworks`. Whatever happens here is the student's
+word: the trusted side believes data only after it has checked it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import linecache
-import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import zmq
-from ipykernel.heartbeat import Heartbeat
-from ipykernel.kernelapp import IPKernelApp
-from tornado.ioloop import IOLoop
-from traitlets import Dict, Integer
 
 from autograder import wire
 from autograder.arrays import Tensor, framework_of, to_numpy
+from autograder.execution.frameworks import (
+    BrokenGraphError,
+    DeviceMissingError,
+    tensor_of,
+    tf_gradients,
+    torch_gradients,
+)
 
-__all__ = ["Agent", "KernelApp"]
+__all__ = ["Agent"]
+
+#: numpy's arrays of any shape and number.
+Array = np.ndarray[Any, Any]
 
 #: Longest text of an exception that crosses to the trusted side, in characters.
 TEXT_LIMIT = 2000
@@ -42,10 +46,6 @@ SEND_TIMEOUT_S = 60.0
 
 class ForbiddenCallError(RuntimeError):
     """A library routine was called that the exercise asks to write oneself."""
-
-
-class DeviceMissingError(RuntimeError):
-    """The device that was asked for is not on this machine."""
 
 
 class Agent:
@@ -64,7 +64,7 @@ class Agent:
 
     def serve_one(self) -> None:
         """Read one request, do it, reply. Called by the event loop between cells."""
-        request = wire.receive(self._channel, deadline=time.monotonic() + 60.0)
+        request: Any = wire.receive(self._channel, deadline=time.monotonic() + 60.0)
         with _interruptible():
             self._answer(request)
 
@@ -72,7 +72,7 @@ class Agent:
         outer, self._request = self._request, request["id"]
         try:
             reply = {"ok": True, **self._perform(request)}
-        except BaseException as error:  # the wall's door: student code may raise it all
+        except BaseException as error:  # noqa: BLE001 - student code may raise it all
             reply = {"ok": False, "error": _describe(error)}
         finally:
             self._request = outer
@@ -114,13 +114,13 @@ class Agent:
         kwargs = self._bring(dict(request["kwargs"]))
         cotangent = request["cotangent"]
         frameworks = {framework_of(arg) for arg in args}
-        backward = _torch_gradients if "torch" in frameworks else _tf_gradients
+        backward = torch_gradients if "torch" in frameworks else tf_gradients
         return {"value": self._give(backward(function, args, kwargs, cotangent))}
 
     def _warm_up(self, request: dict[str, Any]) -> dict[str, Any]:
         """Load a framework and let it run an operation, before the clock ticks."""
         one = Tensor(np.ones((1, 1), np.float32), request["framework"], "cpu")
-        tensor = _to_framework(one)
+        tensor = tensor_of(one)
         return {"value": self._give(tensor @ tensor)}
 
     def _find(self, target: dict[str, Any]) -> Callable[..., Any]:
@@ -140,7 +140,7 @@ class Agent:
     def _bring(self, value: Any) -> Any:
         """Turn what came over the wire into what the student's function gets."""
         if isinstance(value, Tensor):
-            return _to_framework(value)
+            return tensor_of(value)
         if isinstance(value, wire.Handle):
             kept = value.kind == "object"
             return self._kept[value.id] if kept else self._caller(value.id)
@@ -158,14 +158,14 @@ class Agent:
             return type(value)(self._give(item, depth + 1) for item in value)
         if type(value) is dict and depth < wire.DEFAULT_LIMITS.max_depth:
             return {key: self._give(item, depth + 1) for key, item in value.items()}
-        if callable(value) or hasattr(value, "__dict__") and not _is_data(value):
+        if callable(value) or (hasattr(value, "__dict__") and not _is_data(value)):
             self._kept.append(value)
             kind = "callable" if callable(value) else "object"
             name = type(value).__name__[:100]
             return wire.Handle(id=len(self._kept) - 1, kind=kind, type_name=name)
         return value
 
-    def _arrays_in(self, value: Any) -> list[np.ndarray]:
+    def _arrays_in(self, value: Any) -> list[Array]:
         """The argument arrays as the call left them, in order, for comparison."""
         if isinstance(value, np.ndarray):
             return [value]
@@ -192,7 +192,7 @@ class Agent:
             )
             while True:
                 deadline = time.monotonic() + 3600.0
-                message = wire.receive(self._channel, deadline=deadline)
+                message: Any = wire.receive(self._channel, deadline=deadline)
                 if message["op"] == "callback_reply":
                     break
                 self._answer(message)
@@ -208,76 +208,8 @@ class _MissingError(LookupError):
 
 
 def _is_data(value: Any) -> bool:
-    data = (np.ndarray, np.generic, str, bytes, int, float, complex)
-    return value is None or isinstance(value, data + (tuple, list, dict))
-
-
-def _to_framework(tensor: Tensor) -> Any:
-    """Build the tensor that a wrapped array stands for, on its device."""
-    if tensor.framework == "torch":
-        import torch
-
-        if tensor.device == "cuda" and not torch.cuda.is_available():
-            raise DeviceMissingError("PyTorch sees no CUDA device")
-        return torch.from_numpy(tensor.array.copy()).to(tensor.device)
-    import tensorflow as tf
-
-    if tensor.device == "cuda" and not tf.config.list_physical_devices("GPU"):
-        raise DeviceMissingError("TensorFlow sees no CUDA device")
-    with tf.device("/GPU:0" if tensor.device == "cuda" else "/CPU:0"):
-        return tf.constant(tensor.array)
-
-
-class _BrokenGraphError(RuntimeError):
-    """No gradient flows from the result to the arguments."""
-
-
-def _torch_gradients(
-    function: Callable[..., Any],
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    cotangent: np.ndarray | None,
-) -> list[Any]:
-    import torch
-
-    leaves = [
-        arg.detach().clone().requires_grad_() if isinstance(arg, torch.Tensor) else arg
-        for arg in args
-    ]
-    wanted = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]
-    result = function(*leaves, **kwargs)
-    if not isinstance(result, torch.Tensor) or not result.requires_grad:
-        raise _BrokenGraphError("the result does not remember how it was computed")
-    weights = torch.ones_like(result)
-    if cotangent is not None:
-        weights = torch.from_numpy(cotangent.copy()).to(result)
-        weights = weights.reshape(result.shape)
-    grads = torch.autograd.grad(result, wanted, weights, allow_unused=True)
-    if any(grad is None for grad in grads):
-        raise _BrokenGraphError("no gradient reaches one of the arguments")
-    return list(grads)
-
-
-def _tf_gradients(
-    function: Callable[..., Any],
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    cotangent: np.ndarray | None,
-) -> list[Any]:
-    import tensorflow as tf
-
-    wanted = [arg for arg in args if isinstance(arg, tf.Tensor)]
-    with tf.GradientTape() as tape:
-        for tensor in wanted:
-            tape.watch(tensor)
-        result = function(*args, **kwargs)
-    if not isinstance(result, tf.Tensor):
-        raise _BrokenGraphError("the result does not remember how it was computed")
-    weights = None if cotangent is None else tf.cast(cotangent, result.dtype)
-    grads = tape.gradient(result, wanted, output_gradients=weights)
-    if any(grad is None for grad in grads):
-        raise _BrokenGraphError("no gradient reaches one of the arguments")
-    return [tf.convert_to_tensor(grad) for grad in grads]
+    numbers = (np.ndarray, np.generic, int, float, complex)
+    return value is None or isinstance(value, (*numbers, str, bytes, tuple, list, dict))
 
 
 @contextlib.contextmanager
@@ -335,16 +267,16 @@ def _interruptible() -> Iterator[None]:
 
 def _describe(error: BaseException) -> dict[str, Any]:
     """An exception as data: kind, class names, bounded text, line in the cell."""
-    kinds = {
+    kinds: dict[type[BaseException], str] = {
         _MissingError: "missing",
         ForbiddenCallError: "forbidden",
         DeviceMissingError: "no_device",
-        _BrokenGraphError: "broken_graph",
+        BrokenGraphError: "broken_graph",
         MemoryError: "memory",
     }
     try:
         text = str(error)[:TEXT_LIMIT]
-    except BaseException:  # a hostile __str__; its text is worth nothing
+    except BaseException:  # noqa: BLE001 - a hostile __str__; its text is worth nothing
         text = "(its message can't be shown)"
     return {
         "kind": kinds.get(type(error), "raised"),
@@ -363,65 +295,3 @@ def _line_of(error: BaseException) -> str:
             line = linecache.getline(name, frame.tb_lineno).strip()[:200]
         frame = frame.tb_next
     return line
-
-
-class _Heartbeat(Heartbeat):  # type: ignore[misc]
-    """ipykernel's heartbeat on a socket that already listens."""
-
-    listening: int
-
-    def _try_bind_socket(self) -> None:
-        """Called by the thread when it starts."""
-        self.socket.setsockopt(zmq.USE_FD, self.listening)
-        super()._try_bind_socket()
-
-
-class KernelApp(IPKernelApp):  # type: ignore[misc]
-    """An ordinary IPython kernel that also answers on one more socket."""
-
-    agent_fd = Integer(-1, help="Descriptor of the agent's socket").tag(config=True)
-    listening = Dict(help="Descriptors that already listen, by the channel's port")
-
-    def _try_bind_socket(self, s: zmq.Socket[bytes], port: int) -> int:
-        """Called for each channel; inside a wall the sockets come from outside."""
-        if port in self.listening:
-            s.setsockopt(zmq.USE_FD, self.listening[port])
-        return int(super()._try_bind_socket(s, port))
-
-    def init_heartbeat(self) -> None:
-        """Called once; the heartbeat binds its own socket, by its own code."""
-        if self.hb_port not in self.listening:
-            super().init_heartbeat()
-            return
-        address = (self.transport, self.ip, self.hb_port)
-        self.heartbeat = _Heartbeat(zmq.Context(), address)
-        self.heartbeat.listening = self.listening[self.hb_port]
-        self.heartbeat.start()
-
-    def start(self) -> None:
-        """Called once by the launcher, when all channels are bound."""
-        # Last, not first as Jupyter does: a file of the student's called numpy.py
-        # hides nothing, and a module that comes with the assignment is found.
-        sys.path.append(os.getcwd())
-        if self.agent_fd >= 0:
-            channel = socket.socket(fileno=self.agent_fd)
-            agent = Agent(channel, self.shell.user_ns)
-            loop = IOLoop.current()
-
-            def on_request(*_args: object) -> None:
-                try:
-                    agent.serve_one()
-                except (wire.WireError, OSError):  # the trusted side is gone
-                    loop.remove_handler(channel)
-
-            loop.add_handler(channel, on_request, IOLoop.READ)
-        super().start()
-
-
-def main() -> None:
-    """Start a kernel; called as `python -P -m autograder.execution.agent -f FILE`."""
-    KernelApp.launch_instance()
-
-
-if __name__ == "__main__":
-    main()

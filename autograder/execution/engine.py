@@ -40,7 +40,7 @@ class Checker(Protocol):
         """Called when execution has reached such a cell."""
 
 
-class AutograderEngine(Engine):  # type: ignore[misc]
+class AutograderEngine(Engine):
     """Executes a managed notebook in a walled kernel.
 
     `papermill in.ipynb out.ipynb --engine autograder` works without a checker.
@@ -75,7 +75,7 @@ class AutograderEngine(Engine):  # type: ignore[misc]
         if limits is None and execution_timeout:
             limits = Limits(cell_timeout_s=execution_timeout)
         with (
-            (nullcontext(box) if box else Box(Path.cwd())) as place,
+            nullcontext(box) if box else Box(Path.cwd()) as place,
             Session(
                 nb_man.nb,
                 place,

@@ -18,7 +18,6 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-
 from typing import Any
 
 from autograder.errors import KernelError, WallError
@@ -285,5 +284,3 @@ class ForkServer:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-

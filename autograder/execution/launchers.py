@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -32,7 +31,7 @@ from autograder.sandbox.confinement import HOME, Confinement
 
 __all__ = ["Launch", "Launcher", "PlainLauncher", "WalledLauncher", "launcher_for"]
 
-_AGENT = "autograder.execution.agent"
+_KERNEL = "autograder.execution.kernel"
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class PlainLauncher:
                 sys.executable,
                 "-P",
                 "-m",
-                _AGENT,
+                _KERNEL,
                 "-f",
                 str(launch.connection_file),
                 f"--KernelApp.agent_fd={launch.agent}",
@@ -209,7 +208,7 @@ def _listening(launch: Launch) -> Iterator[list[int]]:
             channel = socket.socket(socket.AF_UNIX)
             sockets.append(channel)
             channel.bind(f"{launch.address}-{port}")
-            os.chmod(f"{launch.address}-{port}", 0o600)
+            Path(f"{launch.address}-{port}").chmod(0o600)
             channel.listen(16)
         yield [channel.fileno() for channel in sockets]
     finally:

@@ -14,14 +14,13 @@ from papermill.parameterize import parameterize_notebook
 __all__ = ["with_parameters"]
 
 
-def with_parameters(
-    notebook: NotebookNode, parameters: dict[str, Any]
-) -> NotebookNode:
+def with_parameters(notebook: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:
     """A copy with papermill's injected cell after the one tagged `parameters`."""
     prepared = copy.deepcopy(notebook)
     prepared.metadata.setdefault("papermill", NotebookNode())
     for cell in prepared.cells:
         cell.metadata.setdefault("tags", [])
-    return parameterize_notebook(
+    made: NotebookNode = parameterize_notebook(
         prepared, parameters, kernel_name="python3", language="python"
     )
+    return made

@@ -14,5 +14,5 @@ PRELOADED = (
     "IPython",
     "ipykernel.kernelapp",
     "ipykernel.debugger",
-    "autograder.execution.agent",
+    "autograder.execution.kernel",
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 
 from autograder.execution.launchers import Launch, Launcher, shared_launcher
@@ -41,7 +41,7 @@ def kernel_spec() -> KernelSpec:
     )
 
 
-class WalledSpecManager(KernelSpecManager):  # type: ignore[misc]
+class WalledSpecManager(KernelSpecManager):
     """Answers every kernel name with ours: a submission never chooses its kernel."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -49,7 +49,7 @@ class WalledSpecManager(KernelSpecManager):  # type: ignore[misc]
         return kernel_spec()
 
 
-class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class WalledProvisioner(KernelProvisionerBase):
     """Starts a kernel in a box and keeps our end of its agent's socket.
 
     Attributes:
@@ -78,7 +78,7 @@ class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Called by the manager before each launch: write the connection file."""
-        manager = self.parent
+        manager: Any = self.parent
         if self.box is None:
             self.box = self._own_box = Box(Path(kwargs.get("cwd") or Path.cwd()))
         if manager.transport != "ipc":
@@ -86,13 +86,14 @@ class WalledProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             manager.transport, manager.ip = "ipc", str(self.box.run / "k")
         extra = kwargs.pop("extra_arguments", [])
         manager.write_connection_file()
-        return await super().pre_launch(cmd=extra, **kwargs)  # type: ignore[no-any-return]
+        return await super().pre_launch(cmd=extra, **kwargs)
 
     async def launch_kernel(
         self, cmd: list[str], **kwargs: Any
     ) -> KernelConnectionInfo:
         """Called by the manager to start the process; returns how to reach it."""
-        manager, box = self.parent, self.box
+        manager: Any = self.parent
+        box = self.box
         if box is None:
             raise RuntimeError("pre_launch was not called before launch_kernel")
         launcher = self.launcher or shared_launcher(self.wall)

@@ -1,4 +1,4 @@
-"""The trusted side's handle on a kernel: call a student's function, get data or why not.
+"""The trusted side's handle on a kernel: call a function, get data or why not.
 
 Owns: requests and replies over the agent's socket, the deadline of a call, callbacks,
 and the exceptions that say why a call gave no value. May not: compare, score, or
@@ -66,7 +66,7 @@ MOST_STRETCH = 4.0
 GRACE_S = 2.0
 
 
-class NoValue(Exception):  # noqa: N818 - names read as what happened
+class NoValue(Exception):
     """A call gave no value.
 
     Attributes:
@@ -424,7 +424,7 @@ class Remote:
         answer: dict[str, Any] = {"op": "callback_reply", "id": self._count}
         try:
             return {**answer, "ok": True, "value": callables[index](*args, **kwargs)}
-        except Exception as error:  # the student's arguments may be anything
+        except Exception as error:  # noqa: BLE001 - arguments may be anything
             text = f"{type(error).__name__}: {error}"[:500]
             return {**answer, "ok": False, "text": text}
 

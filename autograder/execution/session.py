@@ -258,9 +258,7 @@ class _Kernel:
         most = 2 * int(limits.output_max_kib * 1024) + _ENVELOPE
         self._client.context.setsockopt(zmq.MAXMSGSIZE, most)
         self._client.start_channels(stdin=False, hb=False, control=False)
-        self._outputs = NotebookClient(
-            notebook, km=self._manager, record_timing=False
-        )
+        self._outputs = NotebookClient(notebook, km=self._manager, record_timing=False)
         self._outputs.reset_execution_trackers()
         self._poller = zmq.Poller()
         for source in (self._iopub, self._shell, self._pidfd):
@@ -338,7 +336,7 @@ class _Kernel:
 
     def _messages(self, timeout_s: float) -> list[tuple[str, dict[str, Any]]]:
         """The messages that are there, waiting up to `timeout_s` for the first."""
-        ready = dict(self._poller.poll(max(timeout_s, 0) * 1000))
+        ready = dict(self._poller.poll(int(max(timeout_s, 0) * 1000)))
         found = []
         for kind, channel in (
             ("iopub", self._client.iopub_channel),

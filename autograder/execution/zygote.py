@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.sandbox import syscalls
@@ -36,6 +37,7 @@ __all__ = ["main"]
 #: Longest request, in bytes.
 _REQUEST = 1 << 16
 
+
 def main() -> None:
     """Import, say so, fork on request until the trusted side closes the socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -43,7 +45,7 @@ def main() -> None:
     syscalls.die_with_parent(signal.SIGKILL)
     syscalls.hide_memory()
     imported = [name for name in preload if _imported(name)]
-    threads = len(os.listdir("/proc/self/task"))
+    threads = len(list(Path("/proc/self/task").iterdir()))
     ready = {"ready": True, "threads": threads, "imported": imported}
     control.send(json.dumps(ready).encode())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps our children
@@ -107,15 +109,14 @@ def _become_kernel(
         confine_self(spec, box_id=request["box_id"])
         syscalls.die_with_parent(signal.SIGKILL)
         _renew(request["environment"])
-        from autograder.execution.agent import KernelApp
+        from autograder.execution.kernel import KernelApp
 
-        connection = os.path.join(HOME, ".connection.json")
-        with open(connection, "w", encoding="utf-8") as file:
-            file.write(request["connection"])
+        connection = Path(HOME, ".connection.json")
+        connection.write_text(request["connection"], encoding="utf-8")
         ports = [int(port) for port in request["ports"]]
         os.close(status)
         KernelApp.launch_instance(
-            ["-f", connection, *request["arguments"]],
+            ["-f", str(connection), *request["arguments"]],
             agent_fd=agent,
             listening=dict(zip(ports, listening, strict=True)),
         )

@@ -6,7 +6,6 @@ gradebook". May not: grade by itself; workers do. Only this process writes.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import tempfile
@@ -146,9 +145,7 @@ def grade_hand_ins(
     """
     by_student = {each.student: each for each in submissions}
     missing = [each for each in submissions if not each.is_there]
-    jobs = [
-        Job(each.student, str(each.path)) for each in submissions if each.is_there
-    ]
+    jobs = [Job(each.student, str(each.path)) for each in submissions if each.is_there]
     for each in missing:
         report = _not_graded(settings, assignment, each, Status.MISSING, device)
         note = f"no {assignment}.ipynb in the student's folder"
@@ -216,9 +213,8 @@ def _kept(settings: Settings, result: Result) -> Result:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text + "\n")
-        os.replace(temporary, folder / f"{result.report.student}.json")
+        Path(temporary).replace(folder / f"{result.report.student}.json")
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
+        Path(temporary).unlink(missing_ok=True)
         raise
     return result

@@ -77,8 +77,8 @@ def run_jobs(
     waiting = deque(jobs)
     crew: list[_Worker] = []
     try:
-        for _ in range(min(workers, len(jobs))):
-            crew.append(_hire(settings, assignment, device))
+        size = min(workers, len(jobs))
+        crew.extend(_hire(settings, assignment, device) for _ in range(size))
         while crew:
             ready = wait([worker.connection for worker in crew])
             for worker in [each for each in crew if each.connection in ready]:

@@ -1,4 +1,4 @@
-"""A worker: one pytest session that collects once and grades submission after submission.
+"""A worker: one pytest session that collects once and grades one job after the other.
 
 Owns: turning jobs from a pipe into reports on it. May not: write any file of the
 course. Everything on the pipe is JSON between processes of ours.

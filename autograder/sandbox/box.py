@@ -12,6 +12,7 @@ from types import TracebackType
 
 __all__ = ["Box"]
 
+
 class Box:
     """A fresh folder for one submission, removed when the block ends.
 

@@ -101,7 +101,7 @@ def confine_self(spec: Confinement, *, box_id: int) -> None:
         # Refused where the outer /proc is itself masked: then there is none inside.
         syscalls.mount("proc", "/proc", "proc", _SAFE)
     syscalls.detach("/.outside")
-    os.rmdir("/.outside")
+    Path("/.outside").rmdir()
     _remount_root_read_only()
     _set_limits(spec)
     if _is_privileged():
@@ -176,7 +176,7 @@ def _make_writable(stage: Path, spec: Confinement, owner: int | None) -> None:
     _copy_files(Path(spec.work), work)
     if owner is not None:
         for folder, _, names in os.walk(stage / HOME.lstrip("/")):
-            for path in (folder, *(os.path.join(folder, name) for name in names)):
+            for path in (Path(folder), *(Path(folder, name) for name in names)):
                 os.chown(path, owner, owner)
 
 
@@ -188,9 +188,11 @@ def _copy_files(source: Path, target: Path) -> None:
             _copy_files(source / entry.name, target / entry.name)
         elif entry.is_file(follow_symlinks=False):
             descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
-            with os.fdopen(descriptor, "rb") as reader:
-                with open(target / entry.name, "wb") as writer:
-                    shutil.copyfileobj(reader, writer)
+            with (
+                os.fdopen(descriptor, "rb") as reader,
+                (target / entry.name).open("wb") as writer,
+            ):
+                shutil.copyfileobj(reader, writer)
 
 
 def _outermost(paths: tuple[str, ...]) -> list[str]:
@@ -206,10 +208,10 @@ def _show(path: str, stage: Path) -> None:
     """Let one file or folder be seen, read-only, where it is outside."""
     target = stage / path.lstrip("/")
     target.parent.mkdir(parents=True, exist_ok=True)
-    if os.path.islink(path):
-        os.symlink(os.readlink(path), target)
+    if Path(path).is_symlink():
+        target.symlink_to(Path(path).readlink())
         return
-    if os.path.isdir(path):
+    if Path(path).is_dir():
         target.mkdir(exist_ok=True)
     else:
         target.touch()

@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 __all__ = ["kernel_environment", "server_environment"]
 
 #: Variables that are handed on as they are; all others are dropped.
-_INHERITED = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
+_INHERITED = (
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "OPENBLAS_CORETYPE",
+)
 
 
 def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, str]:
@@ -26,7 +34,7 @@ def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, st
     return {
         **inherited,
         **({} if cuda is None else {"CUDA_VISIBLE_DEVICES": cuda}),
-        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.defpath]),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONSAFEPATH": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -5,7 +5,6 @@ Owns: that list, computed in the trusted process. May not: mount anything.
 
 from __future__ import annotations
 
-import glob
 import sys
 import sysconfig
 from pathlib import Path
@@ -52,7 +51,11 @@ def visible_paths() -> tuple[str, ...]:
 
 def cuda_devices() -> tuple[str, ...]:
     """Device nodes of NVIDIA GPUs; let in only when a course grades on CUDA."""
-    return tuple(sorted(path for path in glob.glob("/dev/nvidia*") if _is_node(path)))
+    return tuple(
+        sorted(
+            path for path in map(str, Path("/dev").glob("nvidia*")) if _is_node(path)
+        )
+    )
 
 
 def _is_node(path: str) -> bool:

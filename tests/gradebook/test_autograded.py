@@ -151,7 +151,7 @@ class TestNbgrader:
         assert submission["timestamp"] == "2026-03-01T12:30:00"
         assert submission["needs_manual_grade"] is False
         (shown,) = nbgraders(course).get_notebook_submissions("squares", "squares")
-        assert (shown["student"], shown["failed_tests"]) == ("ann", False)
+        assert (shown["student"], shown["failed_tests"]) == ("ann", True)
         (assignment,) = nbgraders(course).get_assignments()
         assert assignment["num_submissions"] == 1
         assert assignment["average_score"] == 0.5

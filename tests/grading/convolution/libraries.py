@@ -9,6 +9,7 @@ POLYNOMIALS = (
     "numpy.correlate",
     "numpy.polymul",
     "numpy.poly1d.__mul__",
+    "numpy.polynomial.Polynomial.__mul__",
     "numpy.polynomial.polynomial.polymul",
     "numpy._core.numeric.convolve",  # what numpy.polymul and poly1d call
     "scipy.signal.convolve",
@@ -42,8 +43,9 @@ TORCH = (
     "torch.cudnn_convolution",
 )
 
-# Keras is not named as tensorflow.keras: looking it up would load it into a kernel
-# that doesn't use it. Its layers call tensorflow.nn.convolution.
+# Keras is not named as tensorflow.keras: looking that up would load it into a kernel
+# that doesn't use it. Its layers are the same classes, so their calls are named, which
+# also covers a layer that was made outside of the student's function.
 TENSORFLOW = (
     "tensorflow.nn.conv1d",
     "tensorflow.nn.conv2d",
@@ -63,10 +65,10 @@ TENSORFLOW = (
     "keras.ops.conv_transpose",
     "keras.ops.depthwise_conv",
     "keras.ops.separable_conv",
-    "keras.layers.Conv1D",
-    "keras.layers.Conv2D",
-    "keras.layers.Conv3D",
-    "keras.layers.Conv2DTranspose",
-    "keras.layers.DepthwiseConv2D",
-    "keras.layers.SeparableConv2D",
+    "keras.layers.Conv1D.__call__",
+    "keras.layers.Conv2D.__call__",
+    "keras.layers.Conv3D.__call__",
+    "keras.layers.Conv2DTranspose.__call__",
+    "keras.layers.DepthwiseConv2D.__call__",
+    "keras.layers.SeparableConv2D.__call__",
 )

@@ -33,8 +33,14 @@ def test_terms_that_cancel(product: RemoteFunction) -> None:
 
 @pytest.mark.parametrize(
     ("m", "n"),
-    [(5, 2), (2, 6), (4, 4), (1, 7), (6, 1), (1, 1)],
-    ids=lambda count: f"{count} coefficients",
+    [
+        pytest.param(5, 2, id="5 and 2 coefficients"),
+        pytest.param(2, 6, id="2 and 6 coefficients"),
+        pytest.param(4, 4, id="4 and 4 coefficients"),
+        pytest.param(1, 7, id="1 and 7 coefficients"),
+        pytest.param(6, 1, id="6 and 1 coefficients"),
+        pytest.param(1, 1, id="two constants"),
+    ],
 )
 def test_any_lengths(
     product: RemoteFunction, rng: np.random.Generator, m: int, n: int

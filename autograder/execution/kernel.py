@@ -1,0 +1,86 @@
+"""An IPython kernel with an agent: what runs at the other end of the provisioner.
+
+Owns: ipykernel's application with one more socket on its event loop, and with channels
+on sockets that were made outside a wall. May not: know a test.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import zmq
+from ipykernel.heartbeat import Heartbeat
+from ipykernel.kernelapp import IPKernelApp
+from tornado.ioloop import IOLoop
+from traitlets import Dict, Integer
+
+from autograder import wire
+from autograder.execution.agent import Agent
+
+__all__ = ["KernelApp", "main"]
+
+
+class _Heartbeat(Heartbeat):
+    """ipykernel's heartbeat on a socket that already listens."""
+
+    listening: int
+
+    def _try_bind_socket(self) -> None:
+        """Called by the thread when it starts."""
+        self.socket.setsockopt(zmq.USE_FD, self.listening)
+        super()._try_bind_socket()  # type: ignore[no-untyped-call]
+
+
+class KernelApp(IPKernelApp):
+    """An ordinary IPython kernel that also answers on one more socket."""
+
+    agent_fd = Integer(-1, help="Descriptor of the agent's socket").tag(config=True)
+    listening: Any = Dict(help="Descriptors that already listen, by channel's port")
+
+    def _try_bind_socket(self, s: zmq.Socket[bytes], port: int) -> int:
+        """Called for each channel; inside a wall the sockets come from outside."""
+        if port in self.listening:
+            s.setsockopt(zmq.USE_FD, self.listening[port])
+        return int(super()._try_bind_socket(s, port))  # type: ignore[no-untyped-call]
+
+    def init_heartbeat(self) -> None:
+        """Called once; the heartbeat binds its own socket, by its own code."""
+        if self.hb_port not in self.listening:
+            super().init_heartbeat()  # type: ignore[no-untyped-call]
+            return
+        address = (self.transport, self.ip, self.hb_port)
+        self.heartbeat = _Heartbeat(zmq.Context(), address)  # type: ignore[no-untyped-call]
+        self.heartbeat.listening = self.listening[self.hb_port]
+        self.heartbeat.start()
+
+    def start(self) -> None:
+        """Called once by the launcher, when all channels are bound."""
+        # Last, not first as Jupyter does: a file of the student's called numpy.py
+        # hides nothing, and a module that comes with the assignment is found.
+        sys.path.append(str(Path.cwd()))
+        if self.agent_fd >= 0:
+            channel = socket.socket(fileno=self.agent_fd)
+            shell: Any = self.shell
+            agent = Agent(channel, shell.user_ns)
+            loop = IOLoop.current()
+
+            def on_request(*_args: object) -> None:
+                try:
+                    agent.serve_one()
+                except (wire.WireError, OSError):  # the trusted side is gone
+                    loop.remove_handler(channel)
+
+            loop.add_handler(channel, on_request, IOLoop.READ)
+        super().start()  # type: ignore[no-untyped-call]
+
+
+def main() -> None:
+    """Start a kernel; called as `python -P -m autograder.execution.kernel -f FILE`."""
+    KernelApp.launch_instance()
+
+
+if __name__ == "__main__":
+    main()
