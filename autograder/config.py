@@ -88,6 +88,8 @@ class Settings(Limits):
             "after:2026-12-01".
         configured_seed: `c.Autograder.seed`; read `seed` instead.
         per_assignment: Limits that differ for an assignment, by its name.
+        skip_tags: Cells that the source gives one of these tags are not run when
+            grading.
         nbgrader_options: Options of nbgrader's preprocessors that make a release.
     """
 
@@ -111,6 +113,7 @@ class Settings(Limits):
         default=None, repr=False
     )
     per_assignment: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    skip_tags: list[str] = Field(default=["picture"])
     nbgrader_options: dict[str, dict[str, Any]] = Field(
         default_factory=dict, repr=False
     )
@@ -204,6 +207,7 @@ CONFIG_KEYS: tuple[str, ...] = (
     "per_assignment",
     "processes",
     "seed",
+    "skip_tags",
     "solutions_directory",
     "submission_max_mib",
     "tests_directory",

@@ -131,6 +131,7 @@ class Exam:
     def _explained(self, target: Target, reason: NoValue) -> NoValue:
         """The reason, with the failing cell behind it where there is one."""
         if isinstance(reason, CallTimedOut | KernelDied):
+            self._session.require_sound()
             self._lost += 1
         if isinstance(reason, NotDefined):
             failures = self._session.failures

@@ -9,7 +9,7 @@ May not: give points or write anything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -253,14 +253,20 @@ class Desk:
             box,
             limits=settings.limits(assignment),
             launcher=self._launcher(assignment),
-            counts=is_run,
+            counts=counts_for(settings),
         )
         return Exam(self._stack.enter_context(session))
 
 
-def is_run(cell: NotebookNode) -> bool:
-    """Whether a cell is executed when grading: all but grade cells and pictures.
+def counts_for(settings: Settings) -> Callable[[NotebookNode], bool]:
+    """Which cells are run when grading: all but grade cells and the source's pictures.
 
     The tags are the source's: a submission's own never get here.
     """
-    return grade_id_of(cell) is None and "picture" not in cell.metadata.get("tags", [])
+    skipped = set(settings.skip_tags)
+
+    def counts(cell: NotebookNode) -> bool:
+        tags = cell.metadata.get("tags", [])
+        return grade_id_of(cell) is None and skipped.isdisjoint(tags)
+
+    return counts

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,8 +20,9 @@ from rich.progress import (
 )
 
 from autograder.config import Settings, load_settings
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, WallError
 from autograder.model import GradeReport
+from autograder.sandbox import LEVELS
 
 __all__ = ["app", "main"]
 
@@ -94,6 +96,10 @@ def grade(
         int | None,
         typer.Option(min=1, help="Submissions graded at once.", metavar="N"),
     ] = None,
+    wall: Annotated[
+        str | None,
+        typer.Option(help="Another wall than the course's: full or process."),
+    ] = None,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -106,7 +112,7 @@ def grade(
     from autograder.cli.table import show_class
     from autograder.grading.course import grade_class, require_device
 
-    settings = _settings(course)
+    settings = _settings(course, wall)
     require_device(device)
     documents = []
     for assignment in assignments:
@@ -172,8 +178,13 @@ def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
         raise typer.Exit(EXIT_ERROR)
 
 
-def _settings(course: Path) -> Settings:
-    return load_settings(course)
+def _settings(course: Path, wall: str | None = None) -> Settings:
+    settings = load_settings(course)
+    if wall is None:
+        return settings
+    if wall not in LEVELS:
+        raise WallError(f'there is no wall "{wall}". There are: {", ".join(LEVELS)}.')
+    return settings.model_copy(update={"wall": wall})
 
 
 def _near(path: Path) -> Path:

@@ -22,6 +22,7 @@ from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.launchers import Launcher, shared_launcher
 from autograder.execution.session import Ending, Session
+from autograder.execution.stopwatch import Stopwatch
 from autograder.sandbox import Box
 
 __all__ = ["AutograderEngine", "Checker"]
@@ -57,6 +58,7 @@ class AutograderEngine(Engine):
         limits: Limits | None = None,
         launcher: Launcher | None = None,
         counts: Callable[[NotebookNode], bool] | None = None,
+        stopwatch: Stopwatch | None = None,
         execution_timeout: float | None = None,
         **_papermill: Any,
     ) -> None:
@@ -70,6 +72,7 @@ class AutograderEngine(Engine):
             limits: Seconds per cell, call and notebook.
             launcher: Starts the kernel; when None, one behind the full wall.
             counts: Says whether a cell is to be run; all are when None.
+            stopwatch: Told where the time goes.
             execution_timeout: papermill's own option: seconds per cell.
         """
         if limits is None and execution_timeout:
@@ -82,6 +85,7 @@ class AutograderEngine(Engine):
                 limits=limits,
                 launcher=launcher or shared_launcher("full"),
                 counts=counts,
+                stopwatch=stopwatch,
             ) as session,
         ):
             if checker:

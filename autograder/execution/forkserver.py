@@ -161,6 +161,11 @@ class ForkServer:
         """Process id of the server, while it runs."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the server's process runs."""
+        return self._process is not None and self._process.poll() is None
+
     def begin(self) -> None:
         """Start the server, if it does not run, without waiting for its imports."""
         if self._process and self._process.poll() is None:

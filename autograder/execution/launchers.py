@@ -63,8 +63,14 @@ class Launcher(Protocol):
     def begin(self) -> None:
         """Get ready for the first launch, without waiting."""
 
+    def prepare(self) -> None:
+        """Wait until a launch is quick; `launch` would wait for the same."""
+
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
         """Start a kernel's process."""
+
+    def is_sound(self) -> bool:
+        """Whether a kernel that has ended since its launch ended by its own doing."""
 
     def close(self) -> None:
         """End what was started to start kernels."""
@@ -81,6 +87,9 @@ class PlainLauncher:
 
     def begin(self) -> None:
         """Nothing can be done ahead."""
+
+    def prepare(self) -> None:
+        """Each launch is a cold start."""
 
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
         """Start an interpreter that becomes a kernel."""
@@ -104,6 +113,10 @@ class PlainLauncher:
             cwd=box.work,
             keep_fds=(launch.agent,),
         )
+
+    def is_sound(self) -> bool:
+        """Nothing of ours stands behind these kernels that could take them along."""
+        return True
 
     def close(self) -> None:
         """Nothing was started ahead."""
@@ -141,6 +154,14 @@ class WalledLauncher:
         """Start the fork server's imports."""
         self.server.begin()
 
+    def prepare(self) -> None:
+        """Wait for the fork server's imports.
+
+        Raises:
+            KernelError: It does not start.
+        """
+        self.server.start()
+
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
         """Fork a kernel; its channels' sockets are made out here and handed in."""
         order = Order(
@@ -154,6 +175,10 @@ class WalledLauncher:
         )
         with _listening(launch) as descriptors:
             return self.server.fork(order, launch.agent, descriptors)
+
+    def is_sound(self) -> bool:
+        """Whether the fork server lives; kernels do not outlive it."""
+        return self.server.is_alive
 
     def close(self) -> None:
         """End the fork server and what it forked."""

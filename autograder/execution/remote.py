@@ -32,6 +32,7 @@ import numpy as np
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.errors import WireError
+from autograder.execution.stopwatch import Stopwatch
 from autograder.model import Outcome
 from autograder.sandbox import KernelProcess, waited_s
 
@@ -270,10 +271,10 @@ class Remote:
         limits: Bounds on one frame in each direction.
         why_ended: Says why we ended the process, or "" if we did not.
         meanwhile: Called again and again while a reply is awaited.
+        stopwatch: Told of the stretch calls.
 
     Attributes:
         is_alive: Whether calls can be made.
-        busy_s: Wall time spent in calls, so far.
     """
 
     def __init__(
@@ -284,16 +285,17 @@ class Remote:
         limits: wire.Limits | None = None,
         why_ended: Callable[[], str] = lambda: "",
         meanwhile: Callable[[], None] = lambda: None,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         self._channel = channel
         self._process = process
         self._limits = limits or wire.Limits()
         self._why_ended = why_ended
         self._meanwhile = meanwhile
+        self._stopwatch = stopwatch or Stopwatch()
         self._count = 0
         self._warm: set[str] = set()
         self.is_alive = True
-        self.busy_s = 0.0
 
     def call(
         self,
@@ -372,11 +374,11 @@ class Remote:
         if not self.is_alive:
             raise KernelDied(self._process.poll(), self._why_ended())
         self._count += 1
-        started = time.monotonic()
         deadline = Deadline(timeout_s, self._process.pid)
         try:
-            self._send({**message, "id": self._count}, deadline.latest)
-            return self._reply(callables, deadline)
+            with self._stopwatch.on("calls"):
+                self._send({**message, "id": self._count}, deadline.latest)
+                return self._reply(callables, deadline)
         except TimeoutError:
             self._interrupt()
             raise CallTimedOut(
@@ -387,8 +389,6 @@ class Remote:
             raise BadReply(f"sent something that is not an answer: {error}") from None
         except (ConnectionError, OSError):
             raise KernelDied(self._bury(), self._why_ended()) from None
-        finally:
-            self.busy_s += time.monotonic() - started
 
     def _send(self, message: dict[str, Any], deadline: float) -> None:
         wire.send(self._channel, message, deadline=deadline, limits=self._limits)

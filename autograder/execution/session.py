@@ -35,6 +35,7 @@ from autograder.execution.provisioner import (
     WalledSpecManager,
 )
 from autograder.execution.remote import Deadline, Remote, describe_exit
+from autograder.execution.stopwatch import Stopwatch
 from autograder.model import Outcome
 from autograder.sandbox import Box, MemoryWatch
 
@@ -90,6 +91,7 @@ class Session:
         limits: Seconds per cell, call and notebook.
         launcher: Starts kernels, behind its wall; plain processes when None.
         counts: Says whether a cell is to be run; all are when it is None.
+        stopwatch: Told of the stretches imports, start, cells, calls and end.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Session:
         limits: Limits | None = None,
         launcher: Launcher | None = None,
         counts: Callable[[NotebookNode], bool] | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         self.notebook = notebook
         self.limits = limits or Limits()
@@ -108,8 +111,10 @@ class Session:
         self._box = box
         self._launcher = launcher or PlainLauncher()
         self._counts = counts or (lambda _cell: True)
+        self._stopwatch = stopwatch or Stopwatch()
         self._next = 0
         self._spent_s = 0.0
+        self._is_lost = False
         self._kernel: _Kernel | None = None
 
     def __enter__(self) -> Session:
@@ -153,10 +158,22 @@ class Session:
         """Process id of the live kernel, for those who watch it."""
         return self._kernel.pid if self._kernel else None
 
+    def require_sound(self) -> None:
+        """Tell a kernel's death by our own doing from one by the student's.
+
+        Raises:
+            KernelError: What the kernel was forked from is gone, and it with it.
+        """
+        is_dead = self._kernel is not None and not self._kernel.is_alive
+        self._is_lost = self._is_lost or (is_dead and not self._launcher.is_sound())
+        if self._is_lost:
+            raise KernelError("the fork server was killed while a notebook was run")
+
     def close(self) -> None:
         """End the kernel and all that it started."""
         if self._kernel:
-            self._kernel.close()
+            with self._stopwatch.on("end"):
+                self._kernel.close()
             self._kernel = None
 
     def _alive(self) -> _Kernel:
@@ -164,9 +181,16 @@ class Session:
         while self._kernel is None or not self._kernel.is_alive:
             self.close()
             self.kernel_starts += 1
-            self._kernel = _Kernel(
-                self.notebook, self._box, self._launcher, self.limits
-            )
+            with self._stopwatch.on("imports"):
+                self._launcher.prepare()
+            with self._stopwatch.on("start"):
+                self._kernel = _Kernel(
+                    self.notebook,
+                    self._box,
+                    self._launcher,
+                    self.limits,
+                    self._stopwatch,
+                )
             self._replay(self._kernel)
         return self._kernel
 
@@ -208,7 +232,8 @@ class Session:
         limit = min(self.limits.cell_timeout_s, max(left, 0.1))
         started = time.monotonic()
         try:
-            ending, text = kernel.execute(cell, index, limit_s=limit)
+            with self._stopwatch.on("cells"):
+                ending, text = kernel.execute(cell, index, limit_s=limit)
         finally:
             self._spent_s += time.monotonic() - started
         match ending:
@@ -225,6 +250,7 @@ class Session:
                 text = f"the cell was stopped: it printed more than {text}, its limit"
                 return CellFailure(index, ending, text, Outcome.EXHAUSTED)
             case Ending.DIED:
+                self.require_sound()
                 is_limit = "SIGKILL" in text or "MiB" in text
                 outcome = Outcome.EXHAUSTED if is_limit else Outcome.RAISED
                 text = f"the cell ended the kernel ({text})"
@@ -235,7 +261,12 @@ class _Kernel:
     """One kernel process with its Jupyter channels and its agent."""
 
     def __init__(
-        self, notebook: NotebookNode, box: Box, launcher: Launcher, limits: Limits
+        self,
+        notebook: NotebookNode,
+        box: Box,
+        launcher: Launcher,
+        limits: Limits,
+        stopwatch: Stopwatch,
     ) -> None:
         self._limits = limits
         self._manager = KernelManager(
@@ -270,6 +301,7 @@ class _Kernel:
             limits=wire.Limits(max_bytes=answer),
             why_ended=lambda: self._watch.told,
             meanwhile=self._discard_outputs,
+            stopwatch=stopwatch,
         )
         self._wait_until_ready()
 

@@ -22,10 +22,10 @@ from nbformat.v4 import new_output
 from papermill.exceptions import PapermillExecutionError
 
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.plugin import Desk, is_run
+from autograder.checks.plugin import Desk, counts_for
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Settings
-from autograder.errors import AutograderError, MalformedError
+from autograder.errors import AutograderError, KernelError, MalformedError
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.model import (
@@ -91,9 +91,8 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         rebuilt = rebuild(course.skeleton, parse_submission(data))
     except MalformedError as error:
         return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
-    checker = _Checker(course, desk)
     try:
-        _run(course, rebuilt.notebook, checker)
+        checker = _tried_twice(course, rebuilt.notebook, desk)
     except AutograderError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
     report = GradeReport(
@@ -111,6 +110,21 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=time.monotonic() - started,
     )
     return Graded(report, _without_papermill(checker.notebook))
+
+
+def _tried_twice(course: Course, notebook: NotebookNode, desk: Desk) -> _Checker:
+    """Run the notebook; once more from the start if a kernel was lost by our fault.
+
+    Raises:
+        AutograderError: It could not be run; says why.
+    """
+    try:
+        checker = _Checker(course, desk)
+        _run(course, notebook, checker)
+    except KernelError:
+        checker = _Checker(course, desk)
+        _run(course, notebook, checker)
+    return checker
 
 
 def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
@@ -135,7 +149,7 @@ def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
                 box=box,
                 limits=course.settings.limits(course.assignment),
                 launcher=course.launcher,
-                counts=is_run,
+                counts=counts_for(course.settings),
             )
         except PapermillExecutionError:
             return  # a cell of the student's raised; the checks say what it costs
@@ -202,6 +216,7 @@ class _Checker:
         self._desk.exam = self._exam
         try:
             results = settle([self._put(item) for item in items])
+            self._exam.session.require_sound()
         finally:
             self._desk.exam = None
         self.results[grade_id] = results

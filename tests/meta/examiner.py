@@ -1,0 +1,224 @@
+"""An assignment's checks, put to one answer after another in one warm kernel.
+
+The way is the real one: a notebook's cell, its kernel, the wire, the checks' own pytest
+items, the verdicts and the points. Only the kernel is not started anew for each answer:
+an answer is one more cell, and when it has been examined, the right one follows.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from _pytest.config import _prepareconfig
+from _pytest.runner import runtestprotocol
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder.checks.exam import Exam, grade_id_of
+from autograder.checks.plugin import Desk, desk_of, grade_id_for, is_run
+from autograder.checks.verdict import settle
+from autograder.config import Limits, Settings
+from autograder.execution.launchers import PlainLauncher
+from autograder.execution.session import Session
+from autograder.model import ExerciseReport
+from autograder.notebook import points_of, read_course_notebook
+from autograder.rehearsal import cell_for, with_solutions
+from autograder.sandbox import Box
+
+__all__ = ["Answer", "Examiner", "Lesson", "examiner"]
+
+#: What the cells of hundreds of answers take together.
+_LIMITS = Limits(notebook_timeout_s=3600, call_timeout_s=5)
+
+#: Functions that make a right answer wrong; a module that answers may import.
+_WRONG_ANSWERS = Path(__file__).with_name("wrong_answers.py")
+
+
+class Lesson:
+    """What an assignment's notebooks ask for.
+
+    Args:
+        settings: The course's settings.
+        assignment: Name of the assignment.
+
+    Attributes:
+        release: The notebook without solutions.
+        solved: The same with the source's solutions.
+        points: Points of each automatic exercise, in notebook order.
+    """
+
+    def __init__(self, settings: Settings, assignment: str) -> None:
+        folder = settings.release_directory / assignment
+        source = read_course_notebook(settings.source_notebook(assignment))
+        self.settings = settings
+        self.assignment = assignment
+        self.release = read_course_notebook(folder / f"{assignment}.ipynb")
+        self.solved = with_solutions(self.release, source)
+        self.points = points_of(self.release)
+
+    def functions(self, grade_id: str) -> list[str]:
+        """The functions that the solution cells before a grade cell define."""
+        return [
+            node.name
+            for home in self.homes(grade_id)
+            for node in ast.parse(self.sources(self.solved)[home]).body
+            if isinstance(node, ast.FunctionDef)
+        ]
+
+    def exercise_of(self, function: str) -> str:
+        """The grade cell that a function's cell belongs to."""
+        home = cell_for(self.solved, function)
+        return next(name for name in self.points if home in self.homes(name))
+
+    def homes(self, grade_id: str) -> list[str]:
+        """The solution cells between a grade cell and the one before it."""
+        found: list[str] = []
+        solutions = self.sources(self.solved)
+        for cell in self.solved.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            if name == grade_id:
+                return found
+            if grade_id_of(cell):
+                found = []
+            elif name in solutions:
+                found.append(name)
+        raise LookupError(grade_id)
+
+    @staticmethod
+    def sources(notebook: NotebookNode) -> dict[str, str]:
+        """Sources of the code cells that students write, by grade_id."""
+        graders = ((cell, cell.metadata.get("nbgrader", {})) for cell in notebook.cells)
+        return {
+            grader["grade_id"]: cell.source
+            for cell, grader in graders
+            if cell.cell_type == "code"
+            and grader.get("solution")
+            and not grader.get("grade")
+        }
+
+
+class Examiner:
+    """Puts an assignment's checks to answers.
+
+    Args:
+        lesson: What is asked.
+        checks: The tests of each grade cell.
+        desk: Where the tests look for the submission.
+        session: The solved notebook, run to its end.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        checks: Mapping[str, Sequence[pytest.Item]],
+        desk: Desk,
+        session: Session,
+    ) -> None:
+        self.lesson = lesson
+        self.checks = checks
+        self.desk = desk
+        self.session = session
+
+    @contextmanager
+    def answer(self, code: Mapping[str, str]) -> Iterator[Answer]:
+        """Run other sources of solution cells; the right ones again at the end."""
+        right = self.lesson.sources(self.lesson.solved)
+        self.session.failures.clear()
+        try:
+            for text in code.values():
+                self.run(text)
+            yield Answer(self)
+        finally:
+            tried = self.session.notebook.cells[len(self.lesson.solved.cells) :]
+            for home in code:
+                self.run(right[home])
+            for cell in [*tried, *self.session.notebook.cells[-len(code) :]]:
+                cell.cell_type = "raw"  # nothing of it is run again after a death
+
+    def run(self, text: str) -> None:
+        """Run one more cell at the notebook's end."""
+        self.session.notebook.cells.append(new_code_cell(text))
+        self.session.run_next()
+
+
+class Answer:
+    """An answer that is in the kernel now."""
+
+    def __init__(self, examiner: Examiner) -> None:
+        self._examiner = examiner
+
+    def run(self, text: str) -> None:
+        """Run one more cell after the answer."""
+        self._examiner.run(text)
+
+    def report(self, grade_id: str, *, public_only: bool = False) -> ExerciseReport:
+        """Put an exercise's checks to it."""
+        desk, session = self._examiner.desk, self._examiner.session
+        exam = Exam(session)
+        exam.turn_to(grade_id, session.position)
+        desk.exam = exam
+        verdicts = []
+        try:
+            for item in self._examiner.checks[grade_id]:
+                if public_only and item.get_closest_marker("public") is None:
+                    continue
+                runtestprotocol(item, log=False, nextitem=None)
+                verdicts.append(desk.verdicts.pop(item))
+        finally:
+            desk.exam = None
+        points = self._examiner.lesson.points[grade_id]
+        return ExerciseReport(grade_id, points, settle(verdicts))
+
+
+@contextmanager
+def examiner(lesson: Lesson) -> Iterator[Examiner]:
+    """Start a kernel with the solved notebook in it, and collect the checks."""
+    settings, assignment = lesson.settings, lesson.assignment
+    notebook = copy.deepcopy(lesson.solved)
+    with _collected(settings, assignment) as session_of_tests, Box() as box:
+        box.copy_in(settings.release_directory / assignment, leave_out=("*.ipynb",))
+        (box.work / _WRONG_ANSWERS.name).write_bytes(_WRONG_ANSWERS.read_bytes())
+        with Session(
+            notebook, box, limits=_LIMITS, launcher=PlainLauncher(), counts=is_run
+        ) as session:
+            session.advance(len(lesson.solved.cells))
+            if session.failures:
+                raise RuntimeError(f"the source's own cells fail: {session.failures}")
+            checks: dict[str, list[pytest.Item]] = {}
+            for item in session_of_tests.items:
+                if grade_id := grade_id_for(item):
+                    checks.setdefault(grade_id, []).append(item)
+            yield Examiner(lesson, checks, desk_of(session_of_tests.config), session)
+
+
+@contextmanager
+def _collected(settings: Settings, assignment: str) -> Iterator[pytest.Session]:
+    """A pytest session within this one, as pytest's own pytester makes them."""
+    unwanted = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception")
+    config = _prepareconfig(
+        [
+            str(settings.tests_directory / assignment),
+            f"--rootdir={settings.course_root}",
+            f"--confcutdir={settings.tests_directory}",
+            "--config-file=/dev/null",
+            "--import-mode=importlib",
+            "--capture=no",
+            *(f"-pno:{name}" for name in unwanted),
+            "-pno:terminal",
+            "-pautograder.checks.plugin",
+        ]
+    )
+    try:
+        config._do_configure()
+        session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=session)
+        session.perform_collect()
+        yield session
+        config.hook.pytest_sessionfinish(session=session, exitstatus=0)
+    finally:
+        config._ensure_unconfigure()
