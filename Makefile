@@ -57,8 +57,8 @@ for candidate in $(CANDIDATES); do
     if $$candidate -c '$(SUPPORTED)' 2>/dev/null; then python=$$candidate; break; fi
 done
 if [ -z "$$python" ]; then
-    found=$$(python3 --version 2>&1 || true)
-    echo "No Python 3.11, 3.12 or 3.13 on PATH (python3: $$found)." \
+    found=$$(python3 --version 2>/dev/null || echo "no python3 at all")
+    echo "No Python 3.11, 3.12 or 3.13 on PATH ($$found)." \
          "Install one, on Debian or Ubuntu with: sudo apt-get install python3.11 python3.11-venv" >&2
     exit 1
 fi

@@ -28,8 +28,16 @@ c.Autograder.output_messages = 2000  # in how many messages
 c.Autograder.answer_max_mib = 64  # what one call returns
 c.Autograder.submission_max_mib = 20  # the file that is handed in
 
+# Cells that the source gives one of these tags are not run in grading.
+c.Autograder.skip_tags = ["picture"]
+
 # What a submission is kept behind: "full" or, only where you trust its code, "process".
 c.Autograder.wall = "full"
+
+# When the self-check names a known mistake and gives its hint: "at_once", "never", or
+# from a day on: "after:2026-12-01". A hint that waits for its day is only kept from
+# view: it lies in selfcheck.json already. Release again after a change.
+c.Autograder.hints = "at_once"
 
 # Submissions graded at the same time. Default: one for each processor core.
 # c.Autograder.workers = 4

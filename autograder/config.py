@@ -200,6 +200,7 @@ CONFIG_KEYS: tuple[str, ...] = (
     "cell_timeout_s",
     "devices",
     "disk_mib",
+    "hints",
     "memory_mib",
     "notebook_timeout_s",
     "output_max_kib",

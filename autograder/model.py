@@ -132,6 +132,7 @@ class GradeReport:
         device: Device that the checks ran on, "cpu" or "cuda".
         digest: SHA-256 of the submission's bytes, hex, or "" when there are none.
         seconds: Wall time of this submission.
+        timings: The parts that it adds up from, by name.
     """
 
     assignment: str

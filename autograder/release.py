@@ -49,7 +49,6 @@ def release(settings: Settings, assignment: str) -> Path:
             dir=settings.release_directory, prefix=f".{assignment}-"
         ) as apart:
             draft = Path(apart) / "new"
-            draft.mkdir()
             build(settings, assignment, draft)
             _swap(draft, folder, old=Path(apart) / "old")
     except OSError as error:
@@ -61,13 +60,14 @@ def release(settings: Settings, assignment: str) -> Path:
 
 
 def build(settings: Settings, assignment: str, folder: Path) -> None:
-    """Write everything that students get of an assignment into an empty folder.
+    """Write everything that students get of an assignment into a new or empty folder.
 
     Raises:
         AssignmentError: See `release`; or the public tests can't be recorded.
         NotebookError: See `release`.
     """
     source = settings.source_notebook(assignment).parent
+    folder.mkdir(parents=True, exist_ok=True)
     for path in _supporting_files(source, settings):
         copy = folder / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -341,6 +341,7 @@ class TestThisCourse:
         assert stated.limits("convolution") == bare.limits("convolution")
         assert stated.devices == bare.devices
         assert stated.wall == bare.wall
+        assert stated.skip_tags == bare.skip_tags
 
     def test_every_limit_is_a_key(self):
         assert set(Limits.model_fields) <= set(CONFIG_KEYS)

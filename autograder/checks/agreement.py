@@ -31,6 +31,7 @@ from autograder.comparison import (
     magnitude,
     noise_tolerance,
 )
+from autograder.comparison.words import describe
 from autograder.execution.remote import BrokenGraph, ForbiddenCall, StudentRaised
 
 __all__ = ["Question", "Witness", "agrees", "gradients_agree", "refuses"]
@@ -289,9 +290,10 @@ def _require_place(
     for item in items:
         sign: Sign
         if not isinstance(item, Tensor) or item.framework != wanted.framework:
-            came = f"a {getattr(item, 'framework', type(item).__name__)}"
-            sign, words = "framework", f"{wanted.framework} tensor"
-            reason = f"the result is not a {words}"
+            came, words = describe(item), f"a {wanted.framework} tensor"
+            sign, reason = "framework", f"the result is not {words}"
+            # What is no array at all, such as None, is another mistake.
+            known = known if isinstance(item, np.ndarray) else ()
         elif item.device != wanted.device:
             came, sign, words = item.device, "device", wanted.device
             reason = "the result is not on the device of the input"
@@ -316,10 +318,29 @@ def _require_unchanged(
     if len(before) != len(after):
         raise CheckFailed(name, "its arguments did not come back from the call")
     for position, (was, now) in enumerate(zip(before, after, strict=True), start=1):
-        is_same = was.shape == now.shape and was.dtype == now.dtype
-        if not is_same or not np.array_equal(
-            was, now, equal_nan=was.dtype.kind in "fc"
-        ):
+        if not _is_same(was, now):
             reason = f"the result is right, but array argument {position} was changed"
-            suspects = signed_by(known, "changes_input")
+            makers = [each for each in known if _is_left_by(each, sent, after)]
+            suspects = signed_by(makers, "changes_input")
             raise CheckFailed(name, reason, suspects=suspects)
+
+
+def _is_left_by(mistake: Misconception, sent: Any, after: Sequence[np.ndarray]) -> bool:
+    """Whether a known mistake leaves the inputs in this very state."""
+    if mistake.sign != "changes_input" or mistake.function is None:
+        return False
+    args, kwargs = copy.deepcopy(sent)
+    with np.errstate(all="ignore"):
+        try:
+            mistake.function(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - a mistake may fail in any way
+            return False
+    pairs = zip(_arrays((args, kwargs)), after, strict=True)
+    return all(_is_same(left, now) for left, now in pairs)
+
+
+def _is_same(was: np.ndarray, now: np.ndarray) -> bool:
+    """Whether two arrays are equal, nan to nan."""
+    if was.shape != now.shape or was.dtype != now.dtype:
+        return False
+    return np.array_equal(was, now, equal_nan=was.dtype.kind in "fc")

@@ -74,7 +74,9 @@ def record(settings: Settings, assignment: str) -> bytes:
             raise AssignmentError(f"{tests}: can't be recorded: {reason}")
         recorded = json.loads(path.read_bytes())
     for name, reason in recorded["left_out"].items():
-        _log.warning("%s, %s: left out of the self-check: it %s", assignment, name, reason)
+        _log.warning(
+            "%s, %s: left out of the self-check: it %s", assignment, name, reason
+        )
     document = {
         "assignment": assignment,
         "hints_from": settings.hints.partition(":")[2] or None,
@@ -211,7 +213,7 @@ class _Recorder:
 
     def _signs(self, question: Question) -> dict[str, str]:
         """Known mistakes that show in another way than by their values."""
-        signs = {}
+        signs: dict[str, str] = {}
         for mistake in question.known if self._with_mistakes else ():
             if mistake.sign in ("framework", "device", "changes_input"):
                 signs.setdefault(mistake.sign, mistake.name)

@@ -181,15 +181,15 @@ class Agent:
         """A function that runs on the trusted side when the student calls it."""
 
         def call_back(*args: Any, **kwargs: Any) -> Any:
-            self._send(
-                {
-                    "op": "callback",
-                    "id": self._request,
-                    "handle": handle,
-                    "args": self._give(args),
-                    "kwargs": self._give(kwargs),
-                }
-            )
+            message = {
+                "op": "callback",
+                "id": self._request,
+                "handle": handle,
+                "args": self._give(args),
+                "kwargs": self._give(kwargs),
+            }
+            # What can't be sent raises here, in the student's own code.
+            wire.send(self._channel, message, deadline=time.monotonic() + SEND_TIMEOUT_S)
             while True:
                 deadline = time.monotonic() + 3600.0
                 message: Any = wire.receive(self._channel, deadline=deadline)
@@ -275,13 +275,13 @@ def _describe(error: BaseException) -> dict[str, Any]:
         MemoryError: "memory",
     }
     try:
-        text = str(error)[:TEXT_LIMIT]
+        text = str.__str__(str(error))[:TEXT_LIMIT].encode("utf-8", "replace").decode()
     except BaseException:  # noqa: BLE001 - a hostile __str__; its text is worth nothing
         text = "(its message can't be shown)"
     return {
         "kind": kinds.get(type(error), "raised"),
         "types": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
-        "text": text.encode("utf-8", "replace").decode("utf-8"),
+        "text": text,
         "line": _line_of(error),
     }
 

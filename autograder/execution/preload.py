@@ -12,6 +12,12 @@ PRELOADED = (
     "tensorflow",
     "keras",
     "IPython",
+    # What a kernel would import at its start, 20 ms each time.
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
     "ipykernel.kernelapp",
     "ipykernel.debugger",
     "autograder.execution.kernel",

@@ -66,6 +66,9 @@ MOST_STRETCH = 4.0
 #: After SIGINT, how long a kernel may take to come back before it is killed, seconds.
 GRACE_S = 2.0
 
+#: Longest text of an exception that is kept, whatever its sender says, in characters.
+TEXT_LIMIT = 2000
+
 
 class NoValue(Exception):
     """A call gave no value.
@@ -271,7 +274,7 @@ class Remote:
         limits: Bounds on one frame in each direction.
         why_ended: Says why we ended the process, or "" if we did not.
         meanwhile: Called again and again while a reply is awaited.
-        stopwatch: Told of the stretch calls.
+        stopwatch: Told of the stretches warm_up and calls.
 
     Attributes:
         is_alive: Whether calls can be made.
@@ -355,13 +358,15 @@ class Remote:
         }
         for framework in {each.framework for each in args if isinstance(each, Tensor)}:
             self._warm_up(framework)
-        return self._exchange(message, callables, timeout_s)
+        with self._stopwatch.on("calls"):
+            return self._exchange(message, callables, timeout_s)
 
     def _warm_up(self, framework: str) -> None:
         """Let a framework load and run once; that time is not the student's."""
         if framework not in self._warm:
             message = {"op": "warm_up", "framework": framework}
-            self._exchange(message, [], WARM_UP_TIMEOUT_S)
+            with self._stopwatch.on("warm_up"):
+                self._exchange(message, [], WARM_UP_TIMEOUT_S)
             self._warm.add(framework)
 
     def _exchange(
@@ -374,13 +379,13 @@ class Remote:
         if not self.is_alive:
             raise KernelDied(self._process.poll(), self._why_ended())
         self._count += 1
+        number = self._count
         deadline = Deadline(timeout_s, self._process.pid)
         try:
-            with self._stopwatch.on("calls"):
-                self._send({**message, "id": self._count}, deadline.latest)
-                return self._reply(callables, deadline)
+            self._send({**message, "id": number}, deadline.latest)
+            return self._reply(number, callables, deadline)
         except TimeoutError:
-            self._interrupt()
+            self._interrupt(number)
             raise CallTimedOut(
                 f"gave no answer within {timeout_s:g} s (the limit for one call)"
             ) from None
@@ -394,23 +399,34 @@ class Remote:
         wire.send(self._channel, message, deadline=deadline, limits=self._limits)
 
     def _reply(
-        self, callables: list[Callable[..., Any]], deadline: Deadline
+        self,
+        number: int,
+        callables: list[Callable[..., Any]] | None,
+        deadline: Deadline,
     ) -> dict[str, Any]:
+        """Wait for the reply to a request, and call back for it meanwhile.
+
+        Args:
+            number: The request's.
+            callables: What may be called back; when None, no call back is answered.
+            deadline: When to give up.
+        """
         while True:
             deadline.wait_for(self._channel, meanwhile=self._meanwhile)
             frame = wire.receive(
                 self._channel, deadline=deadline.latest, limits=self._limits
             )
-            if not isinstance(frame, dict) or frame.get("id") != self._count:
+            if not isinstance(frame, dict) or not _is(frame.get("id"), number):
                 raise WireError("a frame that answers no request of ours")
-            if frame.get("op") == "callback":
-                self._send(self._call_back(frame, callables), deadline.latest)
-            elif frame.get("op") == "reply" and frame.get("ok") is True:
-                return frame
-            elif frame.get("op") == "reply":
-                raise _no_value(frame.get("error"))
-            else:
+            if _is(frame.get("op"), "callback"):
+                if callables is not None:
+                    self._send(self._call_back(frame, callables), deadline.latest)
+            elif not _is(frame.get("op"), "reply"):
                 raise WireError("a frame of an unknown kind")
+            elif frame.get("ok") is True:
+                return frame
+            else:
+                raise _no_value(frame.get("error"))
 
     def _call_back(
         self, frame: dict[str, Any], callables: list[Callable[..., Any]]
@@ -421,18 +437,18 @@ class Remote:
             raise WireError("a call back to a function that was never handed over")
         if not isinstance(args, tuple) or not isinstance(kwargs, dict):
             raise WireError("a call back without arguments")
-        answer: dict[str, Any] = {"op": "callback_reply", "id": self._count}
+        answer: dict[str, Any] = {"op": "callback_reply", "id": frame["id"]}
         try:
             return {**answer, "ok": True, "value": callables[index](*args, **kwargs)}
         except Exception as error:  # noqa: BLE001 - arguments may be anything
             text = f"{type(error).__name__}: {error}"[:500]
             return {**answer, "ok": False, "text": text}
 
-    def _interrupt(self) -> None:
+    def _interrupt(self, number: int) -> None:
         """Ask a busy kernel to come back; kill it when it does not."""
         self._process.interrupt()
         try:
-            self._reply([], Deadline(GRACE_S, self._process.pid))
+            self._reply(number, None, Deadline(GRACE_S, self._process.pid))
         except NoValue:
             return
         except (TimeoutError, WireError, ConnectionError, OSError):
@@ -468,13 +484,28 @@ def _hold_callables(value: Any, callables: list[Callable[..., Any]]) -> Any:
     return value
 
 
+def _is(got: Any, expected: int | str) -> bool:
+    """Whether a forgeable value is just this one; an array is equal to nothing."""
+    return type(got) is type(expected) and bool(got == expected)
+
+
+def _text(value: Any, limit: int) -> str:
+    """A text that was sent, cut; "" for anything else."""
+    return value[:limit] if isinstance(value, str) else ""
+
+
 def _no_value(error: Any) -> NoValue:
-    """The exception that an error reply stands for; any nonsense is a BadReply."""
-    if not isinstance(error, dict):
-        return BadReply("sent an error that says nothing")
-    text, types = str(error.get("text", "")), error.get("types", [])
-    names = [str(name) for name in types] if isinstance(types, list | tuple) else []
-    match error.get("kind"):
+    """The exception that an error reply stands for.
+
+    Raises:
+        WireError: It is not of the form that the agent sends.
+    """
+    if not isinstance(error, dict) or not isinstance(error.get("kind"), str):
+        raise WireError("an error that says nothing")
+    text, types = _text(error.get("text"), TEXT_LIMIT), error.get("types")
+    listed = types if isinstance(types, list | tuple) else ()
+    names = [_text(name, 100) for name in listed[:20]]
+    match error["kind"]:
         case "missing":
             return NotDefined(f"{text} is not defined")
         case "forbidden":
@@ -490,4 +521,4 @@ def _no_value(error: Any) -> NoValue:
         case _ if "NotImplementedError" in names and len(names) > 1:
             return NotWritten(text)
         case _:
-            return StudentRaised(names, text, str(error.get("line", "")))
+            return StudentRaised(names, text, _text(error.get("line"), 200))

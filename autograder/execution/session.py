@@ -91,7 +91,8 @@ class Session:
         limits: Seconds per cell, call and notebook.
         launcher: Starts kernels, behind its wall; plain processes when None.
         counts: Says whether a cell is to be run; all are when it is None.
-        stopwatch: Told of the stretches imports, start, cells, calls and end.
+        stopwatch: Told of the stretches of imports, start, cells, warm_up,
+            calls and end.
     """
 
     def __init__(
@@ -377,7 +378,7 @@ class _Kernel:
             if channel.socket in ready:
                 try:
                     found.append((kind, channel.get_msg(timeout=0)))
-                except (ValueError, TypeError, KeyError, Empty):
+                except (ValueError, TypeError, KeyError, RecursionError, Empty):
                     continue  # not a Jupyter message: a student's own bytes
         return found
 

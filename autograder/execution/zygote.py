@@ -13,6 +13,7 @@ socket.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -45,6 +46,7 @@ def main() -> None:
     syscalls.die_with_parent(signal.SIGKILL)
     syscalls.hide_memory()
     imported = [name for name in preload if _imported(name)]
+    gc.freeze()  # what is shared stays shared: no fork's collector writes to it
     threads = len(list(Path("/proc/self/task").iterdir()))
     ready = {"ready": True, "threads": threads, "imported": imported}
     control.send(json.dumps(ready).encode())

@@ -22,9 +22,15 @@ from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, insert, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from autograder.errors import GradebookError
 from autograder.gradebook.preparation import Options, prepared
@@ -41,7 +47,16 @@ PATIENCE_S = 60.0
 _BUSY_S = 10.0
 
 #: What databases say when waiting may help.
-_PASSING = ("locked", "busy", "already exists", "deadlock", "serialize")
+_PASSING = (
+    "locked",
+    "busy",
+    "already exists",
+    "deadlock",
+    "serialize",
+    # Another program has just made the same student or course.
+    "unique constraint",
+    "duplicate key",
+)
 
 
 class Gradebook:
@@ -65,9 +80,10 @@ class Gradebook:
     ) -> None:
         self._patience_s = patience_s
         self._url = _with_patience(db_url, patience_s)
-        self._patiently(lambda: _make_tables(self._url))
+        course_id = course_id or "default_course"
+        self._patiently(lambda: _make_tables(self._url, course_id))
         self._book: api.Gradebook = self._patiently(
-            lambda: api.Gradebook(self._url, course_id or "default_course")
+            lambda: api.Gradebook(self._url, course_id)
         )
 
     def __enter__(self) -> Gradebook:
@@ -352,10 +368,10 @@ def _with_patience(db_url: str, patience_s: float) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _make_tables(url: str) -> None:
-    """Make nbgrader's tables in a new database, whole or not at all.
+def _make_tables(url: str, course_id: str) -> None:
+    """Make a new database with its course, whole or not at all.
 
-    nbgrader makes them too, but in many steps, and runs `alembic` as a program from
+    nbgrader would do it too, but in many steps, and runs `alembic` as a program from
     PATH, which may not be there and takes seconds, to learn its newest version.
     """
     engine = create_engine(url)
@@ -367,6 +383,7 @@ def _make_tables(url: str) -> None:
             if inspect(connection).get_table_names():
                 return
             api.Base.metadata.create_all(bind=connection)
+            connection.execute(insert(api.Course).values(id=course_id))
             context = MigrationContext.configure(connection)
             context.stamp(ScriptDirectory(ALEMBIC_DIR), "head")
             connection.commit()
@@ -377,7 +394,9 @@ def _make_tables(url: str) -> None:
 def _may_pass(error: Exception) -> bool:
     """Whether trying again may help; nbgrader wraps some errors in its own."""
     text = str(error).lower()
-    is_operational = isinstance(error, OperationalError | api.InvalidEntry)
+    is_operational = isinstance(
+        error, OperationalError | IntegrityError | api.InvalidEntry
+    )
     return is_operational and any(word in text for word in _PASSING)
 
 

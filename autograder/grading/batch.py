@@ -11,7 +11,6 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +55,6 @@ class HandIn:
     def is_there(self) -> bool:
         """Whether the notebook exists, as anything."""
         return os.path.lexists(self.path)
-
-    @property
-    def timestamp(self) -> datetime:
-        """When the file was last changed, UTC."""
-        return datetime.fromtimestamp(self.path.lstat().st_mtime, UTC)
 
 
 @dataclass(frozen=True)

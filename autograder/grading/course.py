@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from autograder.config import Settings
 from autograder.errors import AutograderError
-from autograder.gradebook import Gradebook, write_autograded
+from autograder.gradebook import Gradebook, timestamp_of, write_autograded
 from autograder.grading.batch import (
     Result,
     grade_hand_ins,
@@ -69,7 +69,9 @@ def grade_class(
     reports = []
     with Gradebook(settings.db_url) as gradebook:
         source = settings.source_notebook(assignment)
-        gradebook.ensure_assignment(assignment, source)
+        gradebook.ensure_assignment(
+            assignment, source, options=settings.nbgrader_options
+        )
         results = grade_hand_ins(
             settings, assignment, submissions, device=device, workers=crew
         )
@@ -84,6 +86,7 @@ def grade_class(
 def _record(settings: Settings, gradebook: Gradebook, result: Result) -> None:
     """Write one result's autograded notebook and scores."""
     report = result.report
+    handed_in = timestamp_of(result.hand_in.path.parent)
     if report.status in (Status.UNGRADED, Status.MISSING):
         return
     if result.notebook is not None:
@@ -92,10 +95,12 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> None:
             student=report.student,
             assignment=report.assignment,
             notebook=result.notebook,
+            timestamp=handed_in,
         )
     gradebook.write_scores(
         report.assignment,
         report.student,
         {exercise.grade_id: exercise.score for exercise in report.exercises},
-        timestamp=result.hand_in.timestamp,
+        timestamp=handed_in,
+        notebook=result.notebook,
     )

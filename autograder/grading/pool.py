@@ -101,12 +101,13 @@ def run_jobs(
                     continue
                 if "error" in answer:
                     raise AutograderError(str(answer["error"]))
-                if job is not None:
-                    worker.job = None
-                    yield job, answer
-                if waiting:
+                worker.job = None
+                goes_on = bool(waiting)
+                if goes_on:  # before the yield: it works while this answer is kept
                     worker.take(waiting.popleft())
-                else:
+                if job is not None:
+                    yield job, answer
+                if not goes_on:
                     crew.remove(worker)
                     worker.end()
     finally:

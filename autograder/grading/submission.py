@@ -7,8 +7,8 @@ file of the course; the coordinator does.
 from __future__ import annotations
 
 import hashlib
+import math
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from autograder.config import Settings
 from autograder.errors import AutograderError, KernelError, MalformedError
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
+from autograder.execution.stopwatch import Stopwatch
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -80,7 +81,7 @@ class Graded:
 
 def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
     """Grade one submission; whatever happens to it is in the report."""
-    started = time.monotonic()
+    stopwatch = Stopwatch("rebuild")
     settings = course.settings
     try:
         data = read_bytes(
@@ -92,9 +93,10 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
     except MalformedError as error:
         return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
     try:
-        checker = _tried_twice(course, rebuilt.notebook, desk)
+        checker = _tried_twice(course, rebuilt.notebook, desk, stopwatch)
     except AutograderError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
+    timings = stopwatch.parts_s
     report = GradeReport(
         assignment=course.assignment,
         student=student,
@@ -107,29 +109,36 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         wall=course.launcher.level,
         device=course.device,
         digest=hashlib.sha256(data).hexdigest(),
-        seconds=time.monotonic() - started,
+        seconds=math.fsum(timings.values()),
+        timings=timings,
     )
     return Graded(report, _without_papermill(checker.notebook))
 
 
-def _tried_twice(course: Course, notebook: NotebookNode, desk: Desk) -> _Checker:
+def _tried_twice(
+    course: Course, notebook: NotebookNode, desk: Desk, stopwatch: Stopwatch
+) -> _Checker:
     """Run the notebook; once more from the start if a kernel was lost by our fault.
 
     Raises:
         AutograderError: It could not be run; says why.
     """
     try:
-        checker = _Checker(course, desk)
+        checker = _Checker(course, desk, stopwatch)
         _run(course, notebook, checker)
     except KernelError:
-        checker = _Checker(course, desk)
+        checker = _Checker(course, desk, stopwatch)
         _run(course, notebook, checker)
     return checker
 
 
 def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
     """Run the notebook under papermill; failing cells are no failure of ours."""
-    with Box() as box, tempfile.TemporaryDirectory() as folder:
+    with (
+        checker.stopwatch.on("papermill"),
+        Box() as box,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         box.copy_in(
             course.settings.release_directory / course.assignment,
             leave_out=("*.ipynb",),
@@ -150,6 +159,7 @@ def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
                 limits=course.settings.limits(course.assignment),
                 launcher=course.launcher,
                 counts=counts_for(course.settings),
+                stopwatch=checker.stopwatch,
             )
         except PapermillExecutionError:
             return  # a cell of the student's raised; the checks say what it costs
@@ -190,7 +200,8 @@ def _without_run(
 class _Checker:
     """Puts an exercise's checks when the engine reaches its grade cell."""
 
-    def __init__(self, course: Course, desk: Desk) -> None:
+    def __init__(self, course: Course, desk: Desk, stopwatch: Stopwatch) -> None:
+        self.stopwatch = stopwatch
         self.results: dict[str, tuple[CheckResult, ...]] = {}
         self.notebook = nbformat.v4.new_notebook()
         self._course = course
@@ -215,7 +226,8 @@ class _Checker:
         self._exam.turn_to(grade_id, index)
         self._desk.exam = self._exam
         try:
-            results = settle([self._put(item) for item in items])
+            with self.stopwatch.on("checks"):
+                results = settle([self._put(item) for item in items])
             self._exam.session.require_sound()
         finally:
             self._desk.exam = None

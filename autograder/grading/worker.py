@@ -104,6 +104,8 @@ class _Server:
         """Called by pytest once, after collection."""
         if session.testsfailed:
             return None
+        # A verdict needs no traceback, and drawing one takes longer than the check.
+        session.config.option.tbstyle = "no"
         course = self._course(session)
         desk = desk_of(session.config)
         self.has_served = True

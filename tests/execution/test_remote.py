@@ -17,7 +17,7 @@ import pytest
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.execution import remote as remote_module
-from autograder.execution.launchers import Launcher
+from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.remote import (
     BadReply,
     BrokenGraph,
@@ -169,13 +169,6 @@ def make_adder(n):
 
 def uses_convolve(a, b):
     return np.convolve(a, b)
-
-
-def uses_convolve_quietly(a, b):
-    try:
-        return np.convolve(a, b)
-    except Exception:
-        return np.zeros(3)
 
 
 def uses_alias(a, b):
@@ -332,7 +325,7 @@ def test_exception_tells_its_types_text_and_line(calm):
     error = caught.value
     assert error.types[:2] == ("ZeroDivisionError", "ArithmeticError")
     assert error.text == "by nothing"
-    assert error.line.startswith('raise {"ZeroDivisionError"') or error.line
+    assert error.line.startswith("raise {") or error.line.startswith('"Recursion')
     assert str(error).startswith("raised ZeroDivisionError: by nothing\n  at        ")
     assert error.summary == "raised ZeroDivisionError"
     assert error.outcome is Outcome.RAISED
@@ -384,7 +377,7 @@ def test_text_of_an_exception_is_bounded(calm):
     ("name", "text"),
     [
         ("hostile", "(its message can't be shown)"),
-        ("sly", "(its message can't be shown)"),
+        ("sly", "sly"),
         ("surrogate", "?"),
     ],
 )
@@ -533,7 +526,7 @@ def test_other_calls_pass_while_one_is_forbidden(calm):
     [
         ("a_set", "can't send a set"),
         ("a_generator", "can't send a generator"),
-        ("an_object_array", "can't send an array of object"),
+        ("an_object_array", "can't send an array of dtype object"),
     ],
 )
 def test_answer_that_is_no_data_is_told(calm, name, told):
@@ -647,8 +640,8 @@ def stop():
     while True:
         pass
 
-def stop_accepting_interrupts():
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+def ignore_interrupts():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         pass
 
@@ -681,15 +674,28 @@ def test_kernel_that_crashes_is_told_by_its_signal(make_student, each_launcher):
     assert student.call("ok") == "ok"
 
 
-@pytest.mark.parametrize("name", ["stop", "stop_accepting_interrupts"])
-def test_kernel_that_can_no_longer_be_interrupted_is_replaced(
-    make_student, each_launcher, name
-):
+def test_kernel_that_ignores_interrupts_is_replaced(make_student, each_launcher):
     student = make_student(ENDS, on=each_launcher)
     with pytest.raises(CallTimedOut):
-        student.call(name, timeout_s=SHORT_S)
+        student.call("ignore_interrupts", timeout_s=SHORT_S)
     assert student.call("ok") == "ok"
     assert student.session.kernel_starts == 2
+
+
+def test_kernel_that_stops_itself_is_replaced(make_student):
+    student = make_student(ENDS, on=PlainLauncher())
+    with pytest.raises(CallTimedOut):
+        student.call("stop", timeout_s=SHORT_S)
+    assert student.call("ok") == "ok"
+    assert student.session.kernel_starts == 2
+
+
+def test_walled_kernel_cannot_stop_itself(make_student, walled):
+    student = make_student(ENDS, on=walled)  # process 1 of its box: nobody may
+    with pytest.raises(CallTimedOut):
+        student.call("stop", timeout_s=SHORT_S)
+    assert student.call("ok") == "ok"
+    assert student.session.kernel_starts == 1
 
 
 def test_kernel_that_closes_its_channel_is_dead_to_us(make_student):
@@ -765,8 +771,8 @@ def forge(name, f=None):
     time.sleep(100)
 
 def forge_long_words():
-    long = "w" * 900_000
-    error = {"kind": "raised", "types": [long] * 5, "text": long, "line": long}
+    long = "w" * 90_000
+    error = {"kind": "raised", "types": [long] * 25, "text": long, "line": long}
     CHANNEL.sendall(
         wire.encode({"op": "reply", "id": 1, "ok": False, "error": error})
     )
@@ -785,9 +791,9 @@ def test_forged_frame_is_the_students_failure_never_our_crash(make_student, name
     f = (lambda: 1) if "without" in name or "negative" in name else None
     with pytest.raises(NoValue) as caught:
         student.call("forge", name, f, timeout_s=SHORT_S)
-    expected = CallTimedOut if name == "half a frame" else BadReply | StudentRaised
-    assert isinstance(caught.value, expected)
-    assert caught.value.outcome in {Outcome.RAISED, Outcome.TIMED_OUT}
+    half = name == "half a frame"  # the other half might still come
+    assert type(caught.value) is (CallTimedOut if half else BadReply)
+    assert caught.value.outcome is (Outcome.TIMED_OUT if half else Outcome.RAISED)
     assert student.call("ok") == "ok"
 
 
@@ -795,8 +801,9 @@ def test_forged_words_are_cut_on_our_side(make_student):
     student = make_student(FORGE)
     with pytest.raises(StudentRaised) as caught:
         student.call("forge_long_words", timeout_s=SHORT_S)
-    assert len(str(caught.value)) < 3000
-    assert len(caught.value.summary) < 200
+    assert caught.value.types == ("w" * 100,) * 20
+    assert caught.value.text == "w" * 2000
+    assert caught.value.line == "w" * 200
 
 
 # --- gradients ------------------------------------------------------------------------

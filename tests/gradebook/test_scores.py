@@ -18,7 +18,7 @@ import pytest
 from nbgrader.api import Gradebook as Nbgraders
 
 from autograder.errors import GradebookError
-from autograder.gradebook import Gradebook, blanked, prepared
+from autograder.gradebook import Gradebook, blanked, prepared, scores
 
 
 @pytest.fixture
@@ -255,6 +255,20 @@ class TestDatabase:
         with Nbgraders(f"sqlite:///{tmp_path}/theirs.db"):
             pass
         assert content("ours.db") == content("theirs.db")
+
+    def test_is_made_whole_or_not_at_all(self, tmp_path, monkeypatch):
+        def cut_off(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        url = f"sqlite:///{tmp_path}/new.db"
+        with monkeypatch.context() as patch:
+            patch.setattr(scores, "ScriptDirectory", cut_off)
+            with pytest.raises(KeyboardInterrupt):
+                Gradebook(url)
+        with closing(sqlite3.connect(tmp_path / "new.db")) as db:
+            assert db.execute("SELECT name FROM sqlite_master").fetchall() == []
+        with Gradebook(url) as book, pytest.raises(GradebookError, match="not in the"):
+            book.write_scores("squares", "ann", {})
 
     def test_made_by_many_at_once_is_made_once(self, tmp_path):
         url = f"sqlite:///{tmp_path}/new.db"

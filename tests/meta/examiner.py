@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.plugin import Desk, desk_of, grade_id_for, is_run
+from autograder.checks.plugin import Desk, counts_for, desk_of, grade_id_for
 from autograder.checks.verdict import settle
 from autograder.config import Limits, Settings
 from autograder.execution.launchers import PlainLauncher
@@ -70,10 +70,20 @@ class Lesson:
             if isinstance(node, ast.FunctionDef)
         ]
 
+    def docstring(self, function: str) -> str:
+        """What students are told about a function."""
+        nodes = ast.parse(self.sources(self.solved)[self.home_of(function)]).body
+        found = (n for n in nodes if isinstance(n, ast.FunctionDef))
+        return next(ast.get_docstring(n) or "" for n in found if n.name == function)
+
     def exercise_of(self, function: str) -> str:
         """The grade cell that a function's cell belongs to."""
-        home = cell_for(self.solved, function)
+        home = self.home_of(function)
         return next(name for name in self.points if home in self.homes(name))
+
+    def home_of(self, function: str) -> str:
+        """The solution cell that defines a function."""
+        return cell_for(self.solved, function)
 
     def homes(self, grade_id: str) -> list[str]:
         """The solution cells between a grade cell and the one before it."""
@@ -184,7 +194,11 @@ def examiner(lesson: Lesson) -> Iterator[Examiner]:
         box.copy_in(settings.release_directory / assignment, leave_out=("*.ipynb",))
         (box.work / _WRONG_ANSWERS.name).write_bytes(_WRONG_ANSWERS.read_bytes())
         with Session(
-            notebook, box, limits=_LIMITS, launcher=PlainLauncher(), counts=is_run
+            notebook,
+            box,
+            limits=_LIMITS,
+            launcher=PlainLauncher(),
+            counts=counts_for(settings),
         ) as session:
             session.advance(len(lesson.solved.cells))
             if session.failures:
@@ -199,7 +213,12 @@ def examiner(lesson: Lesson) -> Iterator[Examiner]:
 @contextmanager
 def _collected(settings: Settings, assignment: str) -> Iterator[pytest.Session]:
     """A pytest session within this one, as pytest's own pytester makes them."""
-    unwanted = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception")
+    unwanted = (
+        "cacheprovider",
+        "faulthandler",
+        "unraisableexception",
+        "threadexception",
+    )
     config = _prepareconfig(
         [
             str(settings.tests_directory / assignment),
@@ -215,6 +234,7 @@ def _collected(settings: Settings, assignment: str) -> Iterator[pytest.Session]:
     )
     try:
         config._do_configure()
+        config.option.tbstyle = "no"  # drawing one takes longer than a check
         session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)
         session.perform_collect()

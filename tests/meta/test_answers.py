@@ -1,38 +1,115 @@
-"""The checks of every assignment: all right answers pass, all wrong ones lose points.
+"""The checks of every assignment: right answers pass, wrong ones don't.
 
-`pytest tests/meta --answers` prints what each answer got, as a table.
+`python -m tests.meta` prints what each answer gets, as a table.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-
 import pytest
 
-from autograder.checks import Misconception
-from autograder.config import load_settings
-from autograder.demo import known_mistakes
 from autograder.model import ExerciseReport, Outcome
-from autograder.rehearsal import with_mistake, with_variant
-from tests.meta import wrong_answers
-from tests.meta.examiner import Examiner, Lesson, examiner
+from tests.meta.answers import (
+    LESSONS,
+    Spoilt,
+    Variant,
+    memorised,
+    mistaken,
+    mistakes,
+    oracles,
+    spoilt_answers,
+    true_names,
+    variants,
+)
+from tests.meta.wrong_answers import RECALL
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-COURSE = load_settings(ROOT)
-LESSONS = {name: Lesson(COURSE, name) for name in COURSE.assignments}
+RIGHT = [
+    answer
+    for lesson in LESSONS.values()
+    for answer in (*variants(lesson), oracles(lesson))
+]
+WRONG = [answer for lesson in LESSONS.values() for answer in spoilt_answers(lesson)]
+MISTAKEN = [
+    pytest.param(lesson, mistake, id=f"{name}-{mistake.name}")
+    for name, lesson in LESSONS.items()
+    for mistake in mistakes(lesson)
+    if mistake.sign != "device"  # shows on a GPU only; see below
+]
+FUNCTIONS = [
+    pytest.param(lesson, function, id=f"{name}-{function}")
+    for name, lesson in LESSONS.items()
+    for grade_id in lesson.points
+    for function in lesson.functions(grade_id)
+]
+EXERCISES = [
+    pytest.param(lesson, grade_id, id=f"{name}-{grade_id}")
+    for name, lesson in LESSONS.items()
+    for grade_id in lesson.points
+]
 
 
-def variants(assignment: str) -> list[Path]:
-    """Right answers in unlike styles."""
-    folders = (
-        COURSE.solutions_directory / assignment / "variants",
-        Path(__file__).parent / assignment / "variants",
-    )
-    found = (path for folder in folders for path in folder.glob("*.py"))
-    return sorted(path for path in found if path.stem != "__init__")
+def lost(report: ExerciseReport) -> list[str]:
+    return [
+        f"{check.name}: {check.detail}"
+        for check in report.checks
+        if check.outcome is not Outcome.PASSED
+    ]
+
+
+@pytest.mark.parametrize("answer", RIGHT, ids=str)
+def test_a_right_answer_gets_all_points_and_no_name(examine, answer: Variant):
+    with examine(answer.lesson).answer(answer.code) as given:
+        reports = [given.report(grade_id) for grade_id in answer.lesson.points]
+    assert [line for report in reports for line in lost(report)] == []
+    assert {each.grade_id: each.score for each in reports} == answer.lesson.points
+    assert [name for report in reports for name in report.misconceptions] == []
+
+
+@pytest.mark.parametrize(("lesson", "grade_id"), EXERCISES)
+def test_the_stub_gets_no_points(examine, lesson, grade_id):
+    stubs = lesson.sources(lesson.release)
+    code = {home: stubs[home] for home in lesson.homes(grade_id)}
+    with examine(lesson).answer(code) as given:
+        report = given.report(grade_id)
+    assert report.score == 0
+    assert {check.outcome for check in report.checks} == {Outcome.NOT_RUN}
+    assert report.misconceptions == ()
+
+
+@pytest.mark.parametrize("answer", WRONG, ids=str)
+def test_a_bad_answer_loses_points_and_gets_no_false_name(examine, answer: Spoilt):
+    with examine(answer.lesson).answer(answer.code) as given:
+        report = given.report(answer.grade_id)
+    assert report.score < report.points
+    assert report.misconceptions == true_names(answer)
+
+
+@pytest.mark.parametrize(("lesson", "function"), FUNCTIONS)
+def test_knowing_the_public_cases_by_heart_does_not_pass_the_hidden_ones(
+    examine, lesson, function
+):
+    grade_id = lesson.exercise_of(function)
+    with examine(lesson).answer(memorised(lesson, function)) as given:
+        public = given.report(grade_id, public_only=True)
+        given.run(RECALL)
+        assert given.report(grade_id, public_only=True).score == public.score
+        report = given.report(grade_id)
+    assert public.score == public.points
+    assert report.score < report.points
+    assert report.misconceptions == ()
+
+
+@pytest.mark.parametrize(("lesson", "mistake"), MISTAKEN)
+def test_a_known_mistake_loses_points_and_gets_its_own_name(examine, lesson, mistake):
+    with examine(lesson).answer(mistaken(lesson, mistake)) as given:
+        report = given.report(lesson.exercise_of(mistake.of))
+    assert report.score < report.points
+    assert report.misconceptions == (mistake.name,)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_every_misconception_has_a_name_and_a_code_of_its_own(lesson):
+    known = mistakes(lesson)
+    for values in zip(*((m.name, m.code, m.hint) for m in known), strict=True):
+        assert len(set(values)) == len(known)

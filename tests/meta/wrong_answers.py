@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ALWAYS", "OF_ARRAYS", "OF_NUMBERS", "recall_only"]
+__all__ = ["ALWAYS", "OF_ARRAYS", "OF_NUMBERS", "RECALL"]
 
 Function = Callable[..., Any]
 
@@ -185,6 +185,9 @@ def recall_only() -> None:
 
 
 _is_recalling = False
+
+#: A cell that does so.
+RECALL = "wrong_answers.recall_only()"
 
 #: Of any function.
 ALWAYS = (text, nothing, empty, zeros, one_more_axis, refuses_everything)

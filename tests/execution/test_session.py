@@ -1,0 +1,478 @@
+"""autograder.execution.session: cells, their limits, and what follows a death."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.execution.launchers import PlainLauncher
+from autograder.execution.remote import KernelDied, Target
+from autograder.execution.session import CellFailure, Ending, Session
+from autograder.model import Outcome
+
+#: Seconds for a cell that is to hang: short, since the test waits for it.
+SHORT_S = 0.5
+
+
+def run(session: Session) -> None:
+    session.advance(len(session.notebook.cells))
+
+
+def value_of(session: Session, expression: str) -> object:
+    """What an expression is worth in the kernel, asked through a lambda of its own."""
+    cell = session.notebook.cells[0]
+    assert "def show(" in cell.source
+    return session.remote.call(Target("show"), (expression,), {}, timeout_s=60).value
+
+
+SHOW = "def show(text):\n    return eval(text)\n"
+
+
+def printed(session: Session, index: int) -> str:
+    outputs = session.notebook.cells[index].outputs
+    return "".join(each.text for each in outputs if each.output_type == "stream")
+
+
+# --- outputs --------------------------------------------------------------------------
+
+
+def test_outputs_of_each_kind_go_into_their_cell(make_session):
+    session = make_session(
+        "import sys\nprint('to out')\nprint('to err', file=sys.stderr)",
+        "from IPython.display import HTML, display\ndisplay(HTML('<b>shown</b>'))\n3",
+        "1 / 0",
+        "4",
+    )
+    run(session)
+    streams, shown, failed, last = (cell.outputs for cell in session.notebook.cells)
+    assert {each.name: each.text for each in streams} == {
+        "stdout": "to out\n",
+        "stderr": "to err\n",
+    }
+    assert [each.output_type for each in shown] == ["display_data", "execute_result"]
+    assert shown[0].data["text/html"] == "<b>shown</b>"
+    assert shown[1].data["text/plain"] == "3"
+    assert [each.ename for each in failed] == ["ZeroDivisionError"]
+    assert last[0].data["text/plain"] == "4"
+    counts = [cell.execution_count for cell in session.notebook.cells]
+    assert counts == [1, 2, 3, 4]
+
+
+def test_cleared_output_is_gone_and_the_next_cell_is_not_touched(make_session):
+    session = make_session(
+        "from IPython.display import clear_output\nprint('a')\nclear_output()",
+        "print('b')\nclear_output(wait=True)",
+        "print('c')",
+    )
+    run(session)
+    assert [printed(session, index) for index in range(3)] == ["", "b\n", "c\n"]
+
+
+def test_updated_display_replaces_the_earlier_one(make_session):
+    session = make_session(
+        "handle = display('old', display_id=True)", "handle.update('new')"
+    )
+    run(session)
+    assert session.notebook.cells[0].outputs[0].data["text/plain"] == "'new'"
+
+
+def test_output_of_a_call_does_not_reach_the_next_cell(make_session):
+    session = make_session("def f():\n    print('during the call')", "print('after')")
+    session.run_next()
+    session.remote.call(Target("f"), (), {}, timeout_s=60)
+    session.run_next()
+    assert printed(session, 1) == "after\n"
+
+
+def test_earlier_outputs_of_the_notebook_are_dropped(make_session):
+    session = make_session("pass")
+    cell = session.notebook.cells[0]
+    cell.outputs = [{"output_type": "stream", "name": "stdout", "text": "forged"}]
+    run(session)
+    assert cell.outputs == []
+
+
+# --- order ----------------------------------------------------------------------------
+
+
+def test_position_counts_cells_that_were_run_or_skipped(make_session):
+    session = make_session(SHOW, "a = 1", "b = a + 1", "c = b")
+    session.advance(2)
+    assert session.position == 2
+    session.skip_next()
+    assert session.position == 3
+    failure = session.run_next()
+    assert failure is not None
+    assert failure.message == "NameError: name 'b' is not defined"
+    assert session.position == 4
+
+
+def test_advance_runs_no_cell_twice(make_session):
+    session = make_session(SHOW + "n = 0", "n += 1")
+    session.advance(2)
+    session.advance(2)
+    session.advance(1)
+    assert value_of(session, "n") == 1
+
+
+def test_cell_that_does_not_count_is_never_run(make_session):
+    session = make_session(
+        SHOW + "n = 0", "n += 1", "n += 10", counts=lambda cell: "10" not in cell.source
+    )
+    run(session)
+    assert value_of(session, "n") == 1
+    session.remote.kill()
+    assert value_of(session, "n") == 1, "nor in a replay"
+
+
+def test_text_cells_are_passed_over(make_session):
+    session = make_session(SHOW, "import os\nos._exit(1)")
+    session.notebook.cells[1].cell_type = "markdown"
+    run(session)
+    assert session.failures == {}
+    assert session.kernel_starts == 1
+
+
+def test_no_kernel_is_started_before_one_is_needed(make_session):
+    session = make_session()
+    assert session.pid is None
+    assert session.kernel_starts == 0
+    session.close()  # and there is nothing to close
+
+
+# --- cells that fail ------------------------------------------------------------------
+
+
+def test_cell_that_raises_keeps_the_kernel_and_what_it_had_done(make_session):
+    session = make_session(SHOW, "a = 1\nraise KeyError('k')\n", "b = 2")
+    run(session)
+    assert session.failures == {
+        1: CellFailure(1, Ending.RAISED, "KeyError: 'k'", Outcome.RAISED)
+    }
+    assert value_of(session, "(a, b)") == (1, 2)
+    assert session.kernel_starts == 1
+
+
+def test_error_in_a_cell_does_not_abort_those_that_wait_behind_it(make_session):
+    session = make_session("1 / 0", "print('next')")
+    run(session)
+    assert printed(session, 1) == "next\n"
+
+
+@pytest.mark.parametrize("source", ["exit()", "import sys\nsys.exit(3)"], ids=repr)
+def test_cell_that_leaves_politely_ends_no_kernel(make_session, source):
+    session = make_session(SHOW + "a = 1", source)
+    run(session)
+    assert value_of(session, "a") == 1
+
+
+def test_memory_error_is_exhausted(make_session):
+    session = make_session("raise MemoryError('no room')")
+    run(session)
+    expected = CellFailure(0, Ending.RAISED, "MemoryError: no room", Outcome.EXHAUSTED)
+    assert session.failures == {0: expected}
+
+
+def test_cell_over_its_time_is_interrupted_and_costs_only_itself(make_session):
+    session = make_session(
+        SHOW + "a = 1", "while True:\n    pass", "b = 2", cell_timeout_s=SHORT_S
+    )
+    run(session)
+    told = "the cell was stopped after 0.5 s, its limit"
+    assert session.failures == {
+        1: CellFailure(1, Ending.TIMED_OUT, told, Outcome.TIMED_OUT)
+    }
+    assert value_of(session, "(a, b)") == (1, 2)
+    assert session.kernel_starts == 1
+
+
+STUBBORN = (
+    "import time\n"
+    "while True:\n"
+    "    try:\n"
+    "        time.sleep(100)\n"
+    "    except KeyboardInterrupt:\n"
+    "        pass"
+)
+
+
+def test_cell_that_swallows_the_interrupt_costs_the_kernel_not_the_rest(make_session):
+    session = make_session(SHOW + "a = 1", STUBBORN, "b = 2", cell_timeout_s=SHORT_S)
+    run(session)
+    assert [each.ending for each in session.failures.values()] == [Ending.TIMED_OUT]
+    assert value_of(session, "(a, b)") == (1, 2)
+    assert session.kernel_starts == 2
+
+
+def test_notebook_out_of_time_runs_no_further_cell(make_session):
+    session = make_session(
+        SHOW, "while True: pass", "b = 2", cell_timeout_s=60, notebook_timeout_s=1
+    )
+    run(session)
+    assert [each.outcome for each in session.failures.values()] == [
+        Outcome.TIMED_OUT,
+        Outcome.TIMED_OUT,
+    ]
+    assert session.failures[2].message == "not run: the notebook used its 1 s"
+    assert session.notebook.cells[2].outputs == []
+
+
+# --- deaths ---------------------------------------------------------------------------
+
+LEAVE = "import os\nos._exit(7)"
+
+
+def test_cell_that_ends_the_kernel_is_left_out_of_the_replay(make_session):
+    session = make_session(SHOW + "a = 1", LEAVE, "b = a + 1")
+    run(session)
+    told = "the cell ended the kernel (exit code 7)"
+    assert session.failures == {1: CellFailure(1, Ending.DIED, told, Outcome.RAISED)}
+    assert value_of(session, "(a, b)") == (1, 2)
+    assert session.kernel_starts == 2
+
+
+def test_what_was_printed_before_the_death_is_kept(make_session):
+    session = make_session(
+        "import os, sys, time\nprint('last words')\nsys.stdout.flush()\n"
+        "time.sleep(0.5)\nos._exit(1)"
+    )
+    run(session)
+    assert printed(session, 0) == "last words\n"
+
+
+def test_cell_that_raised_is_run_again_in_a_replay(make_session):
+    session = make_session(SHOW, "a = 1\nraise ValueError", LEAVE)
+    run(session)
+    assert value_of(session, "a") == 1
+
+
+def test_replay_leaves_the_outputs_as_they_were(make_session):
+    session = make_session(SHOW + "import os\nprint(os.urandom(8).hex())", LEAVE)
+    run(session)
+    before = printed(session, 0)
+    assert value_of(session, "1") == 1
+    assert session.kernel_starts == 2
+    assert printed(session, 0) == before
+
+
+@pytest.mark.parametrize("last", [LEAVE, STUBBORN], ids=["ends", "hangs"])
+def test_cell_that_is_lethal_only_in_a_replay_is_left_out_next_time(make_session, last):
+    # It looks whether there was a kernel before, by what a plain box keeps.
+    lethal = (
+        "import pathlib\n"
+        "mark = pathlib.Path('was_here')\n"
+        "if mark.exists():\n"
+        + "\n".join(f"    {line}" for line in last.splitlines())
+        + "\nmark.touch()"
+    )
+    session = make_session(
+        SHOW + "a = 1", lethal, "c = 3", on=PlainLauncher(), cell_timeout_s=1
+    )
+    run(session)
+    assert session.failures == {}
+    session.remote.kill()
+    assert value_of(session, "(a, c)") == (1, 3)
+    assert list(session.failures) == [1]
+    assert session.failures[1].outcome in {Outcome.RAISED, Outcome.TIMED_OUT}
+    assert session.kernel_starts == 3
+
+
+def test_kernel_that_dies_between_cells_is_started_again(make_session):
+    session = make_session(SHOW + "a = 1", "b = a + 1")
+    session.run_next()
+    session.remote.kill()
+    assert session.run_next() is None
+    assert value_of(session, "(a, b)") == (1, 2)
+
+
+def test_death_in_a_call_is_replayed_from_the_same_position(make_session):
+    source = SHOW + "def leave():\n    import os\n    os._exit(0)"
+    session = make_session(source, "a = 2", "raise SystemError('not reached')")
+    session.advance(2)
+    with pytest.raises(KernelDied):
+        session.remote.call(Target("leave"), (), {}, timeout_s=60)
+    assert value_of(session, "a") == 2
+    assert session.position == 2
+    assert session.failures == {}
+
+
+# --- floods ---------------------------------------------------------------------------
+
+
+def test_cell_that_prints_too_much_is_stopped(make_session):
+    session = make_session(
+        SHOW + "a = 1",
+        "while True:\n    print('x' * 1000)",
+        "b = 2",
+        output_max_kib=64,
+    )
+    run(session)
+    told = "the cell was stopped: it printed more than 64 KiB, its limit"
+    assert session.failures == {
+        1: CellFailure(1, Ending.FLOODED, told, Outcome.EXHAUSTED)
+    }
+    assert value_of(session, "(a, b)") == (1, 2)
+    assert len(printed(session, 1)) <= 64 * 1024
+
+
+def test_cell_that_sends_too_many_messages_is_stopped(make_session):
+    session = make_session(
+        SHOW,
+        "while True:\n    display(1)",
+        output_messages=50,
+    )
+    run(session)
+    told = "the cell was stopped: it printed more than 50 messages, its limit"
+    assert session.failures[0 + 1].message == told
+    assert len(session.notebook.cells[1].outputs) <= 50
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "display({'text/plain': 'x' * 10_000_000}, raw=True)",
+        "print('x' * 10_000_000)",
+        "raise ValueError('x' * 10_000_000)",
+    ],
+    ids=["display", "print", "raise"],
+)
+def test_one_huge_output_is_exhausted_and_costs_only_its_cell(make_session, source):
+    session = make_session(
+        SHOW + "a = 1", source, "b = 2", output_max_kib=256, cell_timeout_s=8
+    )
+    run(session)
+    assert [each.outcome for each in session.failures.values()] == [Outcome.EXHAUSTED]
+    assert list(session.failures) == [1]
+    assert value_of(session, "(a, b)") == (1, 2)
+
+
+def test_output_within_its_limits_is_whole(make_session):
+    session = make_session("for k in range(40):\n    print('x' * 1000)")
+    run(session)
+    assert session.failures == {}
+    assert printed(session, 0) == ("x" * 1000 + "\n") * 40
+
+
+def test_thread_that_floods_between_cells_hinders_no_call(make_session):
+    flood = (
+        "import threading\n"
+        "def flood(socket):\n"
+        "    while True:\n"
+        "        socket.send_multipart([b'stream', b'junk'])\n"
+        "kernel = get_ipython().kernel\n"
+        "address = kernel.iopub_socket\n"
+        "threading.Thread(target=flood, args=(address,), daemon=True).start()\n"
+    )
+    session = make_session(SHOW, flood)
+    run(session)
+    assert value_of(session, "1 + 1") == 2
+
+
+# --- forged messages ------------------------------------------------------------------
+
+FORGE = """
+kernel = get_ipython().kernel
+session, parent = kernel.session, kernel.get_parent("shell")
+
+def publish(topic, *parts, sign=True):
+    names = ("header", "parent_header", "metadata", "content")
+    filled = dict(zip(names, parts))
+    whole = [filled.get(name, b"{}") for name in names]
+    signature = session.sign(whole) if sign else b"0" * 64
+    kernel.iopub_socket.send_multipart(
+        [topic, b"<IDS|MSG>", signature, *whole]
+    )
+
+def header(kind):
+    return session.pack(session.msg_header(kind))
+
+ours = session.pack(parent["header"])
+"""
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "kernel.iopub_socket.send_multipart([b'junk'])",
+        "publish(b'x', b'{}', sign=False)",
+        "publish(b'x', b'[]', b'[]', b'[]', b'[]')",
+        "publish(b'x', header('stream'), ours, b'{}', b'[]')",
+        "publish(b'x', header('stream'), ours, b'{}', b'{}')",
+        "publish(b'x', header('stream'), ours, b'{}', b'{\"name\": 3, \"text\": []}')",
+        "publish(b'x', header('display_data'), ours, b'{}', b'{\"data\": 7}')",
+        "publish(b'x', header('update_display_data'), ours, b'{}', b'{}')",
+        "publish(b'x', header('comm_open'), ours, b'{}', b'{}')",
+        "publish(b'x', header('comm_msg'), ours, b'{}', b'{\"comm_id\": []}')",
+        "publish(b'x', header('error'), ours, b'{}', b'{}')",
+        "publish(b'x', header('execute_input'), ours, b'{}', b'{}')",
+        "publish(b'x', header('status'), ours, b'{}', b'{}')",
+        "publish(b'x', header('nonsense'), ours, b'{}', b'{}')",
+        "publish(b'x', header('stream'), ours, b'{}', b'[' * 100_000)",
+        "[publish(b'x', header('stream'), ours, b'{}', b'{\"a\":' * n + b'1' + b'}' * n)"
+        " for n in range(100, 1000, 20)]",
+    ],
+    ids=lambda forgery: forgery[:60],
+)
+def test_forged_message_is_no_evidence_and_no_crash(make_session, forgery):
+    session = make_session(SHOW, FORGE + forgery + "\nprint('honest')", "b = 2")
+    run(session)
+    assert session.failures == {}
+    assert "honest\n" in printed(session, 1)
+    assert value_of(session, "b") == 2
+
+
+def test_forged_end_of_outputs_loses_outputs_only(make_session):
+    source = (
+        "publish(b'x', header('status'), ours, b'{}', "
+        "b'{\"execution_state\": \"idle\"}')\nprint('late')\n1 / 0"
+    )
+    session = make_session(SHOW, FORGE + source, "b = 2")
+    run(session)
+    assert session.failures[1].message.startswith("ZeroDivisionError")
+    assert value_of(session, "b") == 2
+
+
+# --- memory ---------------------------------------------------------------------------
+
+
+def test_memory_beyond_the_limit_ends_the_kernel_and_names_the_limit(
+    make_session, each_launcher
+):
+    session = make_session(
+        SHOW + "a = 1",
+        "kept = []\nwhile True:\n    kept.append(bytearray(1 << 23))",
+        "b = 2",
+        on=each_launcher,
+        memory_mib=300,
+    )
+    run(session)
+    told = "the cell ended the kernel (it used more than 300 MiB of memory)"
+    assert session.failures == {1: CellFailure(1, Ending.DIED, told, Outcome.EXHAUSTED)}
+    assert value_of(session, "(a, b)") == (1, 2)
+
+
+def test_memory_of_child_processes_counts(make_session):
+    source = (
+        "import os, time\n"
+        "for _ in range(4):\n"
+        "    if os.fork() == 0:\n"
+        "        kept = bytearray(100 << 20)\n"
+        "        time.sleep(30)\n"
+        "time.sleep(30)"
+    )
+    session = make_session(SHOW, source, memory_mib=300, cell_timeout_s=25)
+    run(session)
+    assert session.failures[1].outcome is Outcome.EXHAUSTED
+    assert "300 MiB" in session.failures[1].message
+
+
+def test_memory_beyond_the_limit_in_a_call_is_told_too(make_session):
+    source = SHOW + "def eat():\n    return len(bytearray(1 << 29) * 1)"
+    hold = "\nimport time\ndef hold():\n    kept = bytearray(400 << 20)\n    "
+    session = make_session(source + hold + "time.sleep(60)", memory_mib=300)
+    run(session)
+    with pytest.raises(KernelDied) as caught:
+        session.remote.call(Target("hold"), (), {}, timeout_s=60)
+    told = "ended the kernel (it used more than 300 MiB of memory)"
+    assert str(caught.value) == told
+    assert caught.value.outcome is Outcome.EXHAUSTED
+    assert value_of(session, "1") == 1
