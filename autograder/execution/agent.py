@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import contextlib
 import linecache
+import math
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,6 +24,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.arrays import Tensor, framework_of, to_numpy
+from autograder.execution.forbidden import ForbiddenCallError, forbidden
 from autograder.execution.frameworks import (
     BrokenGraphError,
     DeviceMissingError,
@@ -42,10 +43,6 @@ TEXT_LIMIT = 2000
 
 #: How long a reply may take to write before the kernel gives up, in seconds.
 SEND_TIMEOUT_S = 60.0
-
-
-class ForbiddenCallError(RuntimeError):
-    """A library routine was called that the exercise asks to write oneself."""
 
 
 class Agent:
@@ -98,7 +95,7 @@ class Agent:
             "warm_up": self._warm_up,
         }
         operation = operations[request["op"]]
-        with _forbidden(request.get("forbidden", ())):
+        with forbidden(request.get("forbidden", ()), self._namespace):
             return operation(request)
 
     def _call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -181,7 +178,7 @@ class Agent:
         """A function that runs on the trusted side when the student calls it."""
 
         def call_back(*args: Any, **kwargs: Any) -> Any:
-            message = {
+            question = {
                 "op": "callback",
                 "id": self._request,
                 "handle": handle,
@@ -189,10 +186,10 @@ class Agent:
                 "kwargs": self._give(kwargs),
             }
             # What can't be sent raises here, in the student's own code.
-            wire.send(self._channel, message, deadline=time.monotonic() + SEND_TIMEOUT_S)
+            deadline = time.monotonic() + SEND_TIMEOUT_S
+            wire.send(self._channel, question, deadline=deadline)
             while True:
-                deadline = time.monotonic() + 3600.0
-                message: Any = wire.receive(self._channel, deadline=deadline)
+                message: Any = wire.receive(self._channel, deadline=math.inf)
                 if message["op"] == "callback_reply":
                     break
                 self._answer(message)
@@ -210,49 +207,6 @@ class _MissingError(LookupError):
 def _is_data(value: Any) -> bool:
     numbers = (np.ndarray, np.generic, int, float, complex)
     return value is None or isinstance(value, (*numbers, str, bytes, tuple, list, dict))
-
-
-@contextlib.contextmanager
-def _forbidden(names: tuple[str, ...]) -> Iterator[None]:
-    """Let a call of one of the named library functions raise while inside.
-
-    A name is looked up only in modules that are loaded already: what is not loaded
-    can't be called without an import, and the import finds the guard in place only
-    if it happens before; source inspection covers the rest.
-    """
-    undo: list[tuple[Any, str, Any]] = []
-    for name in names:
-        owner, attribute = _owner_of(name)
-        if owner is None or not hasattr(owner, attribute):
-            continue
-        undo.append((owner, attribute, getattr(owner, attribute)))
-        setattr(owner, attribute, _guard(name))
-    try:
-        yield
-    finally:
-        for owner, attribute, original in reversed(undo):
-            setattr(owner, attribute, original)
-
-
-def _owner_of(name: str) -> tuple[Any, str]:
-    """The loaded module or class that holds a dotted name, or None."""
-    parts = name.split(".")
-    for split in range(len(parts) - 1, 0, -1):
-        module = sys.modules.get(".".join(parts[:split]))
-        if module is None:
-            continue
-        owner: Any = module
-        for part in parts[split:-1]:
-            owner = getattr(owner, part, None)
-        return owner, parts[-1]
-    return None, parts[-1]
-
-
-def _guard(name: str) -> Callable[..., Any]:
-    def refuse(*_args: Any, **_kwargs: Any) -> Any:
-        raise ForbiddenCallError(name)
-
-    return refuse
 
 
 @contextlib.contextmanager
@@ -276,7 +230,7 @@ def _describe(error: BaseException) -> dict[str, Any]:
     }
     try:
         text = str.__str__(str(error))[:TEXT_LIMIT].encode("utf-8", "replace").decode()
-    except BaseException:  # noqa: BLE001 - a hostile __str__; its text is worth nothing
+    except BaseException:  # noqa: BLE001 - a hostile __str__
         text = "(its message can't be shown)"
     return {
         "kind": kinds.get(type(error), "raised"),

@@ -29,6 +29,7 @@ from autograder.errors import AutograderError, KernelError, MalformedError
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
+from autograder.grading.presentation import presentable
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -40,9 +41,6 @@ from autograder.notebook import parse_submission, points_of, read_bytes, rebuild
 from autograder.sandbox import Box
 
 __all__ = ["Course", "Graded", "grade"]
-
-#: papermill's tag for the cell that it puts after the parameters.
-_INJECTED = "injected-parameters"
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
-    return Graded(report, _without_papermill(checker.notebook))
+    return Graded(report, presentable(checker.notebook, course.skeleton))
 
 
 def _tried_twice(
@@ -253,16 +251,3 @@ def feedback(report: ExerciseReport) -> str:
         lines.append(f"  {mark:<10}{check.name}")
         lines += [f"            {line}" for line in check.message.splitlines()]
     return "\n".join(lines) + "\n"
-
-
-def _without_papermill(notebook: NotebookNode) -> NotebookNode:
-    """The executed notebook as nbgrader knows it: no injected cell, no records."""
-    notebook.metadata.pop("papermill", None)
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if _INJECTED not in cell.metadata.get("tags", [])
-    ]
-    for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-    return notebook

@@ -11,14 +11,15 @@ from tests.meta.examiner import Examiner, Lesson, examiner
 
 
 @pytest.fixture(scope="session")
-def examine() -> Iterator[Callable[[Lesson], Examiner]]:
-    """An assignment's examiner; started when it is first asked for."""
-    started: dict[str, Examiner] = {}
+def examine() -> Iterator[Callable[..., Examiner]]:
+    """An assignment's examiner on a device; started when it is first asked for."""
+    started: dict[tuple[str, str], Examiner] = {}
     with ExitStack() as stack:
 
-        def begin(lesson: Lesson) -> Examiner:
-            if lesson.assignment not in started:
-                started[lesson.assignment] = stack.enter_context(examiner(lesson))
-            return started[lesson.assignment]
+        def begin(lesson: Lesson, *, device: str = "cpu") -> Examiner:
+            key = lesson.assignment, device
+            if key not in started:
+                started[key] = stack.enter_context(examiner(lesson, device=device))
+            return started[key]
 
         yield begin

@@ -186,18 +186,18 @@ class Answer:
 
 
 @contextmanager
-def examiner(lesson: Lesson) -> Iterator[Examiner]:
+def examiner(lesson: Lesson, *, device: str = "cpu") -> Iterator[Examiner]:
     """Start a kernel with the solved notebook in it, and collect the checks."""
     settings, assignment = lesson.settings, lesson.assignment
     notebook = copy.deepcopy(lesson.solved)
-    with _collected(settings, assignment) as session_of_tests, Box() as box:
+    with _collected(lesson, device) as session_of_tests, Box() as box:
         box.copy_in(settings.release_directory / assignment, leave_out=("*.ipynb",))
         (box.work / _WRONG_ANSWERS.name).write_bytes(_WRONG_ANSWERS.read_bytes())
         with Session(
             notebook,
             box,
             limits=_LIMITS,
-            launcher=PlainLauncher(),
+            launcher=PlainLauncher(device=device),
             counts=counts_for(settings),
         ) as session:
             session.advance(len(lesson.solved.cells))
@@ -211,8 +211,9 @@ def examiner(lesson: Lesson) -> Iterator[Examiner]:
 
 
 @contextmanager
-def _collected(settings: Settings, assignment: str) -> Iterator[pytest.Session]:
+def _collected(lesson: Lesson, device: str) -> Iterator[pytest.Session]:
     """A pytest session within this one, as pytest's own pytester makes them."""
+    settings = lesson.settings
     unwanted = (
         "cacheprovider",
         "faulthandler",
@@ -221,7 +222,8 @@ def _collected(settings: Settings, assignment: str) -> Iterator[pytest.Session]:
     )
     config = _prepareconfig(
         [
-            str(settings.tests_directory / assignment),
+            str(settings.tests_directory / lesson.assignment),
+            f"--device={device}",
             f"--rootdir={settings.course_root}",
             f"--confcutdir={settings.tests_directory}",
             "--config-file=/dev/null",

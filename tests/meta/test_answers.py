@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.model import ExerciseReport, Outcome
+from autograder.sandbox import cuda_devices
 from tests.meta.answers import (
     LESSONS,
     Spoilt,
@@ -31,10 +32,14 @@ RIGHT = [
 ]
 WRONG = [answer for lesson in LESSONS.values() for answer in spoilt_answers(lesson)]
 MISTAKEN = [
-    pytest.param(lesson, mistake, id=f"{name}-{mistake.name}")
+    pytest.param(
+        lesson,
+        mistake,
+        "cuda" if mistake.sign == "device" else "cpu",
+        id=f"{name}-{mistake.name}",
+    )
     for name, lesson in LESSONS.items()
     for mistake in mistakes(lesson)
-    if mistake.sign != "device"  # shows on a GPU only; see below
 ]
 FUNCTIONS = [
     pytest.param(lesson, function, id=f"{name}-{function}")
@@ -100,9 +105,13 @@ def test_knowing_the_public_cases_by_heart_does_not_pass_the_hidden_ones(
     assert report.misconceptions == ()
 
 
-@pytest.mark.parametrize(("lesson", "mistake"), MISTAKEN)
-def test_a_known_mistake_loses_points_and_gets_its_own_name(examine, lesson, mistake):
-    with examine(lesson).answer(mistaken(lesson, mistake)) as given:
+@pytest.mark.parametrize(("lesson", "mistake", "device"), MISTAKEN)
+def test_a_known_mistake_loses_points_and_gets_its_own_name(
+    examine, lesson, mistake, device
+):
+    if device == "cuda" and not cuda_devices():
+        pytest.skip("a result on the wrong device shows only where there is a GPU")
+    with examine(lesson, device=device).answer(mistaken(lesson, mistake)) as given:
         report = given.report(lesson.exercise_of(mistake.of))
     assert report.score < report.points
     assert report.misconceptions == (mistake.name,)

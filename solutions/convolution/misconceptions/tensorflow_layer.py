@@ -249,7 +249,7 @@ def _tf_loses_dtype(
     return out if b is None else out + tf.cast(b, tf.float32)
 
 
-def _tf_returns_numpy(
+def _tf_not_a_tensor(
     x: "tf.Tensor",
     w: "tf.Tensor",
     b: "tf.Tensor | None" = None,
@@ -568,13 +568,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         result=_in_single,
     ),
     Misconception(
-        name="tf_returns_numpy",
+        name="tf_not_a_tensor",
         of="conv2d_tf",
         hint=(
-            "The result is a numpy array: it has left the device, and no gradient can "
-            "flow back through it. Stay in TensorFlow from x to the result."
+            "What comes back is no TensorFlow tensor, so no gradient can flow "
+            "through it. Stay in the library from x to the result: no numpy() on "
+            "the way, and no path without a return."
         ),
-        code=_tf_returns_numpy,
+        code=_tf_not_a_tensor,
         result=None,
         sign="framework",
     ),

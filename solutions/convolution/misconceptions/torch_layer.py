@@ -244,7 +244,7 @@ def _torch_loses_dtype(
     return out if b is None else out + b.float()[:, None, None]
 
 
-def _torch_returns_numpy(
+def _torch_not_a_tensor(
     x: "torch.Tensor",
     w: "torch.Tensor",
     b: "torch.Tensor | None" = None,
@@ -462,13 +462,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         result=_in_single,
     ),
     Misconception(
-        name="torch_returns_numpy",
+        name="torch_not_a_tensor",
         of="conv2d_torch",
         hint=(
-            "The result is a numpy array: it has left the device, and no gradient can "
-            "flow back through it. Stay in torch from x to the result."
+            "What comes back is no PyTorch tensor, so no gradient can flow "
+            "through it. Stay in the library from x to the result: no numpy() on "
+            "the way, and no path without a return."
         ),
-        code=_torch_returns_numpy,
+        code=_torch_not_a_tensor,
         result=None,
         sign="framework",
     ),

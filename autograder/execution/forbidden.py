@@ -1,0 +1,76 @@
+"""Library routines that an exercise asks to write oneself, watched during a call.
+
+Owns: guards that stand in for the named functions while a student's function runs. May
+not: be called a proof: a routine under an alias that was made before, or one that is
+reached through a library's own internals, is not seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+__all__ = ["ForbiddenCallError", "forbidden"]
+
+
+class ForbiddenCallError(RuntimeError):
+    """A library routine was called that the exercise asks to write oneself."""
+
+
+@contextlib.contextmanager
+def forbidden(names: Sequence[str], namespace: dict[str, Any]) -> Iterator[None]:
+    """Refuse calls of the named functions while inside, however they are caught.
+
+    A function is replaced where it lives and where the notebook has imported it from
+    there. What is not loaded yet can't be replaced.
+
+    Args:
+        names: Full dotted names, such as "torch.nn.functional.conv2d".
+        namespace: The notebook's globals.
+
+    Raises:
+        ForbiddenCallError: One was called, whatever became of the exception.
+    """
+    calls: list[str] = []
+    with contextlib.ExitStack() as undo:
+        for name in names:
+            owner, attribute = _owner_of(name)
+            original = getattr(owner, attribute, None)
+            if original is None:
+                continue
+            guard = _guard(name, calls)
+            undo.callback(setattr, owner, attribute, original)
+            setattr(owner, attribute, guard)
+            for key in [key for key, value in namespace.items() if value is original]:
+                undo.callback(namespace.__setitem__, key, original)
+                namespace[key] = guard
+        try:
+            yield
+        except BaseException:
+            if calls:
+                raise ForbiddenCallError(calls[0]) from None
+            raise
+    if calls:
+        raise ForbiddenCallError(calls[0])
+
+
+def _owner_of(name: str) -> tuple[Any, str]:
+    """The loaded module or class that holds a dotted name, or None."""
+    parts = name.split(".")
+    for split in range(len(parts) - 1, 0, -1):
+        owner: Any = sys.modules.get(".".join(parts[:split]))
+        if owner is not None:
+            for part in parts[split:-1]:
+                owner = getattr(owner, part, None)
+            return owner, parts[-1]
+    return None, parts[-1]
+
+
+def _guard(name: str, calls: list[str]) -> Callable[..., Any]:
+    def refuse(*_args: Any, **_kwargs: Any) -> Any:
+        calls.append(name)
+        raise ForbiddenCallError(name)
+
+    return refuse
