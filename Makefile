@@ -79,6 +79,7 @@ if ! $(BIN)/python -c '$(SUPPORTED)' 2>/dev/null; then $$python -m venv --clear 
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(REQUIREMENTS)
 $(BIN)/python -m pip install --quiet --disable-pip-version-check \
     --no-deps --no-build-isolation --editable .
+$(BIN)/autograder kernelspec >/dev/null
 touch $(READY)
 endef
 export BUILD_VENV

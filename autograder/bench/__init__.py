@@ -6,6 +6,15 @@ commands in folders of their own. May not: touch the course's submissions or gra
 
 from autograder.bench.figures import Figures, Way
 from autograder.bench.run import NOTEBOOKS, Plan, run_bench
-from autograder.bench.table import show_bench
+from autograder.bench.table import document, machine, show_bench
 
-__all__ = ["NOTEBOOKS", "Figures", "Plan", "Way", "run_bench", "show_bench"]
+__all__ = [
+    "NOTEBOOKS",
+    "Figures",
+    "Plan",
+    "Way",
+    "document",
+    "machine",
+    "run_bench",
+    "show_bench",
+]

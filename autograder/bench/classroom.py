@@ -83,7 +83,7 @@ def make_class(settings: Settings, assignment: str, size: int) -> list[Student]:
         right, mistaken = _light_answers()
     else:
         right, mistaken = _course_answers(settings, assignment)
-    supply: dict[str, Iterator[tuple[str, Mapping[str, str]]]] = {
+    supply: dict[str, Iterator[tuple[str, dict[str, str]]]] = {
         "r": cycle(right),
         "m": cycle(mistaken),
         "u": cycle([("untouched", {})]),
@@ -124,14 +124,16 @@ def _config(settings: Settings, assignment: str) -> str:
     """A course_config.py with the limits that the course has."""
     limits = settings.limits(assignment)
     lines = ["c = get_config()", f"c.Autograder.assignments = [{assignment!r}]"]
-    for name in Limits.model_fields:
-        lines.append(f"c.Autograder.{name} = {getattr(limits, name)!r}")
+    lines += [
+        f"c.Autograder.{name} = {getattr(limits, name)!r}"
+        for name in Limits.model_fields
+    ]
     lines.append(f"c.Autograder.wall = {settings.wall!r}")
     return "\n".join(lines) + "\n"
 
 
 #: Kinds of answers, and their code by the solution cells' grade_ids.
-_Answers = list[tuple[str, Mapping[str, str]]]
+_Answers = list[tuple[str, dict[str, str]]]
 
 
 def _light_answers() -> tuple[_Answers, _Answers]:
@@ -143,9 +145,7 @@ def _light_answers() -> tuple[_Answers, _Answers]:
     return right, mistaken
 
 
-def _course_answers(
-    settings: Settings, assignment: str
-) -> tuple[_Answers, _Answers]:
+def _course_answers(settings: Settings, assignment: str) -> tuple[_Answers, _Answers]:
     """Right answers in every style there is, and each known mistake in a right one."""
     blank = release_notebook(settings, assignment)
     source = read_course_notebook(settings.source_notebook(assignment))

@@ -73,8 +73,7 @@ def test_any_numbers(submission, rng):
 RIGHT = {
     "right: mean": "def row_means(x):\n    return x.mean(axis=1)\n",
     "right: loop": (
-        "def row_means(x):\n"
-        "    return np.array([sum(row) / len(row) for row in x])\n"
+        "def row_means(x):\n    return np.array([sum(row) / len(row) for row in x])\n"
     ),
 }
 MISTAKEN = {

@@ -6,6 +6,7 @@ Owns: the clock and the look into /proc. May not: know what the command does.
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import tempfile
 import threading
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 
-__all__ = ["Measured", "measure", "pss_mib", "tree"]
+__all__ = ["Measured", "cores", "measure", "pss_mib", "tree"]
 
 #: How often memory is looked at, in seconds.
 PERIOD_S = 0.5
@@ -101,6 +102,13 @@ class _Watch:
             if seen := [part for part in parts if part is not None]:
                 self.peak_mib = max(self.peak_mib or 0.0, sum(seen))
             pause_s = max(PERIOD_S, (time.monotonic() - started) / _SHARE)
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def tree(pid: int) -> list[int]:

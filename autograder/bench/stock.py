@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,13 @@ from autograder.config import Settings
 from autograder.errors import AutograderError
 from autograder.notebook import cells_of, read_course_notebook, write_notebook
 
-__all__ = ["asserts", "make_stock_course", "nbgrader_command", "stock_notebook"]
+__all__ = [
+    "asserts",
+    "make_stock_course",
+    "nbgrader_command",
+    "stock_environment",
+    "stock_notebook",
+]
 
 _CONFIG = """\
 c = get_config()
@@ -61,6 +68,7 @@ def make_stock_course(
     done = subprocess.run(
         nbgrader_command("generate_assignment", assignment),
         cwd=root,
+        env=stock_environment(root),
         capture_output=True,
         text=True,
         check=False,
@@ -76,6 +84,20 @@ def make_stock_course(
 def nbgrader_command(*arguments: str) -> list[str]:
     """A command line for this environment's own nbgrader."""
     return [sys.executable, "-m", "nbgrader", *arguments]
+
+
+def stock_environment(root: Path) -> dict[str, str]:
+    """What nbgrader's program needs: `alembic` on PATH, nobody's own Jupyter settings.
+
+    TensorFlow's notes on stderr are switched off, which would cost points there.
+    """
+    programs = Path(sys.executable).parent
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]),
+        "JUPYTER_CONFIG_DIR": str(root / ".jupyter"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
 
 
 def stock_notebook(

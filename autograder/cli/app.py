@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -176,6 +177,84 @@ def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
         show_findings(Console(), findings)
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+def kernelspec() -> None:
+    """Let other Jupyter programs of this environment use the walled kernel.
+
+    For example [bold]papermill -k autograder in.ipynb out.ipynb[/], or
+    [bold]c.Execute.kernel_name = "autograder"[/] for stock nbgrader autograde.
+    """
+    from autograder.execution.provisioner import install_kernel_spec
+
+    typer.echo(f"kernel autograder: {_near(install_kernel_spec())}")
+
+
+class _Notebook(StrEnum):
+    """What `bench` can measure; the keys of `autograder.bench.NOTEBOOKS`."""
+
+    LIGHT = "light"
+    CONVOLUTION = "convolution"
+    BOTH = "both"
+
+
+@app.command()
+def bench(
+    submissions: Annotated[
+        int, typer.Option(min=1, help="Size of the class.", metavar="N")
+    ] = 20,
+    stock_submissions: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="How many of them nbgrader grades; up to 5 if not said.",
+            metavar="M",
+        ),
+    ] = None,
+    notebook: Annotated[
+        _Notebook,
+        typer.Option(help="A notebook that is nearly all overhead, the course's, both"),
+    ] = _Notebook.BOTH,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="The larger number of workers; one a core.", metavar="N"
+        ),
+    ] = None,
+    repeat: Annotated[
+        int, typer.Option(min=1, help="Runs of each command; the fastest counts.")
+    ] = 1,
+    skip_stock: Annotated[
+        bool, typer.Option("--skip-stock", help="Leave nbgrader out.")
+    ] = False,
+    as_json: AsJson = False,
+    course: Course = Path(),
+) -> None:
+    """Measure how fast a made-up class is graded, here and by nbgrader autograde.
+
+    Works in folders of its own; your submissions and gradebook are not touched.
+
+    Example: [bold]autograder bench --notebook light --submissions 10[/]
+    """
+    from autograder.bench import Plan, document, machine, run_bench, show_bench
+
+    settings = _settings(course)
+    plan = Plan(
+        notebook=notebook,
+        submissions=submissions,
+        stock_submissions=stock_submissions,
+        with_stock=not skip_stock,
+        repeat=repeat,
+        workers=workers,
+    )
+    about = machine()
+    with Console(stderr=True).status("getting ready") as status:
+        figures = list(run_bench(settings, plan, tell=status.update))
+    if as_json:
+        typer.echo(json.dumps(document(about, figures), allow_nan=False, indent=1))
+    else:
+        show_bench(Console(), about, figures)
 
 
 def _settings(course: Path, wall: str | None = None) -> Settings:

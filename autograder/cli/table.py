@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.doctor import Finding
 from autograder.model import ExerciseReport, GradeReport, Outcome, Status
+
+if TYPE_CHECKING:
+    # Starting kernels takes seconds to import, and only `doctor` needs it here.
+    from autograder.doctor import Finding
 
 __all__ = ["show_class", "show_findings"]
 

@@ -8,9 +8,11 @@ not: read notebooks, know checks. Any Jupyter program can use it through the ker
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,13 @@ from traitlets import Unicode
 from autograder.execution.launchers import Launch, Launcher, shared_launcher
 from autograder.sandbox import Box, KernelProcess
 
-__all__ = ["KERNEL_NAME", "WalledProvisioner", "WalledSpecManager", "kernel_spec"]
+__all__ = [
+    "KERNEL_NAME",
+    "WalledProvisioner",
+    "WalledSpecManager",
+    "install_kernel_spec",
+    "kernel_spec",
+]
 
 KERNEL_NAME = "autograder"
 
@@ -39,6 +47,24 @@ def kernel_spec() -> KernelSpec:
         interrupt_mode="signal",
         metadata={"kernel_provisioner": {"provisioner_name": KERNEL_NAME}},
     )
+
+
+def install_kernel_spec(prefix: str = sys.prefix) -> Path:
+    """Make the kernel `autograder` known to the Jupyter programs of an environment.
+
+    Args:
+        prefix: The environment; the spec goes below its share/jupyter.
+
+    Returns:
+        The folder that was written.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        spec = json.dumps(kernel_spec().to_dict(), indent=1, sort_keys=True)
+        Path(folder, "kernel.json").write_text(spec + "\n", encoding="utf-8")
+        written = KernelSpecManager().install_kernel_spec(
+            folder, KERNEL_NAME, prefix=prefix
+        )
+    return Path(written)
 
 
 class WalledSpecManager(KernelSpecManager):

@@ -12,14 +12,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from autograder.config import Settings, shown
 from autograder.errors import AssignmentError
-from autograder.grading.pool import Job, run_jobs
+from autograder.grading.pool import Crew, Job, run_jobs
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -27,7 +24,10 @@ from autograder.model import (
     Outcome,
     Status,
 )
-from autograder.notebook import points_of, read_course_notebook
+
+if TYPE_CHECKING:
+    # Imported where it is used: it takes seconds, and workers are to be hired first.
+    from nbformat import NotebookNode
 
 __all__ = [
     "HandIn",
@@ -132,10 +132,19 @@ def grade_hand_ins(
     *,
     device: str = "cpu",
     workers: int = 1,
+    crew: Crew | None = None,
 ) -> Iterator[Result]:
     """Grade submissions in workers; results come in the order of finishing.
 
     Each report is on disk (`results_folder`) before it is yielded.
+
+    Args:
+        settings: The course's settings.
+        assignment: Name of the assignment.
+        submissions: From `hand_ins`.
+        device: "cpu" or "cuda".
+        workers: How many to hire, where there is no crew.
+        crew: Workers that are hired already, for this assignment and device.
     """
     by_student = {each.student: each for each in submissions}
     missing = [each for each in submissions if not each.is_there]
@@ -144,7 +153,11 @@ def grade_hand_ins(
         report = _not_graded(settings, assignment, each, Status.MISSING, device)
         note = f"no {assignment}.ipynb in the student's folder"
         yield _kept(settings, Result(each, replace(report, note=note)))
-    answers = run_jobs(jobs, settings, assignment, device=device, workers=workers)
+    answers = (
+        crew.grade(jobs)
+        if crew
+        else run_jobs(jobs, settings, assignment, device=device, workers=workers)
+    )
     for job, answer in answers:
         hand_in = by_student[job.student]
         yield _kept(settings, _result(settings, assignment, hand_in, answer, device))
@@ -167,9 +180,11 @@ def _result(
         trace = str(answer.get("failure", "the worker gave no report")).strip()
         note = "the grader failed: " + trace.splitlines()[-1]
         return Result(hand_in, replace(report, note=note))
+    from nbformat import from_dict
+
     report = GradeReport.from_json(assignment, answer["report"])
     notebook = answer.get("notebook")
-    return Result(hand_in, report, notebook and nbformat.from_dict(notebook))
+    return Result(hand_in, report, notebook and from_dict(notebook))
 
 
 def _not_graded(
@@ -179,6 +194,8 @@ def _not_graded(
     status: Status,
     device: str,
 ) -> GradeReport:
+    from autograder.notebook import points_of, read_course_notebook
+
     release = settings.release_directory / assignment / f"{assignment}.ipynb"
     points = points_of(read_course_notebook(release))
     is_ours = status is Status.UNGRADED

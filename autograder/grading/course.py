@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from autograder.config import Settings
 from autograder.errors import AutograderError
-from autograder.gradebook import Gradebook, timestamp_of, write_autograded
 from autograder.grading.batch import (
     Result,
     grade_hand_ins,
     hand_ins,
     require_assignment,
 )
+from autograder.grading.pool import Crew
 from autograder.model import GradeReport, Status
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Gradebook
 
 __all__ = ["Tick", "grade_class", "require_device"]
 
@@ -65,26 +69,33 @@ def grade_class(
     """
     require_assignment(settings, assignment)
     submissions = hand_ins(settings, assignment, students)
-    crew = workers or settings.workers or os.cpu_count() or 1
-    reports = []
-    with Gradebook(settings.db_url) as gradebook:
-        source = settings.source_notebook(assignment)
-        gradebook.ensure_assignment(
-            assignment, source, options=settings.nbgrader_options
-        )
-        results = grade_hand_ins(
-            settings, assignment, submissions, device=device, workers=crew
-        )
-        for done, result in enumerate(results, start=1):
-            _record(settings, gradebook, result)
-            reports.append(result.report)
-            if tick:
-                tick(done, len(submissions), result.report.student)
+    most = workers or settings.workers or os.cpu_count() or 1
+    size = min(most, sum(each.is_there for each in submissions))
+    with Crew(settings, assignment, device=device, size=size) as crew:
+        # The crew needs seconds to get ready; so does nbgrader, to be imported.
+        from autograder.gradebook import Gradebook
+
+        with Gradebook(settings.db_url) as gradebook:
+            source = settings.source_notebook(assignment)
+            gradebook.ensure_assignment(
+                assignment, source, options=settings.nbgrader_options
+            )
+            results = grade_hand_ins(
+                settings, assignment, submissions, device=device, crew=crew
+            )
+            reports = []
+            for done, result in enumerate(results, start=1):
+                _record(settings, gradebook, result)
+                reports.append(result.report)
+                if tick:
+                    tick(done, len(submissions), result.report.student)
     return sorted(reports, key=lambda report: report.student)
 
 
 def _record(settings: Settings, gradebook: Gradebook, result: Result) -> None:
     """Write one result's autograded notebook and scores."""
+    from autograder.gradebook import timestamp_of, write_autograded
+
     report = result.report
     handed_in = timestamp_of(result.hand_in.path.parent)
     if report.status in (Status.UNGRADED, Status.MISSING):

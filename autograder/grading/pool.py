@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +17,9 @@ from typing import Any
 
 from autograder.config import Settings
 from autograder.errors import AutograderError
-from autograder.grading.worker import work
+from autograder.execution.launchers import launcher_for
 
-__all__ = ["Job", "run_jobs"]
+__all__ = ["Crew", "Job", "run_jobs"]
 
 #: How often a job is given to a worker before it is given up.
 TRIES = 2
@@ -42,6 +43,7 @@ class _Worker:
     process: BaseProcess
     connection: Connection
     job: Job | None = None
+    is_ready: bool = False
 
     def take(self, job: Job) -> None:
         job.tries += 1
@@ -51,12 +53,108 @@ class _Worker:
         except BrokenPipeError:
             return  # its death is seen where answers are awaited
 
+    def dismiss(self) -> None:
+        if self.job or not self.is_ready:
+            self.process.kill()
+        self.connection.close()
+
     def end(self) -> None:
         self.connection.close()
         self.process.join(timeout=5)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
+
+
+class Crew:
+    """Workers that are hired when the block is entered and ended when it is left.
+
+    They get ready, which takes seconds, while whoever hired them does something else.
+
+    Args:
+        settings: The course's settings.
+        assignment: The one assignment that they grade.
+        device: "cpu" or "cuda".
+        size: How many.
+    """
+
+    def __init__(
+        self, settings: Settings, assignment: str, *, device: str, size: int
+    ) -> None:
+        self._settings = settings
+        self._assignment = assignment
+        self._device = device
+        self._size = size
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Crew:
+        """Hire the workers."""
+        for _ in range(self._size):
+            self._hire()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Let the idle go, kill the others, wait until all are gone."""
+        for worker in self._workers:
+            worker.dismiss()
+        for worker in self._workers:
+            worker.end()
+
+    def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+        """Grade jobs; answers come in the order of finishing.
+
+        A job whose worker dies is given to another once; then its answer is a failure.
+
+        Raises:
+            AutograderError: The workers can't start, such as for a broken grading test.
+        """
+        waiting = deque(jobs)
+        while waiting or any(worker.job for worker in self._workers):
+            ready = wait([worker.connection for worker in self._workers])
+            for worker in [each for each in self._workers if each.connection in ready]:
+                job, answer = worker.job, _answer_of(worker)
+                if answer is None:
+                    self._bury(worker)
+                    if job and job.tries < TRIES:
+                        waiting.appendleft(job)
+                    elif job:
+                        yield job, {"failure": "its worker process died twice"}
+                    if waiting:
+                        self._hire()
+                    continue
+                if "error" in answer:
+                    raise AutograderError(str(answer["error"]))
+                worker.job, worker.is_ready = None, True
+                if waiting:  # before the yield: it works while this answer is kept
+                    worker.take(waiting.popleft())
+                if job:
+                    yield job, answer
+
+    def _bury(self, worker: _Worker) -> None:
+        """Take leave of a worker that has died.
+
+        Raises:
+            AutograderError: It never got to a job: the next one would not either.
+        """
+        self._workers.remove(worker)
+        worker.end()
+        if not worker.is_ready:
+            raise AutograderError(
+                f"{self._assignment}: a worker ended before its first job "
+                f"(exit code {worker.process.exitcode}); run `autograder doctor`"
+            )
+
+    def _hire(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_work,
+            args=(theirs, self._settings, self._assignment, self._device),
+            daemon=True,
+        )
+        process.start()
+        theirs.close()
+        self._workers.append(_Worker(process, ours))
 
 
 def run_jobs(
@@ -67,64 +165,28 @@ def run_jobs(
     device: str,
     workers: int,
 ) -> Iterator[tuple[Job, dict[str, Any]]]:
-    """Grade jobs on up to `workers` processes; answers come in the order of finishing.
+    """Hire a crew, grade jobs as `Crew.grade` does, end the crew."""
+    size = min(workers, len(jobs))
+    with Crew(settings, assignment, device=device, size=size) as crew:
+        yield from crew.grade(jobs)
 
-    A job whose worker dies is given to another once; then its answer is a failure.
 
-    Raises:
-        AutograderError: The workers can't start, such as for a broken grading test.
-    """
-    waiting = deque(jobs)
-    crew: list[_Worker] = []
+def _work(
+    connection: Connection, settings: Settings, assignment: str, device: str
+) -> None:
+    """Be a worker; the fork server's imports begin before those of the checks."""
     try:
-        size = min(workers, len(jobs))
-        crew.extend(_hire(settings, assignment, device) for _ in range(size))
-        while crew:
-            ready = wait([worker.connection for worker in crew])
-            for worker in [each for each in crew if each.connection in ready]:
-                job, answer = worker.job, _answer_of(worker)
-                if answer is None:
-                    crew.remove(worker)
-                    worker.end()
-                    if job is None:
-                        raise AutograderError(
-                            f"{assignment}: a worker ended before its first job "
-                            f"(exit code {worker.process.exitcode}); run "
-                            "`autograder doctor`"
-                        )
-                    if job.tries < TRIES:
-                        waiting.appendleft(job)
-                    else:
-                        yield job, {"failure": "its worker process died twice"}
-                    if waiting:
-                        crew.append(_hire(settings, assignment, device))
-                    continue
-                if "error" in answer:
-                    raise AutograderError(str(answer["error"]))
-                worker.job = None
-                goes_on = bool(waiting)
-                if goes_on:  # before the yield: it works while this answer is kept
-                    worker.take(waiting.popleft())
-                if job is not None:
-                    yield job, answer
-                if not goes_on:
-                    crew.remove(worker)
-                    worker.end()
-    finally:
-        for worker in crew:
-            worker.process.kill()
-            worker.end()
+        launcher = launcher_for(
+            settings.wall, settings.limits(assignment), device=device
+        )
+    except AutograderError as error:
+        connection.send_bytes(json.dumps({"error": str(error)}).encode())
+        return
+    launcher.begin()
+    from autograder.grading.worker import work
 
-
-def _hire(settings: Settings, assignment: str, device: str) -> _Worker:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(
-        target=work, args=(theirs, settings, assignment, device), daemon=True
-    )
-    process.start()
-    theirs.close()
-    return _Worker(process, ours)
+    work(connection, settings, assignment, device, launcher=launcher)
+    os._exit(0)  # nothing is left to do, and taking the imports apart takes long
 
 
 def _answer_of(worker: _Worker) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ import pytest
 
 from autograder.checks.plugin import desk_of, grade_id_for
 from autograder.config import Settings
-from autograder.execution.launchers import launcher_for
+from autograder.execution.launchers import Launcher
 from autograder.grading.submission import Course, grade
 from autograder.notebook import read_course_notebook
 
@@ -28,7 +28,12 @@ __all__ = ["work"]
 
 
 def work(
-    connection: Connection, settings: Settings, assignment: str, device: str
+    connection: Connection,
+    settings: Settings,
+    assignment: str,
+    device: str,
+    *,
+    launcher: Launcher,
 ) -> None:
     """Grade until the pipe closes; the body of a worker process.
 
@@ -37,10 +42,11 @@ def work(
         settings: The course's settings.
         assignment: The one assignment that this worker grades.
         device: "cpu" or "cuda".
+        launcher: Starts the kernels; closed in the end.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     tests = settings.tests_directory / assignment
-    server = _Server(connection, settings, assignment, device)
+    server = _Server(connection, settings, assignment, device, launcher)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         code = pytest.main(
@@ -60,7 +66,7 @@ def work(
             ],
             plugins=[server],
         )
-    server.close()
+    launcher.close()
     if not server.has_served:
         answer = {"error": f"{tests}: {_reason(printed.getvalue(), int(code))}"}
         _send(connection, answer)
@@ -83,21 +89,19 @@ class _Server:
     """A pytest plugin whose run loop is jobs."""
 
     def __init__(
-        self, connection: Connection, settings: Settings, assignment: str, device: str
+        self,
+        connection: Connection,
+        settings: Settings,
+        assignment: str,
+        device: str,
+        launcher: Launcher,
     ) -> None:
         self.has_served = False
         self._connection = connection
         self._settings = settings
         self._assignment = assignment
         self._device = device
-        self._launcher = launcher_for(
-            settings.wall, settings.limits(assignment), device=device
-        )
-        self._launcher.begin()
-
-    def close(self) -> None:
-        """End what kernels were started from."""
-        self._launcher.close()
+        self._launcher = launcher
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

@@ -332,7 +332,7 @@ def adam_step(
 # --- a loss and its gradient ---------------------------------------------------------
 
 
-def mse_loss(w: Array, b: float, X: Array, y: Array) -> Any:
+def mse_loss(w: Array, b: Any, X: Array, y: Array) -> Any:
     """Measure how badly a linear model fits: J = 1/(2m) sum_i (x_i w + b - y_i)^2.
 
     Args:
@@ -354,7 +354,7 @@ def mse_loss(w: Array, b: float, X: Array, y: Array) -> Any:
     return residual @ residual / (2 * len(y))
 
 
-def mse_gradient(w: Array, b: float, X: Array, y: Array) -> tuple[Array, Any]:
+def mse_gradient(w: Array, b: Any, X: Array, y: Array) -> tuple[Array, Any]:
     """Differentiate `mse_loss` by the weights and by the bias.
 
     Args:
@@ -373,7 +373,7 @@ def mse_gradient(w: Array, b: float, X: Array, y: Array) -> tuple[Array, Any]:
     return X.T @ residual / len(y), residual.mean()
 
 
-def _residual(w: Array, b: float, X: Array, y: Array) -> Array:
+def _residual(w: Array, b: Any, X: Array, y: Array) -> Array:
     if X.shape != (len(y), len(w)):
         raise ValueError(f"X {X.shape} with {len(w)} weights and {len(y)} targets")
     return X @ w + b - y

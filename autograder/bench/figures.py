@@ -1,0 +1,191 @@
+"""The figures of a benchmark: what was measured, and what follows by arithmetic.
+
+Owns: the arithmetic, all of it. May not: run or print anything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["INSIDE", "Costs", "Figures", "Way", "costs_of", "further_s"]
+
+#: Stretches of a submission's time that are its own and its checks', by their names in
+#: `GradeReport.timings`. All others are what grading adds.
+INSIDE = ("cells_s", "calls_s", "checks_s")
+
+#: Waiting for the fork server, once for each worker: part of the start.
+_ONCE = "imports_s"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to grade the class, measured as a whole command.
+
+    Attributes:
+        command: "nbgrader autograde" or "autograder grade".
+        workers: Submissions graded at once.
+        submissions: How many were graded.
+        wall_s: Seconds from the command's start to its end.
+        further_s: Seconds from one finished submission to the next, on average.
+        peak_mib: Most memory of all its processes together, or None if unknown.
+    """
+
+    command: str
+    workers: int
+    submissions: int
+    wall_s: float
+    further_s: float
+    peak_mib: float | None
+
+    def total_s(self, submissions: int) -> float:
+        """Seconds for a class of this size; measured if it is the size graded."""
+        return self.wall_s + (submissions - self.submissions) * self.further_s
+
+    def each_s(self, submissions: int) -> float:
+        """Seconds for each submission of such a class, the start shared by all."""
+        return self.total_s(submissions) / submissions
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Where one worker's time went; the parts add up to the whole command.
+
+    Attributes:
+        start_up_s: Until the first submission could begin: programs, tests, imports.
+        inside_s: Per submission, in the student's code and in the checks, by stretch.
+        overhead_s: Per submission, all else, by stretch; `between_s` is what passes
+            from one submission to the next, and the command's end.
+    """
+
+    start_up_s: float
+    inside_s: Mapping[str, float]
+    overhead_s: Mapping[str, float]
+
+    @property
+    def inside_total_s(self) -> float:
+        """Seconds of a submission in its own code and its checks."""
+        return math.fsum(self.inside_s.values())
+
+    @property
+    def overhead_total_s(self) -> float:
+        """Seconds that grading adds to a submission."""
+        return math.fsum(self.overhead_s.values())
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One notebook's figures.
+
+    Attributes:
+        notebook: Name of the assignment.
+        kinds: How many of the class are right, mistaken and untouched.
+        submissions: Size of the class.
+        stock: nbgrader, if it was measured.
+        ours: One worker, and as many as there are cores.
+        costs: Where the time of one worker went.
+        scores_agree: Whether one worker and many gave the same scores.
+    """
+
+    notebook: str
+    kinds: Mapping[str, int]
+    submissions: int
+    stock: Way | None
+    ours: tuple[Way, ...]
+    costs: Costs
+    scores_agree: bool
+
+    def times_stock(self, way: Way) -> float | None:
+        """How many submissions of the class it grades while nbgrader grades one."""
+        if self.stock is None:
+            return None
+        size = self.submissions
+        return self.stock.each_s(size) / way.each_s(size)
+
+    def times_stock_further(self, way: Way) -> float | None:
+        """The same for a further submission, with every start left out."""
+        if self.stock is None:
+            return None
+        return self.stock.further_s / way.further_s
+
+    @property
+    def worker_mib(self) -> float | None:
+        """Memory that a further worker takes, or None if it can't be said."""
+        one, many = self.ours[0], self.ours[-1]
+        if one.peak_mib is None or many.peak_mib is None or one.workers == many.workers:
+            return None
+        return (many.peak_mib - one.peak_mib) / (many.workers - one.workers)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json.dumps(..., allow_nan=False)`."""
+        ways = [way for way in (self.stock, *self.ours) if way]
+        return {
+            "notebook": self.notebook,
+            "submissions": self.submissions,
+            "kinds": dict(self.kinds),
+            "scores_agree": self.scores_agree,
+            "ways": [
+                {
+                    "command": way.command,
+                    "workers": way.workers,
+                    "submissions": way.submissions,
+                    "is_scaled": way.submissions != self.submissions,
+                    "wall_s": way.wall_s,
+                    "further_s": way.further_s,
+                    "total_s": way.total_s(self.submissions),
+                    "each_s": way.each_s(self.submissions),
+                    "times_stock": self.times_stock(way),
+                    "times_stock_further": self.times_stock_further(way),
+                    "peak_mib": way.peak_mib,
+                }
+                for way in ways
+            ],
+            "one_worker": {
+                "start_up_s": self.costs.start_up_s,
+                "inside_s": dict(self.costs.inside_s),
+                "inside_total_s": self.costs.inside_total_s,
+                "overhead_s": dict(self.costs.overhead_s),
+                "overhead_total_s": self.costs.overhead_total_s,
+            },
+            "worker_mib": self.worker_mib,
+        }
+
+
+def further_s(finished: Sequence[float], wall_s: float) -> float:
+    """Seconds from one finished submission to the next, on average.
+
+    Args:
+        finished: When each was finished, in any order.
+        wall_s: The whole command; the answer where there is only one submission.
+    """
+    if len(finished) < 2:
+        return wall_s
+    return (max(finished) - min(finished)) / (len(finished) - 1)
+
+
+def costs_of(
+    timings: Sequence[Mapping[str, float]], *, first_s: float, wall_s: float
+) -> Costs:
+    """Divide one worker's command among its stretches.
+
+    Args:
+        timings: `GradeReport.timings` of each submission, in the order of grading.
+        first_s: When the first submission was finished, after the command's start.
+        wall_s: The whole command.
+    """
+    size = len(timings)
+    first = math.fsum(timings[0].values()) - timings[0].get(_ONCE, 0.0)
+    start_up = first_s - first
+    names = dict.fromkeys(name for each in timings for name in each if name != _ONCE)
+    means = {
+        name: math.fsum(each.get(name, 0.0) for each in timings) / size
+        for name in names
+    }
+    between = (wall_s - start_up) / size - math.fsum(means.values())
+    return Costs(
+        start_up_s=start_up,
+        inside_s={name: means.pop(name, 0.0) for name in INSIDE},
+        overhead_s={**means, "between_s": between},
+    )
