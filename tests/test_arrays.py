@@ -119,7 +119,11 @@ def test_what_is_no_array_of_numbers_is_refused_by_name(value, message):
     assert str(refusal.value).startswith(message)
 
 
-@pytest.mark.parametrize("value", [[1.0], 3, None, "torch", object(), np], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [[1.0], 3, None, "torch", object(), np],
+    ids=lambda value: type(value).__name__,
+)
 def test_what_is_no_array_has_no_framework_and_no_device(value):
     assert framework_of(value) is None
     assert device_of(value) is None

@@ -38,12 +38,12 @@ from autograder.execution.session import Session
 from autograder.model import Outcome
 from autograder.sandbox import Box
 
-from .conftest import MakeStudent, Student, notebook
+from .conftest import Student, notebook
 
 #: Given to calls that hang: short, since the test waits for it.
 SHORT_S = 0.5
 
-CALM = '''
+CALM = """
 import numpy as np
 
 LETTERS = "abc"
@@ -201,7 +201,7 @@ def deep(n):
 
 def sends_a_set(f):
     return f({1, 2})
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -295,7 +295,7 @@ def test_arrays_within_containers_and_keywords_come_back_in_order(calm):
 
 
 def test_missing_name_is_told(calm):
-    with pytest.raises(NotDefined, match="^sqare is not defined$") as caught:
+    with pytest.raises(NotDefined, match=r"^sqare is not defined$") as caught:
         calm.call("sqare", 1)
     assert caught.value.outcome is Outcome.NOT_RUN
 
@@ -312,7 +312,7 @@ def test_name_that_is_no_function_is_told(calm):
 
 
 def test_builtin_is_not_mistaken_for_a_name_of_the_notebook(calm):
-    with pytest.raises(NotDefined, match="^eval is not defined$"):
+    with pytest.raises(NotDefined, match=r"^eval is not defined$"):
         calm.call("eval", "1")
 
 
@@ -345,12 +345,12 @@ def test_wrong_number_of_arguments_is_the_students_error(calm):
 
 
 def test_endless_recursion_is_an_answer(calm):
-    with pytest.raises(StudentRaised, match="^raised RecursionError"):
+    with pytest.raises(StudentRaised, match=r"^raised RecursionError"):
         calm.call("forever", 1)
 
 
 def test_out_of_memory_is_told_without_the_students_words(calm):
-    with pytest.raises(OutOfMemory, match="^ran out of memory: 8 EiB$") as caught:
+    with pytest.raises(OutOfMemory, match=r"^ran out of memory: 8 EiB$") as caught:
         calm.call("raises", "MemoryError", "8 EiB")
     assert caught.value.summary == "ran out of memory"
     assert caught.value.outcome is Outcome.EXHAUSTED

@@ -407,8 +407,8 @@ ours = session.pack(parent["header"])
         "publish(b'x', header('status'), ours, b'{}', b'{}')",
         "publish(b'x', header('nonsense'), ours, b'{}', b'{}')",
         "publish(b'x', header('stream'), ours, b'{}', b'[' * 100_000)",
-        "[publish(b'x', header('stream'), ours, b'{}', b'{\"a\":' * n + b'1' + b'}' * n)"
-        " for n in range(100, 1000, 20)]",
+        "[publish(b'x', header('stream'), ours, b'{}',"
+        " b'{\"a\":' * n + b'1' + b'}' * n) for n in range(100, 1000, 20)]",
     ],
     ids=lambda forgery: forgery[:60],
 )

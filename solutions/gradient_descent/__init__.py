@@ -1,1 +1,0 @@
-"""Reference answers, twins and known mistakes of the assignment `gradient_descent`."""
