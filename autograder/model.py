@@ -132,7 +132,8 @@ class GradeReport:
         device: Device that the checks ran on, "cpu" or "cuda".
         digest: SHA-256 of the submission's bytes, hex, or "" when there are none.
         seconds: Wall time of this submission.
-        timings: The parts that it adds up from, by name.
+        timings: The parts that it adds up from, by name; where the main process has
+            recorded it, the parts of that as well.
     """
 
     assignment: str

@@ -10,11 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["INSIDE", "Costs", "Figures", "Way", "costs_of", "further_s"]
+__all__ = [
+    "BESIDE",
+    "INSIDE",
+    "Costs",
+    "Figures",
+    "Way",
+    "costs_of",
+    "further_s",
+]
 
 #: Stretches of a submission's time that are its own and its checks', by their names in
 #: `GradeReport.timings`. All others are what grading adds.
 INSIDE = ("cells_s", "calls_s", "checks_s")
+
+#: What the main process does with a result while its worker grades the next one.
+BESIDE = ("record_s", "notebook_s", "gradebook_s")
 
 #: Waiting for the fork server, once for each worker: part of the start.
 _ONCE = "imports_s"
@@ -55,14 +66,18 @@ class Costs:
 
     Attributes:
         start_up_s: Until the first submission could begin: programs, tests, imports.
+        end_s: From the last result to the command's end.
         inside_s: Per submission, in the student's code and in the checks, by stretch.
         overhead_s: Per submission, all else, by stretch; `between_s` is what passes
-            from one submission to the next, and the command's end.
+            from one submission to the next.
+        beside_s: Per submission, in the main process at the same time; in no sum.
     """
 
     start_up_s: float
+    end_s: float
     inside_s: Mapping[str, float]
     overhead_s: Mapping[str, float]
+    beside_s: Mapping[str, float]
 
     @property
     def inside_total_s(self) -> float:
@@ -144,10 +159,12 @@ class Figures:
             ],
             "one_worker": {
                 "start_up_s": self.costs.start_up_s,
+                "end_s": self.costs.end_s,
                 "inside_s": dict(self.costs.inside_s),
                 "inside_total_s": self.costs.inside_total_s,
                 "overhead_s": dict(self.costs.overhead_s),
                 "overhead_total_s": self.costs.overhead_total_s,
+                "beside_s": dict(self.costs.beside_s),
             },
             "worker_mib": self.worker_mib,
         }
@@ -166,26 +183,41 @@ def further_s(finished: Sequence[float], wall_s: float) -> float:
 
 
 def costs_of(
-    timings: Sequence[Mapping[str, float]], *, first_s: float, wall_s: float
+    timings: Sequence[Mapping[str, float]],
+    *,
+    first_s: float,
+    last_s: float,
+    wall_s: float,
 ) -> Costs:
     """Divide one worker's command among its stretches.
 
     Args:
         timings: `GradeReport.timings` of each submission, in the order of grading.
         first_s: When the first submission was finished, after the command's start.
-        wall_s: The whole command.
+        last_s: When the last one was.
+        wall_s: When the command had ended.
     """
-    size = len(timings)
-    first = math.fsum(timings[0].values()) - timings[0].get(_ONCE, 0.0)
-    start_up = first_s - first
-    names = dict.fromkeys(name for each in timings for name in each if name != _ONCE)
+    apart = {_ONCE, *BESIDE}
+    start_up = first_s - math.fsum(
+        spent for name, spent in timings[0].items() if name not in apart
+    )
+    names = dict.fromkeys(name for each in timings for name in each)
     means = {
-        name: math.fsum(each.get(name, 0.0) for each in timings) / size
+        name: math.fsum(each.get(name, 0.0) for each in timings) / len(timings)
         for name in names
     }
-    between = (wall_s - start_up) / size - math.fsum(means.values())
+    overhead = {
+        name: spent
+        for name, spent in means.items()
+        if name not in apart and name not in INSIDE
+    }
+    inside = {name: means.get(name, 0.0) for name in INSIDE}
+    known = math.fsum((*inside.values(), *overhead.values()))
+    between = (last_s - start_up) / len(timings) - known
     return Costs(
         start_up_s=start_up,
-        inside_s={name: means.pop(name, 0.0) for name in INSIDE},
-        overhead_s={**means, "between_s": between},
+        end_s=wall_s - last_s,
+        inside_s=inside,
+        overhead_s={**overhead, "between_s": between},
+        beside_s={name: means.get(name, 0.0) for name in BESIDE},
     )

@@ -129,6 +129,7 @@ def _measured(
         costs=costs_of(
             [report["timings"] for report in runs[0].reports],
             first_s=runs[0].first_s,
+            last_s=runs[0].last_s,
             wall_s=runs[0].way.wall_s,
         ),
         scores_agree=all(each == scores[0] for each in scores),
@@ -141,6 +142,7 @@ class _Run:
 
     way: Way
     first_s: float
+    last_s: float
     reports: list[dict[str, Any]]
 
 
@@ -177,7 +179,7 @@ def _run_of(course: Settings, assignment: str, workers: int, done: Measured) -> 
         further_s=further_s(times, done.wall_s),
         peak_mib=done.peak_mib,
     )
-    return _Run(way, times[0] - done.began, reports)
+    return _Run(way, times[0] - done.began, times[-1] - done.began, reports)
 
 
 def _stock(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -61,6 +62,8 @@ def main() -> None:
     except KeyboardInterrupt:
         Console(stderr=True).print("interrupted; what was graded is kept")
         sys.exit(130)
+    finally:
+        gc.freeze()  # the end then looks for no garbage, half a second long
 
 
 @app.command()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.config import Settings
 from autograder.errors import AutograderError
+from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.batch import (
     Result,
     grade_hand_ins,
@@ -85,33 +87,36 @@ def grade_class(
             )
             reports = []
             for done, result in enumerate(results, start=1):
-                _record(settings, gradebook, result)
-                reports.append(result.report)
+                reports.append(_record(settings, gradebook, result))
                 if tick:
                     tick(done, len(submissions), result.report.student)
     return sorted(reports, key=lambda report: report.student)
 
 
-def _record(settings: Settings, gradebook: Gradebook, result: Result) -> None:
-    """Write one result's autograded notebook and scores."""
+def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeReport:
+    """Write one result's autograded notebook and scores; the report, with the times."""
     from autograder.gradebook import timestamp_of, write_autograded
 
     report = result.report
-    handed_in = timestamp_of(result.hand_in.path.parent)
     if report.status in (Status.UNGRADED, Status.MISSING):
-        return
+        return report
+    stopwatch = Stopwatch("record")
+    handed_in = timestamp_of(result.hand_in.path.parent)
     if result.notebook is not None:
-        write_autograded(
-            settings.autograded_directory,
-            student=report.student,
-            assignment=report.assignment,
-            notebook=result.notebook,
+        with stopwatch.on("notebook"):
+            write_autograded(
+                settings.autograded_directory,
+                student=report.student,
+                assignment=report.assignment,
+                notebook=result.notebook,
+                timestamp=handed_in,
+            )
+    with stopwatch.on("gradebook"):
+        gradebook.write_scores(
+            report.assignment,
+            report.student,
+            {exercise.grade_id: exercise.score for exercise in report.exercises},
             timestamp=handed_in,
+            notebook=result.notebook,
         )
-    gradebook.write_scores(
-        report.assignment,
-        report.student,
-        {exercise.grade_id: exercise.score for exercise in report.exercises},
-        timestamp=handed_in,
-        notebook=result.notebook,
-    )
+    return replace(report, timings={**report.timings, **stopwatch.parts_s})

@@ -21,7 +21,7 @@ from autograder.execution.launchers import launcher_for
 
 __all__ = ["Crew", "Job", "run_jobs"]
 
-#: How often a job is given to a worker before it is given up.
+#: How often a job is given to a worker, or a worker is started, before it is given up.
 TRIES = 2
 
 
@@ -86,6 +86,7 @@ class Crew:
         self._device = device
         self._size = size
         self._workers: list[_Worker] = []
+        self._stillborn = 0
 
     def __enter__(self) -> Crew:
         """Hire the workers."""
@@ -134,11 +135,13 @@ class Crew:
         """Take leave of a worker that has died.
 
         Raises:
-            AutograderError: It never got to a job: the next one would not either.
+            AutograderError: It is not the first that never got ready: the next one
+                would not either.
         """
         self._workers.remove(worker)
         worker.end()
-        if not worker.is_ready:
+        self._stillborn += not worker.is_ready
+        if not worker.is_ready and self._stillborn == TRIES:
             raise AutograderError(
                 f"{self._assignment}: a worker ended before its first job "
                 f"(exit code {worker.process.exitcode}); run `autograder doctor`"

@@ -1,0 +1,142 @@
+"""Courses to grade in tests: the tiny one of conftest with checks, and a copy of ours."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.config import Settings, load_settings
+from autograder.release import release
+
+__all__ = [
+    "CHECKS",
+    "ROOT",
+    "add_checks",
+    "copy_of_ours",
+    "files",
+    "hand_in",
+    "run_autograder",
+    "run_pytest",
+]
+
+ROOT = Path(__file__).parents[1]
+
+#: Grading tests of the assignment `squares`, whose function is `square`.
+CHECKS = '''
+"""Checks of `square`."""
+
+import numpy as np
+import pytest
+
+from autograder.checks import agrees, refuses
+
+pytestmark = pytest.mark.grade("square")
+
+
+def right(x):
+    return x * x
+
+
+@pytest.mark.public
+def test_three(submission):
+    agrees(submission.square, right, np.array([3.0]))
+
+
+@pytest.mark.weight(2)
+def test_any_length(submission, rng):
+    agrees(submission.square, right, rng.normal(size=5))
+
+
+def test_whole_numbers(submission):
+    agrees(submission.square, right, 7)
+'''
+
+
+def add_checks(settings: Settings, text: str = CHECKS) -> Path:
+    """Give the tiny course grading tests, and release its assignment."""
+    folder = settings.tests_directory / "squares"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "test_square.py"
+    path.write_text(text, encoding="utf-8")
+    release(settings, "squares")
+    return path
+
+
+def hand_in(settings: Settings, student: str, code: str | None = None) -> Path:
+    """Put a notebook into the tiny course's submitted/; the blank one without code."""
+    released = settings.release_directory / "squares" / "squares.ipynb"
+    notebook = copy.deepcopy(nbformat.read(released, 4))
+    for cell in notebook.cells:
+        grader = cell.metadata.get("nbgrader", {})
+        if code is not None and grader.get("grade_id") == "square_solution":
+            cell.source = code
+    folder = settings.submitted_directory / student / "squares"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "squares.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+def copy_of_ours(folder: Path) -> Settings:
+    """A copy of this repository's course, with nothing handed in or graded yet."""
+    ignore = shutil.ignore_patterns("__pycache__", ".*")
+    for name in ("source", "release", "solutions", "tests/grading"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    shutil.copy(ROOT / "course_config.py", folder)
+    return load_settings(folder)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Contents of all files below a folder, by relative path."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def run_autograder(
+    *arguments: object, cwd: Path, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line as people do, in a process of its own."""
+    code = "from autograder.cli import main; main()"
+    return _run(["-c", code, *map(str, arguments)], cwd, variables)
+
+
+def run_pytest(
+    *arguments: object, cwd: Path, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a course, without the settings of this repository."""
+    alone = ("-p", "autograder.checks.plugin", "--import-mode=importlib")
+    options = (*alone, f"--rootdir={cwd}", "-c", "/dev/null", "-p", "no:cacheprovider")
+    paths = ("-o", f"pythonpath={cwd}")
+    return _run(["-m", "pytest", *options, *paths, *map(str, arguments)], cwd, variables)
+
+
+def _run(
+    command: list[str], cwd: Path, variables: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    environment: dict[str, Any] = {
+        **os.environ,
+        "COLUMNS": "300",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        **variables,
+    }
+    environment.pop("PYTEST_ADDOPTS", None)
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
