@@ -1,4 +1,4 @@
-"""Courses to grade in tests: the tiny one of conftest with checks, and a copy of ours."""
+"""Courses to grade in tests: the tiny one of conftest, and a copy of ours."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def test_whole_numbers(submission):
 
 
 def add_checks(settings: Settings, text: str = CHECKS) -> Path:
-    """Give the tiny course grading tests, and release its assignment."""
+    """Release the tiny course's assignment, and give it grading tests."""
+    release(settings, "squares")  # before there are tests: without a self-check
     folder = settings.tests_directory / "squares"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "test_square.py"
     path.write_text(text, encoding="utf-8")
-    release(settings, "squares")
     return path
 
 
@@ -118,7 +118,9 @@ def run_pytest(
     alone = ("-p", "autograder.checks.plugin", "--import-mode=importlib")
     options = (*alone, f"--rootdir={cwd}", "-c", "/dev/null", "-p", "no:cacheprovider")
     paths = ("-o", f"pythonpath={cwd}")
-    return _run(["-m", "pytest", *options, *paths, *map(str, arguments)], cwd, variables)
+    return _run(
+        ["-m", "pytest", *options, *paths, *map(str, arguments)], cwd, variables
+    )
 
 
 def _run(

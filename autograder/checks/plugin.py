@@ -9,9 +9,11 @@ May not: give points or write anything.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,8 +22,8 @@ from nbformat import NotebookNode
 from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.submission import Caller, Submission
 from autograder.checks.verdict import Verdict, judged
-from autograder.config import Settings, load_settings
-from autograder.errors import AutograderError
+from autograder.config import Settings, load_settings, shown
+from autograder.errors import AutograderError, MalformedError
 from autograder.execution.launchers import Launcher, PlainLauncher, launcher_for
 from autograder.execution.parameters import with_parameters
 from autograder.execution.session import Session
@@ -80,6 +82,9 @@ def pytest_collection_modifyitems(
     desk = config.stash[_DESK]
     try:
         places = {item: desk.place_of(item) for item in checks}
+        for item in checks:
+            _require_weight(item)
+        desk.read_submission()
     except AutograderError as error:
         raise pytest.UsageError(str(error)) from None
     first = items.index(checks[0])
@@ -138,6 +143,19 @@ def _assignment_of(item: pytest.Item) -> str:
     return item.path.parent.name
 
 
+def _require_weight(item: pytest.Item) -> None:
+    mark = item.get_closest_marker("weight")
+    if mark is None:
+        return
+    weight: Any = mark.args[0] if mark.args else None
+    is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
+    if not is_number or not 0 < weight < math.inf:
+        raise AutograderError(
+            f"{item.nodeid}: a weight of {weight!r} gives no share of the points. Give "
+            "pytest.mark.weight a number above 0."
+        )
+
+
 class Desk:
     """Where exams lie while their checks run, and the verdicts that came of them.
 
@@ -153,6 +171,7 @@ class Desk:
         self._config = config
         self._settings: Settings | None = None
         self._sources: dict[str, NotebookNode] = {}
+        self._handed_in: NotebookNode | None = None
         self._exams: dict[str, Exam] = {}
         self._stack = ExitStack()
 
@@ -186,8 +205,23 @@ class Desk:
         known = ", ".join(filter(None, map(grade_id_of, cells)))
         raise AutograderError(
             f'{item.nodeid}: grade_id "{grade_id}" is no grade cell of '
-            f"{self._source_path(assignment)}. It has: {known}."
+            f"{shown(self._source_path(assignment))}. It has: {known}."
         )
+
+    def read_submission(self) -> None:
+        """Read the file that `--submission` names, if it is given.
+
+        Raises:
+            MalformedError: It is not a notebook that can be graded.
+        """
+        path: Path | None = self._config.getoption("--submission")
+        if path is None:
+            return
+        try:
+            most = self.settings.submission_max_mib
+            self._handed_in = read_submission(path, max_mib=most)
+        except MalformedError as error:
+            raise MalformedError(f"--submission {path}: {error}") from None
 
     def exam_for(self, item: pytest.Item) -> Caller:
         """The exam at the position of a check; runs the notebook up to there."""
@@ -230,7 +264,7 @@ class Desk:
     def _launcher(self, assignment: str) -> Launcher:
         """Starts the kernels of a plain pytest run; cold ones, for there are few."""
         launcher: Launcher = PlainLauncher(device=self._config.getoption("--device"))
-        if self._config.getoption("--submission"):
+        if self._handed_in is not None:
             limits = self.settings.limits(assignment)
             device = self._config.getoption("--device")
             launcher = launcher_for(self.settings.wall, limits, device=device)
@@ -241,9 +275,8 @@ class Desk:
         """Start the run of the notebook that is under test."""
         settings, device = self.settings, self._config.getoption("--device")
         notebook = self._source(assignment)
-        if path := self._config.getoption("--submission"):
-            handed_in = read_submission(path, max_mib=settings.submission_max_mib)
-            notebook = rebuild(notebook, handed_in).notebook
+        if self._handed_in is not None:
+            notebook = rebuild(notebook, self._handed_in).notebook
         box = self._stack.enter_context(Box())
         release = settings.release_directory / assignment
         if release.is_dir():

@@ -1,0 +1,74 @@
+"""A caller in this process: functions of the test stand for a student's."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import wire
+from autograder.arrays import Tensor
+from autograder.checks import RemoteFunction
+from autograder.execution.remote import BrokenGraph, NoValue, Reply, Target
+
+
+def arrays_in(value: Any) -> list[np.ndarray]:
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, Tensor):
+        return [value.array]
+    if isinstance(value, tuple | list):
+        return [array for item in value for array in arrays_in(item)]
+    if isinstance(value, dict):
+        return [array for item in value.values() for array in arrays_in(item)]
+    return []
+
+
+class Here:
+    """Calls a function with what would come out of the wire, and wires its result."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.forbidden: tuple[str, ...] = ()
+
+    def call(
+        self,
+        target: Target,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        forbidden: Sequence[str],
+    ) -> Reply:
+        self.forbidden = tuple(forbidden)
+        args, kwargs = copy.deepcopy((tuple(args), kwargs))
+        try:
+            value = self.function(*args, **kwargs)
+        except NoValue as reason:
+            reason.function = str(target)
+            raise
+        sent = wire.decode(wire.encode(value))
+        return Reply(value=sent, after=tuple(arrays_in((args, kwargs))))
+
+    def gradient(
+        self,
+        target: Target,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        cotangent: np.ndarray | None,
+        forbidden: Sequence[str],
+    ) -> Any:
+        self.forbidden = tuple(forbidden)
+        got = self.function(cotangent, *args, **kwargs)
+        if got is None:
+            raise BrokenGraph("no gradient reaches one of the arguments")
+        return wire.decode(wire.encode(got))
+
+
+@pytest.fixture
+def student() -> Callable[[Callable[..., Any]], RemoteFunction]:
+    """Make a student's function of a plain one; it is called `f` in the notebook."""
+    return lambda function: RemoteFunction(Here(function), Target("f"))

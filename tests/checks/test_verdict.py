@@ -1,0 +1,246 @@
+"""From what pytest saw to a CheckResult, and the naming of mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from autograder.checks.failure import CheckFailed, Suspect
+from autograder.checks.verdict import Verdict, judged, settle
+from autograder.comparison import Mismatch
+from autograder.execution.remote import (
+    BadReply,
+    CallTimedOut,
+    DeviceMissing,
+    KernelDied,
+    NotDefined,
+    NotWritten,
+    OutOfMemory,
+    StudentRaised,
+)
+from autograder.model import CheckResult, Outcome
+
+SECRET = "the hidden input"
+A, B = Suspect("a", "hint of a"), Suspect("b", "hint of b")
+
+
+def item(*marks: pytest.Mark) -> Any:
+    """A check with these marks."""
+    by_name = {mark.name: mark for mark in marks}
+    return SimpleNamespace(name="test_it[3]", get_closest_marker=by_name.get)
+
+
+def verdict_on(error: BaseException | None, *marks: pytest.Mark) -> Verdict:
+    excinfo = error and SimpleNamespace(value=error)
+    return judged(item(*marks), SimpleNamespace(excinfo=excinfo, duration=0.5))
+
+
+public = pytest.mark.public.mark
+
+
+def failed(reason: str = "the result has wrong values") -> CheckFailed:
+    mismatch = Mismatch(kind="values", message=reason, got="7", expected="8")
+    return CheckFailed("f", reason, mismatch=mismatch)
+
+
+def named(error: Any, function: str = "f") -> Any:
+    error.function = function
+    return error
+
+
+class TestJudged:
+    def test_nothing_raised_is_passed(self):
+        assert verdict_on(None).result == CheckResult(
+            name="test_it[3]", public=False, outcome=Outcome.PASSED, seconds=0.5
+        )
+
+    def test_seconds_of_earlier_phases_count(self):
+        phase = SimpleNamespace(excinfo=None, duration=0.5)
+        assert judged(item(), phase, seconds=1.0).result.seconds == 1.5
+
+    def test_marks_say_public_and_weight(self):
+        result = verdict_on(None, public, pytest.mark.weight(2.5).mark).result
+        assert (result.public, result.weight) == (True, 2.5)
+
+    def test_a_public_check_shows_values_and_a_hidden_one_does_not(self):
+        shown, hidden = verdict_on(failed(), public), verdict_on(failed())
+        whole = "f: the result has wrong values\n  got       7\n  expected  8"
+        assert shown.result.message == shown.result.detail == whole
+        assert hidden.result.message == "f: the result has wrong values"
+        assert hidden.result.detail == whole
+        assert shown.result.outcome is hidden.result.outcome is Outcome.FAILED
+
+    @pytest.mark.parametrize(
+        ("error", "outcome", "hidden", "shown"),
+        [
+            (
+                named(NotWritten("")),
+                Outcome.NOT_RUN,
+                "f is not written yet",
+                "f is not written yet",
+            ),
+            (
+                named(NotDefined("is not defined")),
+                Outcome.NOT_RUN,
+                "f is not defined",
+                "f is not defined",
+            ),
+            (
+                named(StudentRaised(("KeyError",), SECRET, "x[k]")),
+                Outcome.RAISED,
+                "f raised KeyError",
+                f"f raised KeyError: {SECRET}\n  at        x[k]",
+            ),
+            (
+                named(StudentRaised((f"{SECRET}!",), "", "")),
+                Outcome.RAISED,
+                "f raised an exception",
+                f"f raised {SECRET}!",
+            ),
+            (
+                named(OutOfMemory(f"ran out of memory: {SECRET}")),
+                Outcome.EXHAUSTED,
+                "f ran out of memory",
+                f"f ran out of memory: {SECRET}",
+            ),
+            (
+                named(BadReply(f"returned what is not an answer: {SECRET}")),
+                Outcome.RAISED,
+                "f returned what is not an answer",
+                f"f returned what is not an answer: {SECRET}",
+            ),
+            (
+                named(CallTimedOut("gave no answer within 3 s")),
+                Outcome.TIMED_OUT,
+                "f gave no answer within 3 s",
+                "f gave no answer within 3 s",
+            ),
+            (
+                named(KernelDied(0)),
+                Outcome.RAISED,
+                "f ended the kernel (exit code 0)",
+                "f ended the kernel (exit code 0)",
+            ),
+            (
+                named(KernelDied(-9)),
+                Outcome.EXHAUSTED,
+                "f ended the kernel (signal 9, SIGKILL)",
+                "f ended the kernel (signal 9, SIGKILL)",
+            ),
+            (
+                DeviceMissing("PyTorch sees no CUDA device"),
+                Outcome.UNGRADED,
+                "PyTorch sees no CUDA device",
+                "PyTorch sees no CUDA device",
+            ),
+        ],
+        ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+    )
+    def test_no_answer(self, error, outcome, hidden, shown):
+        one, other = verdict_on(error), verdict_on(error, public)
+        assert one.result.outcome is other.result.outcome is outcome
+        assert (one.result.message, other.result.message) == (hidden, shown)
+        assert one.result.detail == other.result.detail == shown
+
+    def test_no_text_of_an_exception_reaches_a_hidden_message(self):
+        errors = [
+            StudentRaised((SECRET, "ValueError"), SECRET, SECRET),
+            OutOfMemory(SECRET),
+            BadReply(SECRET),
+            AssertionError(SECRET),
+            RuntimeError(SECRET),
+        ]
+        assert not any(SECRET in verdict_on(each).result.message for each in errors)
+        assert all(SECRET in verdict_on(each).result.detail for each in errors)
+
+    def test_a_plain_assertion_refuses_without_values_where_hidden(self):
+        error = AssertionError("assert 3 == 4\n  where ...")
+        assert verdict_on(error).result.message == "the check refused it"
+        assert verdict_on(error, public).result.message == "assert 3 == 4"
+        assert verdict_on(error).result.detail == "assert 3 == 4\n  where ..."
+        assert verdict_on(error).result.outcome is Outcome.FAILED
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            ZeroDivisionError("in the oracle"),
+            MemoryError("ours"),
+            pytest.skip.Exception("no runner"),
+            SystemExit(3),
+        ],
+        ids=lambda error: type(error).__name__,
+    )
+    def test_any_other_exception_is_our_fault(self, error):
+        result = verdict_on(error, public).result
+        assert result.outcome is Outcome.UNGRADED
+        assert result.message == (
+            "this check could not be run; your instructor is told"
+        )
+        assert result.detail == f"{type(error).__name__}: {error}"
+
+
+class TestSettle:
+    @staticmethod
+    def wrong(*suspects: Suspect, function: str = "f") -> Verdict:
+        result = CheckResult("t", False, Outcome.FAILED, message="m", detail="d")
+        return Verdict(result, function, suspects, is_compared=True)
+
+    right = Verdict(CheckResult("t", False, Outcome.PASSED))
+
+    @staticmethod
+    def names(*verdicts: Verdict) -> list[str | None]:
+        return [result.misconception for result in settle(verdicts)]
+
+    def test_a_mistake_that_explains_all_is_named_everywhere(self):
+        assert self.names(self.wrong(A), self.wrong(A)) == ["a", "a"]
+
+    def test_its_hint_goes_to_student_and_instructor(self):
+        (result,) = settle([self.wrong(A)])
+        assert result.hint == "hint of a"
+        assert result.message == "m\n  hint      hint of a"
+        assert result.detail == "d\n  hint      hint of a"
+
+    def test_half_of_the_wrong_results_is_enough_and_less_is_not(self):
+        assert self.names(self.wrong(A), self.wrong()) == ["a", None]
+        assert self.names(self.wrong(A), self.wrong(), self.wrong()) == [None] * 3
+
+    def test_what_passed_is_no_evidence(self):
+        assert self.names(self.right, self.right, self.wrong(A)) == [None, None, "a"]
+
+    def test_of_several_the_one_that_explains_most_is_named(self):
+        verdicts = [self.wrong(A, B), self.wrong(B), self.wrong(A, B)]
+        assert self.names(*verdicts) == ["b", "b", "b"]
+
+    def test_of_two_that_explain_as_much_the_first_known_is_named(self):
+        assert self.names(self.wrong(A, B), self.wrong(A, B)) == ["a", "a"]
+
+    def test_each_function_counts_for_itself(self):
+        verdicts = [self.wrong(A, function="g"), *(self.wrong() for _ in range(3))]
+        assert self.names(*verdicts) == ["a", None, None, None]
+
+    def test_what_a_check_sees_directly_needs_no_majority(self):
+        seen = Verdict(CheckResult("t", False, Outcome.FAILED), "f", (A,))
+        verdicts = [seen, self.wrong(), self.wrong(), self.wrong()]
+        assert self.names(*verdicts) == ["a", None, None, None]
+
+    def test_nothing_else_is_changed(self):
+        assert settle([self.right]) == (self.right.result,)
+        assert settle([]) == ()
+
+
+def test_the_table_of_outcomes_is_whole():
+    """Every outcome of a check comes from somewhere."""
+    makers: dict[Outcome, Callable[[], BaseException | None]] = {
+        Outcome.PASSED: lambda: None,
+        Outcome.FAILED: failed,
+        Outcome.RAISED: lambda: StudentRaised((), "", ""),
+        Outcome.TIMED_OUT: lambda: CallTimedOut(""),
+        Outcome.EXHAUSTED: lambda: OutOfMemory(""),
+        Outcome.NOT_RUN: lambda: NotWritten(""),
+        Outcome.UNGRADED: lambda: RuntimeError(""),
+    }
+    for outcome in Outcome:
+        assert verdict_on(makers[outcome]()).result.outcome is outcome

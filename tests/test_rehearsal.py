@@ -1,0 +1,97 @@
+"""Submissions made from known answers, for the demo and the tests of the checks."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from autograder.checks import Misconception
+from autograder.errors import NotebookError
+from autograder.gradebook import blanked
+from autograder.rehearsal import (
+    cell_for,
+    with_code,
+    with_mistake,
+    with_solutions,
+    with_variant,
+)
+
+VARIANT = '''"""In another style."""
+
+import math
+
+LIMIT = 3
+
+
+@str
+def helper(x):
+    return x
+
+
+def square(x):
+    return helper(x) ** 2
+'''
+
+
+def _square_doubled(x):
+    return 2 * x
+
+
+@pytest.fixture
+def release(source, tmp_path):
+    return blanked(source, tmp_path / "squares.ipynb")
+
+
+def solution(notebook) -> str:
+    return str(notebook.cells[3].source)
+
+
+def others(notebook) -> list[str]:
+    return [cell.source for cell in notebook.cells[:3] + notebook.cells[4:]]
+
+
+def test_the_sources_solutions_come_into_the_release(release, source):
+    solved = with_solutions(release, source)
+    assert "return x * x" in solution(solved)
+    assert others(solved) == others(release)  # no hidden test, no model answer
+
+
+def test_only_the_cells_named_are_replaced(release):
+    changed = with_code(release, {"square_solution": "new", "square": "a grade cell"})
+    assert solution(changed) == "new"
+    assert others(changed) == others(release)
+
+
+def test_a_variants_functions_come_into_their_cells_and_the_rest_before(release):
+    changed = with_variant(release, VARIANT)
+    ns: dict[str, object] = {}
+    exec(solution(changed), ns)
+    assert ns["LIMIT"] == 3
+    assert "def square" in solution(changed)
+    assert others(changed) == others(release)
+
+
+def test_a_mistake_stands_after_the_right_answer_and_in_its_place(release, source):
+    mistake = Misconception("doubled", "square", "look again", _square_doubled)
+    text = solution(with_mistake(with_solutions(release, source), mistake))
+    namespace: dict[str, object] = {}
+    exec(text, namespace)
+    assert namespace["square"](5) == 10  # type: ignore[operator]
+    assert text.index("return x * x") < text.index("_square_doubled")
+    assert text.endswith("\n\nsquare = _square_doubled\n")
+
+
+def test_nothing_is_changed_in_what_was_given(release, source):
+    before = copy.deepcopy(release)
+    with_solutions(release, source)
+    with_variant(release, VARIANT)
+    with_code(release, {"square_solution": "new"})
+    assert release == before
+
+
+def test_a_function_that_no_cell_defines_is_an_error(release):
+    assert cell_for(release, "square") == "square_solution"
+    with pytest.raises(NotebookError) as caught:
+        cell_for(release, "cube")
+    assert str(caught.value) == "no solution cell defines cube"
