@@ -48,6 +48,7 @@ def grade_sample_class(
     tick: Tick | None = None,
 ) -> list[GradeReport]:
     """Write the sample class below .autograder/demo and grade it there."""
+    submissions = list(sample_class(settings, assignment))
     root = settings.state_directory / "demo" / assignment
     shutil.rmtree(root, ignore_errors=True)
     apart = settings.model_copy(
@@ -59,7 +60,7 @@ def grade_sample_class(
             "call_timeout_s": _CALL_TIMEOUT_S,
         }
     )
-    for student, text in sample_class(settings, assignment):
+    for student, text in submissions:
         folder = apart.submitted_directory / student / assignment
         folder.mkdir(parents=True)
         (folder / f"{assignment}.ipynb").write_text(text, encoding="utf-8")

@@ -90,7 +90,8 @@ class ExerciseReport:
         passed = math.fsum(
             check.weight for check in self.checks if check.outcome is Outcome.PASSED
         )
-        return min(max(self.points * passed / total, 0.0), self.points)
+        # The quotient first: it is exactly 1 where all passed.
+        return min(max(self.points * (passed / total), 0.0), self.points)
 
     @property
     def outcome(self) -> Outcome:

@@ -19,6 +19,7 @@ from autograder.bench.light import LIGHT, MISTAKEN, RIGHT, write_light
 from autograder.checks import Misconception
 from autograder.config import Limits, Settings, load_settings
 from autograder.demo import known_mistakes, variants
+from autograder.grading.batch import require_assignment
 from autograder.notebook import read_course_notebook, solution_cells
 from autograder.rehearsal import with_code, with_mistake, with_solutions, with_variant
 from autograder.release import release
@@ -52,8 +53,13 @@ def make_course(settings: Settings, assignment: str, root: Path) -> Settings:
     Args:
         settings: The course that is at hand.
         assignment: One of its assignments, or the light one, which is made.
-        root: An empty folder.
+        root: A folder that does not exist yet.
+
+    Raises:
+        AssignmentError: The course lacks the assignment, or has not released it.
     """
+    if assignment != LIGHT:
+        require_assignment(settings, assignment)
     root.mkdir(parents=True)
     (root / "course_config.py").write_text(_config(settings, assignment), "utf-8")
     if assignment == LIGHT:

@@ -17,7 +17,7 @@ from rich.table import Table
 from autograder.bench.figures import Figures, Way
 from autograder.bench.measure import cores
 
-__all__ = ["document", "machine", "show_bench"]
+__all__ = ["WORDS", "document", "machine", "show_bench"]
 
 _PACKAGES = (
     "nbgrader",
@@ -33,7 +33,7 @@ _PACKAGES = (
 )
 
 #: Stretches of a submission's time, in words.
-_WORDS = {
+WORDS = {
     "cells_s": "the student's cells",
     "calls_s": "calls of the student's functions",
     "checks_s": "checks: inputs, oracles, comparisons",
@@ -149,15 +149,15 @@ def _costs(figures: Figures) -> Table:
     table.add_column("stretch")
     table.add_column("seconds", justify="right")
     for name, spent in costs.inside_s.items():
-        table.add_row(_WORDS.get(name, name), f"{spent:.3f}")
+        table.add_row(WORDS.get(name, name), f"{spent:.3f}")
     table.add_row("[bold]inside", f"[bold]{costs.inside_total_s:.3f}", end_section=True)
     for name, spent in costs.overhead_s.items():
-        table.add_row(_WORDS.get(name, name), f"{spent:.3f}")
+        table.add_row(WORDS.get(name, name), f"{spent:.3f}")
     table.add_row(
         "[bold]overhead", f"[bold]{costs.overhead_total_s:.3f}", end_section=True
     )
     for name, spent in costs.beside_s.items():
-        table.add_row(f"beside it: {_WORDS.get(name, name)}", f"{spent:.3f}")
+        table.add_row(f"beside it: {WORDS.get(name, name)}", f"{spent:.3f}")
     table.add_section()
     table.add_row("once, the start: programs, imports", f"{costs.start_up_s:.3f}")
     table.add_row("once, the end", f"{costs.end_s:.3f}")

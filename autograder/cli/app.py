@@ -39,6 +39,7 @@ app = typer.Typer(
 
 EXIT_ERROR = 1
 EXIT_ATTENTION = 3
+EXIT_INTERRUPTED = 130  # typer's, for Ctrl-C
 
 Course = Annotated[
     Path,
@@ -59,9 +60,10 @@ def main() -> None:
         text = f"[bold red]error[/] {escape(str(error))}"
         Console(stderr=True, soft_wrap=True).print(text, highlight=False)
         sys.exit(EXIT_ERROR)
-    except KeyboardInterrupt:
-        Console(stderr=True).print("interrupted; what was graded is kept")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == EXIT_INTERRUPTED:
+            Console(stderr=True).print("interrupted; what was graded is kept")
+        raise
     finally:
         gc.freeze()  # the end then looks for no garbage, half a second long
 
@@ -194,7 +196,7 @@ def kernelspec() -> None:
     typer.echo(f"kernel autograder: {_near(install_kernel_spec())}")
 
 
-class _Notebook(StrEnum):
+class BenchNotebook(StrEnum):
     """What `bench` can measure; the keys of `autograder.bench.NOTEBOOKS`."""
 
     LIGHT = "light"
@@ -216,9 +218,9 @@ def bench(
         ),
     ] = None,
     notebook: Annotated[
-        _Notebook,
+        BenchNotebook,
         typer.Option(help="A notebook that is nearly all overhead, the course's, both"),
-    ] = _Notebook.BOTH,
+    ] = BenchNotebook.BOTH,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -276,15 +278,17 @@ def _near(path: Path) -> Path:
 
 
 def _progress(quiet: bool) -> Progress:
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[last]}"),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
-        disable=quiet,
+        # Elsewhere than on a terminal all that is left of it is an empty line.
+        disable=quiet or not console.is_terminal,
     )
 
 

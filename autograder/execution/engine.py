@@ -21,6 +21,7 @@ from papermill.engines import Engine, NotebookExecutionManager
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.launchers import Launcher, shared_launcher
+from autograder.execution.provisioner import box_for
 from autograder.execution.session import Ending, Session
 from autograder.execution.stopwatch import Stopwatch
 from autograder.sandbox import Box
@@ -68,7 +69,7 @@ class AutograderEngine(Engine):
             nb_man: Holds the notebook and keeps papermill's records.
             kernel_name: Ignored: a notebook does not choose its kernel here.
             checker: Checks the grade cells; without one they are run like others.
-            box: The kernel's folder; when None, one that works in papermill's `cwd`.
+            box: The kernel's folder; when None, one with a copy of papermill's `cwd`.
             limits: Seconds per cell, call and notebook.
             launcher: Starts the kernel; when None, one behind the full wall.
             counts: Says whether a cell is to be run; all are when None.
@@ -78,7 +79,7 @@ class AutograderEngine(Engine):
         if limits is None and execution_timeout:
             limits = Limits(cell_timeout_s=execution_timeout)
         with (
-            nullcontext(box) if box else Box(Path.cwd()) as place,
+            nullcontext(box) if box else box_for(Path.cwd(), limits) as place,
             Session(
                 nb_man.nb,
                 place,
@@ -103,7 +104,12 @@ class AutograderEngine(Engine):
 
 
 def _raise_for_lost_cells(session: Session) -> None:
-    """Tell a plain papermill run what it can't see: papermill calls such cells done."""
+    """Tell a plain papermill run what it can't see: papermill calls such cells done.
+
+    It looks for an error among a cell's outputs, and says itself what it has found.
+    """
     for index, failure in session.failures.items():
-        if failure.ending in (Ending.TIMED_OUT, Ending.DIED):
+        outputs = session.notebook.cells[index].outputs
+        is_seen = any(output.output_type == "error" for output in outputs)
+        if failure.ending is not Ending.RAISED or not is_seen:
             raise KernelError(f"cell {index}: {failure.message}")

@@ -22,12 +22,16 @@ from typing import Any
 
 from autograder.errors import KernelError, WallError
 from autograder.execution.preload import PRELOADED
+from autograder.execution.zygote import SERVE
 from autograder.sandbox.confinement import Confinement
 
 __all__ = ["ForkServer", "WalledProcess"]
 
 #: How long the imports of the fork server may take, in seconds.
 _START_TIMEOUT_S = 120.0
+
+#: How long a lent server may take to end, in seconds.
+_END_TIMEOUT_S = 5.0
 
 #: How long a fork and its wall may take, in seconds.
 _FORK_TIMEOUT_S = 20.0
@@ -43,6 +47,8 @@ class WalledProcess:
         pid: Its process id on our side.
         status: Reads what its supervisor says of its end.
     """
+
+    _pidfd = -1
 
     def __init__(self, pid: int, status: _Lines) -> None:
         self._pid = pid
@@ -77,7 +83,8 @@ class WalledProcess:
             signal.pidfd_send_signal(self._pidfd, number)
 
     def __del__(self) -> None:
-        os.close(self._pidfd)
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
 
 
 class _Lines:
@@ -131,9 +138,11 @@ class ForkServer:
     Started on first use; replaced when it has died.
 
     Args:
-        preload: Modules to import before the first fork.
         environment: The server's whole environment; threads are set here, since
             libraries read it when they are imported.
+        preload: Modules to import before the first fork.
+        lent: The socket to a server that another one has forked, from its `lend`; when
+            that has died, one of our own takes its place.
 
     Attributes:
         imported: What of `preload` was found, once it runs.
@@ -146,6 +155,7 @@ class ForkServer:
         environment: Mapping[str, str],
         *,
         preload: Sequence[str] = PRELOADED,
+        lent: socket.socket | None = None,
     ) -> None:
         self.imported: tuple[str, ...] = ()
         self.is_warm = True
@@ -153,22 +163,24 @@ class ForkServer:
         self._environment = dict(environment)
         self._preload = tuple(preload)
         self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._control = lent
         self._is_ready = False
 
     @property
     def pid(self) -> int | None:
-        """Process id of the server, while it runs."""
+        """Process id of the server, while it runs; None for a lent one."""
         return self._process.pid if self._process else None
 
     @property
     def is_alive(self) -> bool:
         """Whether the server's process runs."""
-        return self._process is not None and self._process.poll() is None
+        if self._process:
+            return self._process.poll() is None
+        return self._control is not None and not _has_closed(self._control)
 
     def begin(self) -> None:
         """Start the server, if it does not run, without waiting for its imports."""
-        if self._process and self._process.poll() is None:
+        if self.is_alive:
             return
         self.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -199,20 +211,50 @@ class ForkServer:
             KernelError: It does not start.
         """
         self.begin()
-        if self._is_ready or self._control is None:
+        if self._is_ready:
             return
-        self._control.settimeout(_START_TIMEOUT_S)
-        try:
-            ready = json.loads(self._control.recv(1 << 16) or b"{}")
-        except (TimeoutError, ConnectionError):
-            ready = {}
-        if not ready.get("ready"):
+        ready = self._hear()
+        if not ready and self._has_died():  # while it imported
+            self.begin()
+            ready = self._hear()
+        if not ready:
             self.close()
             raise KernelError("the fork server did not start; run `autograder doctor`")
         self.imported = tuple(ready["imported"])
         self._is_ready = True
         if ready["threads"] != 1:
             self._cool_down()
+
+    def _has_died(self) -> bool:
+        """Whether the server is gone, or on its way: its socket closes first."""
+        if self._process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=1.0)
+        return not self.is_alive
+
+    def _hear(self) -> dict[str, Any]:
+        """What the server says after its imports; nothing if it died."""
+        if self._control is None:
+            return {}
+        self._control.settimeout(_START_TIMEOUT_S)
+        try:
+            ready: dict[str, Any] = json.loads(self._control.recv(1 << 16) or b"{}")
+        except (TimeoutError, ConnectionError):
+            return {}
+        return ready
+
+    def lend(self) -> socket.socket:
+        """Have the server fork another one, for `lent` of a `ForkServer` elsewhere.
+
+        Does not wait for the imports; the two share them in memory. It ends when the
+        socket is closed at our end, and with this server.
+        """
+        self.begin()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, contextlib.suppress(OSError):  # a dead one is found dead later
+            if self._control:
+                socket.send_fds(self._control, [SERVE], [theirs.fileno()])
+        return ours
 
     def _cool_down(self) -> None:
         """Fork from an empty server instead: an import has started a thread."""
@@ -283,9 +325,31 @@ class ForkServer:
     def close(self) -> None:
         """End the server and every kernel that it forked."""
         if self._control:
+            if self._process is None:
+                _await_end(self._control)
             self._control.close()
-            self._control = None
+            self._control, self._is_ready = None, False
         if self._process:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+def _has_closed(control: socket.socket) -> bool:
+    """Whether the other end has closed, as it does when its process ends."""
+    try:
+        # Asked first: a socket with a timeout waits, MSG_DONTWAIT or not.
+        if not select.select([control], [], [], 0)[0]:
+            return False
+        return not control.recv(1, socket.MSG_PEEK)
+    except (OSError, ValueError):  # ValueError: closed at our end
+        return True
+
+
+def _await_end(control: socket.socket) -> None:
+    """Ask a lent server to end and wait until it has."""
+    control.settimeout(_END_TIMEOUT_S)
+    with contextlib.suppress(OSError):
+        control.shutdown(socket.SHUT_WR)
+        while control.recv(1 << 16):
+            continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import Protocol
 from autograder.config import Limits
 from autograder.errors import WallError
 from autograder.execution.forkserver import ForkServer, Order
+from autograder.execution.preload import PRELOADED
 from autograder.sandbox import (
     LEVELS,
     Box,
@@ -72,6 +74,9 @@ class Launcher(Protocol):
     def is_sound(self) -> bool:
         """Whether a kernel that has ended since its launch ended by its own doing."""
 
+    def lend(self) -> socket.socket | None:
+        """What a launcher in another process can start from, or None."""
+
     def close(self) -> None:
         """End what was started to start kernels."""
 
@@ -102,6 +107,8 @@ class PlainLauncher:
                 "-f",
                 str(launch.connection_file),
                 f"--KernelApp.agent_fd={launch.agent}",
+                # It looks every second whether we are still there, and ends if not.
+                f"--KernelApp.parent_handle={os.getpid()}",
                 *launch.arguments,
             ],
             environment=kernel_environment(
@@ -118,6 +125,10 @@ class PlainLauncher:
         """Nothing of ours stands behind these kernels that could take them along."""
         return True
 
+    def lend(self) -> socket.socket | None:
+        """Cold children share nothing."""
+        return None
+
     def close(self) -> None:
         """Nothing was started ahead."""
 
@@ -130,6 +141,7 @@ class WalledLauncher:
         device: "cpu" or "cuda"; GPU device nodes are let in for the latter only.
         threads: Threads for numerical libraries.
         warm: Whether the server imports the frameworks before it forks.
+        lent: What a launcher in another process has lent, with these settings.
     """
 
     level = "full"
@@ -141,14 +153,14 @@ class WalledLauncher:
         device: str = "cpu",
         threads: int = 1,
         warm: bool = True,
+        lent: socket.socket | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._device = device
         self._threads = threads
         environment = server_environment(threads=threads, device=device)
-        self.server = (
-            ForkServer(environment) if warm else ForkServer(environment, preload=())
-        )
+        preload = PRELOADED if warm else ()
+        self.server = ForkServer(environment, preload=preload, lent=lent)
 
     def begin(self) -> None:
         """Start the fork server's imports."""
@@ -180,6 +192,10 @@ class WalledLauncher:
         """Whether the fork server lives; kernels do not outlive it."""
         return self.server.is_alive
 
+    def lend(self) -> socket.socket | None:
+        """A fork server that shares the imports of this one."""
+        return self.server.lend()
+
     def close(self) -> None:
         """End the fork server and what it forked."""
         self.server.close()
@@ -199,9 +215,21 @@ class WalledLauncher:
 
 
 def launcher_for(
-    level: str, limits: Limits, *, device: str = "cpu", threads: int = 1
+    level: str,
+    limits: Limits,
+    *,
+    device: str = "cpu",
+    threads: int = 1,
+    lent: socket.socket | None = None,
 ) -> Launcher:
     """The launcher of a level.
+
+    Args:
+        level: Name of the wall.
+        limits: What one notebook may use.
+        device: "cpu" or "cuda".
+        threads: Threads for numerical libraries.
+        lent: From `lend` of such a launcher in another process.
 
     Raises:
         WallError: There is no such level, or this machine can't have it.
@@ -215,7 +243,7 @@ def launcher_for(
             'the wall "full" needs Linux (namespaces); grade on Linux, or name the '
             'weaker one: --wall process, or c.Autograder.wall = "process"'
         )
-    return WalledLauncher(limits, device=device, threads=threads)
+    return WalledLauncher(limits, device=device, threads=threads, lent=lent)
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 
+from autograder.config import Limits
 from autograder.execution.launchers import Launch, Launcher, shared_launcher
 from autograder.sandbox import Box, KernelProcess
 
@@ -28,6 +29,7 @@ __all__ = [
     "KERNEL_NAME",
     "WalledProvisioner",
     "WalledSpecManager",
+    "box_for",
     "install_kernel_spec",
     "kernel_spec",
 ]
@@ -67,6 +69,26 @@ def install_kernel_spec(prefix: str = sys.prefix) -> Path:
     return Path(written)
 
 
+def box_for(folder: Path, limits: Limits | None = None) -> Box:
+    """A box for the notebook of a program that knows nothing of boxes.
+
+    Args:
+        folder: Where the program would start a kernel: what lies there is taken along,
+            up to half of what may be written.
+        limits: The defaults when None.
+
+    Raises:
+        KernelError: More than that lies there.
+    """
+    box = Box()
+    try:
+        box.copy_in_foreign(folder, at_most_mib=(limits or Limits()).disk_mib / 2)
+    except BaseException:
+        box.remove()
+        raise
+    return box
+
+
 class WalledSpecManager(KernelSpecManager):
     """Answers every kernel name with ours: a submission never chooses its kernel."""
 
@@ -81,7 +103,7 @@ class WalledProvisioner(KernelProvisionerBase):
     Attributes:
         wall: Name of the level, from the kernelspec, when nobody set a launcher.
         launcher: Starts the process; one shared by the whole program when None.
-        box: The box to start in; when None, one that works in the caller's folder.
+        box: The box to start in; when None, one with a copy of the caller's folder.
         channel: Our end of the socket to the agent, while the kernel runs.
     """
 
@@ -106,7 +128,7 @@ class WalledProvisioner(KernelProvisionerBase):
         """Called by the manager before each launch: write the connection file."""
         manager: Any = self.parent
         if self.box is None:
-            self.box = self._own_box = Box(Path(kwargs.get("cwd") or Path.cwd()))
+            self.box = self._own_box = box_for(Path(kwargs.get("cwd") or Path.cwd()))
         if manager.transport != "ipc":
             # A box has no network: channels are unix sockets, whatever was the default.
             manager.transport, manager.ip = "ipc", str(self.box.run / "k")

@@ -359,7 +359,13 @@ class Remote:
         for framework in {each.framework for each in args if isinstance(each, Tensor)}:
             self._warm_up(framework)
         with self._stopwatch.on("calls"):
-            return self._exchange(message, callables, timeout_s)
+            try:
+                return self._exchange(message, callables, timeout_s)
+            except DeviceMissing as missing:
+                if any(_device(each) != "cpu" for each in args):
+                    raise
+                # Nobody asked for one: the student's code only says so.
+                raise StudentRaised(["DeviceMissingError"], str(missing), "") from None
 
     def _warm_up(self, framework: str) -> None:
         """Let a framework load and run once; that time is not the student's."""
@@ -420,7 +426,7 @@ class Remote:
                 raise WireError("a frame that answers no request of ours")
             if _is(frame.get("op"), "callback"):
                 if callables is not None:
-                    self._send(self._call_back(frame, callables), deadline.latest)
+                    self._answer(self._call_back(frame, callables), deadline.latest)
             elif not _is(frame.get("op"), "reply"):
                 raise WireError("a frame of an unknown kind")
             elif frame.get("ok") is True:
@@ -443,6 +449,15 @@ class Remote:
         except Exception as error:  # noqa: BLE001 - arguments may be anything
             text = f"{type(error).__name__}: {error}"[:500]
             return {**answer, "ok": False, "text": text}
+
+    def _answer(self, answer: dict[str, Any], deadline: float) -> None:
+        """Send what a call back gave; or, where that can't cross, that it can't."""
+        try:
+            self._send(answer, deadline)
+        except (TypeError, ValueError, WireError) as error:
+            # The student's arguments made our function return something odd.
+            refusal = {**answer, "ok": False, "value": None, "text": str(error)[:500]}
+            self._send(refusal, deadline)
 
     def _interrupt(self, number: int) -> None:
         """Ask a busy kernel to come back; kill it when it does not."""
@@ -482,6 +497,11 @@ def _hold_callables(value: Any, callables: list[Callable[..., Any]]) -> Any:
         name = getattr(value, "__name__", "function")
         return wire.Handle(id=len(callables) - 1, kind="callable", type_name=name)
     return value
+
+
+def _device(value: Any) -> str:
+    """Where an argument is to lie."""
+    return value.device if isinstance(value, Tensor) else "cpu"
 
 
 def _is(got: Any, expected: int | str) -> bool:

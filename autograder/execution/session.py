@@ -23,18 +23,30 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 
 from autograder import wire
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.launchers import Launcher, PlainLauncher
+from autograder.execution.outputs import (
+    SHARE,
+    OutputRoom,
+    keep_within,
+    plain,
+    say_left_out,
+)
 from autograder.execution.provisioner import (
     KERNEL_NAME,
     WalledProvisioner,
     WalledSpecManager,
 )
-from autograder.execution.remote import Deadline, Remote, describe_exit
+from autograder.execution.remote import (
+    TEXT_LIMIT,
+    Deadline,
+    Remote,
+    describe_exit,
+)
 from autograder.execution.stopwatch import Stopwatch
 from autograder.model import Outcome
 from autograder.sandbox import Box, MemoryWatch
@@ -46,6 +58,9 @@ START_TIMEOUT_S = 60.0
 
 #: What Jupyter puts around an output, in bytes, at most.
 _ENVELOPE = 1 << 16
+
+#: How many messages are dropped at one time.
+_AT_ONCE = 10_000
 
 #: After an interrupt, how long a cell may take to stop before the kernel is killed.
 GRACE_S = 2.0
@@ -116,6 +131,7 @@ class Session:
         self._next = 0
         self._spent_s = 0.0
         self._is_lost = False
+        self._room = OutputRoom(SHARE * self._output_bytes)
         self._kernel: _Kernel | None = None
 
     def __enter__(self) -> Session:
@@ -176,6 +192,11 @@ class Session:
             with self._stopwatch.on("end"):
                 self._kernel.close()
             self._kernel = None
+        keep_within(self.notebook.cells, bytes_=self._output_bytes)
+
+    @property
+    def _output_bytes(self) -> float:
+        return self.limits.output_max_kib * 1024
 
     def _alive(self) -> _Kernel:
         """The live kernel; when there is none, a new one that is where it was."""
@@ -206,7 +227,9 @@ class Session:
             is_lethal = failure and failure.ending is not Ending.RAISED
             if is_lethal or cell.cell_type != "code" or not self._counts(cell):
                 continue
-            again = self._execute(kernel, index, copy.deepcopy(cell))
+            # What it shows this time is thrown away, and takes no room.
+            room = OutputRoom(self._output_bytes)
+            again = self._execute(kernel, index, copy.deepcopy(cell), room)
             if again and again.ending is not Ending.RAISED:
                 self.failures[index] = again
             if not kernel.is_alive:
@@ -220,23 +243,25 @@ class Session:
             kernel = self._alive()
         finally:
             self._next = index + 1
-        return self._execute(kernel, index, self.notebook.cells[index])
+        return self._execute(kernel, index, self.notebook.cells[index], self._room)
 
     def _out_of_time(self, index: int) -> CellFailure:
         text = f"not run: the notebook used its {self.limits.notebook_timeout_s:g} s"
         return CellFailure(index, Ending.TIMED_OUT, text, Outcome.TIMED_OUT)
 
     def _execute(
-        self, kernel: _Kernel, index: int, cell: NotebookNode
+        self, kernel: _Kernel, index: int, cell: NotebookNode, room: OutputRoom
     ) -> CellFailure | None:
         left = self.limits.notebook_timeout_s - self._spent_s
         limit = min(self.limits.cell_timeout_s, max(left, 0.1))
         started = time.monotonic()
         try:
             with self._stopwatch.on("cells"):
-                ending, text = kernel.execute(cell, index, limit_s=limit)
+                ending, text = kernel.execute(cell, index, limit_s=limit, room=room)
         finally:
             self._spent_s += time.monotonic() - started
+        if room.has_refused:
+            say_left_out(cell)
         match ending:
             case Ending.DONE:
                 return None
@@ -293,7 +318,11 @@ class _Kernel:
         self._outputs = NotebookClient(notebook, km=self._manager, record_timing=False)
         self._outputs.reset_execution_trackers()
         self._poller = zmq.Poller()
-        for source in (self._iopub, self._shell, self._pidfd):
+        self._disconnections = [
+            channel.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+            for channel in (self._iopub, self._shell)
+        ]
+        for source in (self._iopub, self._shell, self._pidfd, *self._disconnections):
             self._poller.register(source, zmq.POLLIN)
         answer = int(limits.answer_max_mib * 2**20)
         self.remote = Remote(
@@ -333,12 +362,32 @@ class _Kernel:
     @property
     def is_alive(self) -> bool:
         """Whether the process runs and its agent has not been given up."""
-        return self.remote.is_alive and self._process.poll() is None
+        return self.remote.is_alive and not self._has_ended
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the process has ended, reaped or not."""
+        return bool(select.select([self._pidfd], [], [], 0)[0])
+
+    def _has_lost_messages(self) -> bool:
+        """Whether a channel was closed since we last asked.
+
+        ZeroMQ closes the connection at a message above the size limit; what was on
+        its way then is lost, the end of the outputs perhaps with it.
+        """
+        lost = False
+        for events in self._disconnections:
+            while events.poll(0):
+                events.recv_multipart()
+                lost = True
+        return lost
 
     def close(self) -> None:
         """Kill the process, close the channels, forget the connection file."""
         self._watch.close()
         self.remote.kill()
+        for channel in (self._iopub, self._shell):
+            channel.disable_monitor()
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
         os.close(self._pidfd)
@@ -377,18 +426,25 @@ class _Kernel:
         ):
             if channel.socket in ready:
                 try:
-                    found.append((kind, channel.get_msg(timeout=0)))
-                except (ValueError, TypeError, KeyError, RecursionError, Empty):
+                    message = channel.get_msg(timeout=0)
+                    message["content"] = plain(message["content"])
+                except (ValueError, TypeError, LookupError, RecursionError, Empty):
                     continue  # not a Jupyter message: a student's own bytes
+                found.append((kind, message))
         return found
 
     def _discard_outputs(self) -> None:
-        """Drop what was printed during a call, before it fills our memory."""
-        while self._iopub.poll(0):
+        """Drop what was printed during a call, before it fills our memory.
+
+        Bounded: a thread of the student's may print as fast as we read.
+        """
+        for _ in range(_AT_ONCE):
+            if not self._iopub.poll(0):
+                return
             self._iopub.recv_multipart()
 
     def execute(
-        self, cell: NotebookNode, index: int, *, limit_s: float
+        self, cell: NotebookNode, index: int, *, limit_s: float, room: OutputRoom
     ) -> tuple[Ending, str]:
         """Run a cell to its end or its limit; outputs go into the cell."""
         cell.outputs = []
@@ -396,25 +452,26 @@ class _Kernel:
         self._outputs.clear_before_next_output = False
         self._discard_outputs()
         request = self._client.execute(cell.source, stop_on_error=False)
-        run = _CellRun(request, self._limits)
+        run = _CellRun(request, self._limits, room)
         deadline = Deadline(limit_s, self._process.pid)
         while not run.is_over:
-            if select.select([self._pidfd], [], [], 0)[0]:
+            left_s = deadline.left_s  # read once: it may pass zero at any moment
+            if self._has_ended:
                 self._drain(run, cell, index)
                 told = self._watch.told or describe_exit(self._process.poll())
                 return Ending.DIED, told
-            if run.stopped is None and (deadline.left_s <= 0 or run.excess):
+            if self._has_lost_messages():
+                run.exceed()
+            if run.stopped is None and (left_s <= 0 or run.excess):
                 run.stopped = Ending.FLOODED if run.excess else Ending.TIMED_OUT
                 deadline = Deadline(GRACE_S, self._process.pid)
                 self._process.interrupt()
-            elif deadline.left_s <= 0:
+                continue
+            if left_s <= 0 or run.has_lost_outputs:
+                run.stopped = run.stopped or Ending.FLOODED
                 self.remote.kill()
                 break
-            elif run.has_lost_outputs:
-                run.stopped = Ending.FLOODED
-                self.remote.kill()
-                break
-            for kind, message in self._messages(min(deadline.left_s, 0.5)):
+            for kind, message in self._messages(min(left_s, 0.5)):
                 if run.wants(kind, message) and self._take(message, cell, index):
                     run.is_idle = True
         return run.ending
@@ -425,8 +482,11 @@ class _Kernel:
             self._outputs.process_message(message, cell, index)
         except CellExecutionComplete:
             return True
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError, ValidationError):
             return False  # a forged message; outputs are no evidence of anything
+        finally:
+            if type(cell.execution_count) is not int:
+                cell.execution_count = None
         return False
 
     def _drain(self, run: _CellRun, cell: NotebookNode, index: int) -> None:
@@ -446,12 +506,13 @@ class _CellRun:
         excess: Which output limit it has passed, or "".
     """
 
-    def __init__(self, request: str, limits: Limits) -> None:
+    def __init__(self, request: str, limits: Limits, room: OutputRoom) -> None:
         self.is_idle = False
         self.stopped: Ending | None = None
         self.excess = ""
         self._request = request
         self._limits = limits
+        self._room = room
         self._reply: dict[str, Any] | None = None
         self._replied = math.inf
         self._bytes = 0
@@ -480,7 +541,12 @@ class _CellRun:
         reply = self._reply or {}
         if reply.get("status") == "ok":
             return Ending.DONE, ""
-        return Ending.RAISED, f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
+        text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
+        return Ending.RAISED, " ".join(text.split())[:TEXT_LIMIT]
+
+    def exceed(self) -> None:
+        """Note a message so large that it did not even come."""
+        self.excess = self.excess or f"{self._limits.output_max_kib:g} KiB"
 
     def wants(self, kind: str, message: dict[str, Any]) -> bool:
         """Whether a message is an output of this cell that may still be kept."""
@@ -491,13 +557,14 @@ class _CellRun:
             return False
         if message.get("msg_type") == "status":
             return True
+        size = len(repr(message["content"]))
         self._messages += 1
-        self._bytes += len(repr(message["content"]))
+        self._bytes += size
         if self._bytes > self._limits.output_max_kib * 1024:
             self.excess = f"{self._limits.output_max_kib:g} KiB"
         elif self._messages > self._limits.output_messages:
             self.excess = f"{self._limits.output_messages} messages"
-        return not self.excess
+        return not self.excess and self._room.take(size)
 
 
 def _answers(message: dict[str, Any], request: str) -> bool:

@@ -7,7 +7,8 @@ compute with an imported framework: a fork is safe only from a process with one 
 that has run no operation.
 
 Runs as `python -P -m autograder.execution.zygote FD MODULE...`; requests come on that
-socket.
+socket. One kind of request asks for a second server, forked from this one and serving
+another socket, so that workers share what was imported once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import importlib
 import json
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -33,17 +35,23 @@ from autograder.sandbox.confinement import (
     confine_self,
 )
 
-__all__ = ["main"]
+__all__ = ["SERVE", "main"]
+
+#: The request for a second server; its socket comes with it.
+SERVE = b"serve"
 
 #: Longest request, in bytes.
 _REQUEST = 1 << 16
+
+#: How often an idle server looks whether its parent is still there, in seconds.
+_LOOK_S = 1.0
 
 
 def main() -> None:
     """Import, say so, fork on request until the trusted side closes the socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
     preload = sys.argv[2:]
-    syscalls.die_with_parent(signal.SIGKILL)
+    parent = os.getppid()
     syscalls.hide_memory()
     gc.disable()  # imports leave next to no garbage; looking for it takes a second
     imported = [name for name in preload if _imported(name)]
@@ -51,17 +59,42 @@ def main() -> None:
     gc.enable()
     threads = len(list(Path("/proc/self/task").iterdir()))
     ready = {"ready": True, "threads": threads, "imported": imported}
-    control.send(json.dumps(ready).encode())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps our children
+    _serve(control, json.dumps(ready).encode(), parent)
+
+
+def _serve(control: socket.socket, ready: bytes, parent: int) -> None:
+    """Say that we are ready, then fork on request until the other side is gone.
+
+    Its socket may outlive it in a child of its own, so the parent is looked at too. A
+    signal at the parent's death would not do: it comes when a thread ends.
+    """
+    control.send(ready)
     while True:
+        if not select.select([control], [], [], _LOOK_S)[0]:
+            if os.getppid() != parent:
+                return
+            continue
         request, descriptors, _, _ = socket.recv_fds(control, _REQUEST, 16)
         if not request:
             return
         if os.fork() == 0:
             control.close()
+            if request == SERVE:
+                _become_server(descriptors[0], ready)
             _supervise(json.loads(request), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _become_server(descriptor: int, ready: bytes) -> NoReturn:
+    """Serve another socket with the same imports. Never returns."""
+    try:
+        syscalls.die_with_parent(signal.SIGKILL)
+        with contextlib.suppress(OSError):  # whoever asked for us is gone
+            _serve(socket.socket(fileno=descriptor), ready, os.getppid())
+    finally:
+        os._exit(0)
 
 
 def _imported(name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -76,6 +77,9 @@ class Crew:
         assignment: The one assignment that they grade.
         device: "cpu" or "cuda".
         size: How many.
+
+    Raises:
+        WallError: This machine can't have the course's wall.
     """
 
     def __init__(
@@ -87,9 +91,12 @@ class Crew:
         self._size = size
         self._workers: list[_Worker] = []
         self._stillborn = 0
+        self._launcher = launcher_for(
+            settings.wall, settings.limits(assignment), device=device
+        )
 
     def __enter__(self) -> Crew:
-        """Hire the workers."""
+        """Hire the workers; the imports that their kernels share begin at once."""
         for _ in range(self._size):
             self._hire()
         return self
@@ -100,6 +107,7 @@ class Crew:
             worker.dismiss()
         for worker in self._workers:
             worker.end()
+        self._launcher.close()
 
     def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Grade jobs; answers come in the order of finishing.
@@ -150,13 +158,16 @@ class Crew:
     def _hire(self) -> None:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
+        lent = self._launcher.lend()
         process = context.Process(
             target=_work,
-            args=(theirs, self._settings, self._assignment, self._device),
+            args=(theirs, self._settings, self._assignment, self._device, lent),
             daemon=True,
         )
         process.start()
         theirs.close()
+        if lent:
+            lent.close()
         self._workers.append(_Worker(process, ours))
 
 
@@ -175,19 +186,19 @@ def run_jobs(
 
 
 def _work(
-    connection: Connection, settings: Settings, assignment: str, device: str
+    connection: Connection,
+    settings: Settings,
+    assignment: str,
+    device: str,
+    lent: socket.socket | None,
 ) -> None:
-    """Be a worker; the fork server's imports begin before those of the checks."""
-    try:
-        launcher = launcher_for(
-            settings.wall, settings.limits(assignment), device=device
-        )
-    except AutograderError as error:
-        connection.send_bytes(json.dumps({"error": str(error)}).encode())
-        return
-    launcher.begin()
+    """Be a worker; its kernels come from what the main process has lent."""
+    # Imported here, not with this module: the main process has no use for it, and is
+    # to hire before it waits for imports.
     from autograder.grading.worker import work
 
+    limits = settings.limits(assignment)
+    launcher = launcher_for(settings.wall, limits, device=device, lent=lent)
     work(connection, settings, assignment, device, launcher=launcher)
     os._exit(0)  # nothing is left to do, and taking the imports apart takes long
 

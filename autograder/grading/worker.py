@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 
 from autograder.checks.plugin import desk_of, grade_id_for
-from autograder.config import Settings
+from autograder.config import Settings, shown
 from autograder.execution.launchers import Launcher
 from autograder.grading.submission import Course, grade
 from autograder.notebook import read_course_notebook
@@ -48,7 +49,8 @@ def work(
     tests = settings.tests_directory / assignment
     server = _Server(connection, settings, assignment, device, launcher)
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    # To stderr pytest prints why it can't begin, such as a grade_id that is none.
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         code = pytest.main(
             [
                 str(tests),
@@ -68,16 +70,22 @@ def work(
         )
     launcher.close()
     if not server.has_served:
-        answer = {"error": f"{tests}: {_reason(printed.getvalue(), int(code))}"}
+        reason = _reason(printed.getvalue(), int(code))
+        answer = {"error": f"{shown(tests)}: {reason}"}
         _send(connection, answer)
 
 
 def _reason(printed: str, code: int) -> str:
     """Why pytest did not get to the checks, in one line."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("E  ", "ERROR"))]
-    told = (errors or lines or [f"pytest ended with {code}"])[0]
-    return f"the grading tests can't be collected: {told.removeprefix('E').strip()}"
+    refusals = [line[7:] for line in lines if line.startswith("ERROR: ")]
+    errors = [line[1:].strip() for line in lines if line.startswith("E  ")]
+    # A syntax error's own lines come before its name.
+    named = [line for line in errors if re.match(r"[\w.]+(: |$)", line)]
+    told = (refusals or named or errors or lines or [f"pytest ended with {code}"])[0]
+    place = re.search(r"ERROR collecting (\S+)", printed)
+    where = f"{place[1]}: " if place and not refusals else ""
+    return f"the grading tests can't be collected: {where}{told}"
 
 
 def _send(connection: Connection, answer: dict[str, Any]) -> None:

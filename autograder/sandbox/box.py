@@ -5,19 +5,20 @@ Owns: making and removing the folder. May not: know what runs inside.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+
+from autograder.errors import KernelError
 
 __all__ = ["Box"]
 
 
 class Box:
     """A fresh folder for one submission, removed when the block ends.
-
-    Args:
-        work: A folder of the caller's to work in; one inside the box when None.
 
     Attributes:
         root: The folder.
@@ -26,18 +27,40 @@ class Box:
         run: Connection file and sockets.
     """
 
-    def __init__(self, work: Path | None = None) -> None:
+    def __init__(self) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="box-"))
-        self.work = work or self.root / "work"
+        self.work = self.root / "work"
         self.home = self.root / "home"
         self.run = self.root / "run"
         for folder in (self.work, self.home, self.run):
-            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700)
 
     def copy_in(self, folder: Path, *, leave_out: tuple[str, ...] = ()) -> None:
         """Copy an assignment's supporting files to the working directory."""
         ignore = shutil.ignore_patterns(*leave_out, ".ipynb_checkpoints")
         shutil.copytree(folder, self.work, ignore=ignore, dirs_exist_ok=True)
+
+    def copy_in_foreign(self, folder: Path, *, at_most_mib: float) -> None:
+        """Copy the folder of a program that knows nothing of boxes.
+
+        What is hidden (.git, .venv) stays outside, and so does all that is not a plain
+        file: a link that a student made could lead anywhere.
+
+        Raises:
+            KernelError: There is more than that.
+        """
+        room = int(at_most_mib * (1 << 20))
+        for path in _regular_files(folder):
+            room -= path.stat().st_size
+            if room < 0:
+                raise KernelError(
+                    f"{folder} holds more than the {at_most_mib:g} MiB that a walled "
+                    "kernel takes along: run the notebook in a folder of its own"
+                )
+        for path in _regular_files(folder):
+            copied = self.work / path.relative_to(folder)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copied, follow_symlinks=False)
 
     def remove(self) -> None:
         """Delete the folder and all in it."""
@@ -53,3 +76,14 @@ class Box:
         trace: TracebackType | None,
     ) -> None:
         self.remove()
+
+
+def _regular_files(folder: Path) -> Iterator[Path]:
+    """All plain files below a folder that are not hidden."""
+    for entry in sorted(os.scandir(folder), key=lambda each: each.name):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _regular_files(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False):
+            yield Path(entry.path)

@@ -28,6 +28,7 @@ from autograder.execution.remote import (
     KernelDied,
     NotDefined,
     NotWritten,
+    NoValue,
     OutOfMemory,
     StudentRaised,
     Target,
@@ -170,9 +171,30 @@ def uses_convolve(a, b):
     return np.convolve(a, b)
 
 
-def uses_alias(a, b):
+def uses_convolve_quietly(a, b):
+    try:
+        return np.convolve(a, b)
+    except BaseException:
+        return np.array([1.0, 2.0, 1.0])
+
+
+def uses_convolve_then_fails(a, b):
+    try:
+        np.convolve(a, b)
+    except BaseException:
+        raise KeyError("something else")
+
+
+def imports_it_within(a, b):
     from numpy import convolve
     return convolve(a, b)
+
+
+from numpy import convolve as imported_before
+
+
+def imported_it_before(a, b):
+    return imported_before(a, b)
 
 
 def a_set():
@@ -494,7 +516,16 @@ def test_handle_that_was_never_given_is_refused(calm):
 # --- forbidden calls ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["uses_convolve", "uses_alias"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "uses_convolve",
+        "uses_convolve_quietly",
+        "uses_convolve_then_fails",
+        "imports_it_within",
+        "imported_it_before",
+    ],
+)
 def test_forbidden_call_is_named(calm, name):
     with pytest.raises(ForbiddenCall, match=r"^numpy\.convolve$") as caught:
         calm.call(name, np.ones(2), np.ones(2), forbidden=("numpy.convolve",))
@@ -502,13 +533,10 @@ def test_forbidden_call_is_named(calm, name):
 
 
 def test_forbidden_call_works_again_afterwards(calm):
-    for _ in range(2):
+    for name in ("uses_convolve", "imported_it_before"):
         with pytest.raises(ForbiddenCall):
-            calm.call(
-                "uses_convolve", np.ones(2), np.ones(2), forbidden=("numpy.convolve",)
-            )
-        got = calm.call("uses_convolve", np.ones(2), np.ones(2))
-        assert got.tolist() == [1, 2, 1]
+            calm.call(name, np.ones(2), np.ones(2), forbidden=("numpy.convolve",))
+        assert calm.call(name, np.ones(2), np.ones(2)).tolist() == [1, 2, 1]
 
 
 def test_other_calls_pass_while_one_is_forbidden(calm):
@@ -730,15 +758,13 @@ def test_exit_status_in_words(status, words):
 # --- forged frames --------------------------------------------------------------------
 
 FORGE = """
-import gc, socket, sys, time
+import gc, time
 import numpy as np
 from autograder import wire
+from autograder.execution.agent import Agent
 
-CHANNEL = next(
-    each for each in gc.get_objects()
-    if type(each) is socket.socket and each.family == socket.AF_UNIX
-    and each.type == socket.SOCK_STREAM and not each.getsockname()
-)
+AGENT = next(each for each in gc.get_objects() if type(each) is Agent)
+CHANNEL = AGENT._channel
 FORGERIES = {
     "text": b"HTTP/1.1 200 OK\\r\\n\\r\\n",
     "half a frame": wire.encode({"id": 1})[:-2],
@@ -782,6 +808,27 @@ def ok():
 """
 
 FORGERIES = re.findall(r'^    "(.*?)": wire|^    "(text)": b', FORGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [a or b for a, b in FORGERIES])
+def test_forged_frame_is_the_students_failure_never_our_crash(make_student, name):
+    student = make_student(FORGE)
+    f = (lambda: 1) if "without" in name or "negative" in name else None
+    with pytest.raises(NoValue) as caught:
+        student.call("forge", name, f, timeout_s=SHORT_S)
+    half = name == "half a frame"  # the other half might still come
+    assert type(caught.value) is (CallTimedOut if half else BadReply)
+    assert caught.value.outcome is (Outcome.TIMED_OUT if half else Outcome.RAISED)
+    assert student.call("ok") == "ok"
+
+
+def test_forged_words_are_cut_on_our_side(make_student):
+    student = make_student(FORGE)
+    with pytest.raises(StudentRaised) as caught:
+        student.call("forge_long_words", timeout_s=SHORT_S)
+    assert caught.value.types == ("w" * 100,) * 20
+    assert caught.value.text == "w" * 2000
+    assert caught.value.line == "w" * 200
 
 
 # --- gradients ------------------------------------------------------------------------

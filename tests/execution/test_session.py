@@ -203,6 +203,19 @@ def test_cell_that_swallows_the_interrupt_costs_the_kernel_not_the_rest(make_ses
     assert session.kernel_starts == 2
 
 
+def test_notebook_out_of_time_runs_no_further_cell(make_session):
+    session = make_session(
+        SHOW, "while True: pass", "b = 2", cell_timeout_s=60, notebook_timeout_s=1
+    )
+    run(session)
+    assert [each.outcome for each in session.failures.values()] == [
+        Outcome.TIMED_OUT,
+        Outcome.TIMED_OUT,
+    ]
+    assert session.failures[2].message == "not run: the notebook used its 1 s"
+    assert session.notebook.cells[2].outputs == []
+
+
 # --- deaths ---------------------------------------------------------------------------
 
 LEAVE = "import os\nos._exit(7)"
@@ -285,6 +298,22 @@ def test_death_in_a_call_is_replayed_from_the_same_position(make_session):
 # --- floods ---------------------------------------------------------------------------
 
 
+def test_cell_that_prints_too_much_is_stopped(make_session):
+    session = make_session(
+        SHOW + "a = 1",
+        "while True:\n    print('x' * 1000)",
+        "b = 2",
+        output_max_kib=64,
+    )
+    run(session)
+    told = "the cell was stopped: it printed more than 64 KiB, its limit"
+    assert session.failures == {
+        1: CellFailure(1, Ending.FLOODED, told, Outcome.EXHAUSTED)
+    }
+    assert value_of(session, "(a, b)") == (1, 2)
+    assert len(printed(session, 1)) <= 64 * 1024
+
+
 def test_cell_that_sends_too_many_messages_is_stopped(make_session):
     session = make_session(
         SHOW,
@@ -293,8 +322,27 @@ def test_cell_that_sends_too_many_messages_is_stopped(make_session):
     )
     run(session)
     told = "the cell was stopped: it printed more than 50 messages, its limit"
-    assert session.failures[0 + 1].message == told
+    assert session.failures[1].message == told
     assert len(session.notebook.cells[1].outputs) <= 50
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "display({'text/plain': 'x' * 10_000_000}, raw=True)",
+        "print('x' * 10_000_000)",
+        "raise ValueError('x' * 10_000_000)",
+    ],
+    ids=["display", "print", "raise"],
+)
+def test_one_huge_output_is_exhausted_and_costs_only_its_cell(make_session, source):
+    session = make_session(
+        SHOW + "a = 1", source, "b = 2", output_max_kib=256, cell_timeout_s=8
+    )
+    run(session)
+    assert [each.outcome for each in session.failures.values()] == [Outcome.EXHAUSTED]
+    assert list(session.failures) == [1]
+    assert value_of(session, "(a, b)") == (1, 2)
 
 
 def test_output_within_its_limits_is_whole(make_session):
@@ -341,6 +389,37 @@ ours = session.pack(parent["header"])
 """
 
 
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "kernel.iopub_socket.send_multipart([b'junk'])",
+        "publish(b'x', b'{}', sign=False)",
+        "publish(b'x', b'[]', b'[]', b'[]', b'[]')",
+        "publish(b'x', header('stream'), ours, b'{}', b'[]')",
+        "publish(b'x', header('stream'), ours, b'{}', b'{}')",
+        "publish(b'x', header('stream'), ours, b'{}', b'{\"name\": 3, \"text\": []}')",
+        "publish(b'x', header('display_data'), ours, b'{}', b'{\"data\": 7}')",
+        "publish(b'x', header('update_display_data'), ours, b'{}', b'{}')",
+        "publish(b'x', header('comm_open'), ours, b'{}', b'{}')",
+        "publish(b'x', header('comm_msg'), ours, b'{}', b'{\"comm_id\": []}')",
+        "publish(b'x', header('error'), ours, b'{}', b'{}')",
+        "publish(b'x', header('execute_input'), ours, b'{}', b'{}')",
+        "publish(b'x', header('status'), ours, b'{}', b'{}')",
+        "publish(b'x', header('nonsense'), ours, b'{}', b'{}')",
+        "publish(b'x', header('stream'), ours, b'{}', b'[' * 100_000)",
+        "[publish(b'x', header('stream'), ours, b'{}',"
+        " b'{\"a\":' * n + b'1' + b'}' * n) for n in range(100, 1000, 20)]",
+    ],
+    ids=lambda forgery: forgery[:60],
+)
+def test_forged_message_is_no_evidence_and_no_crash(make_session, forgery):
+    session = make_session(SHOW, FORGE + forgery + "\nprint('honest')", "b = 2")
+    run(session)
+    assert session.failures == {}
+    assert "honest\n" in printed(session, 1)
+    assert value_of(session, "b") == 2
+
+
 def test_forged_end_of_outputs_loses_outputs_only(make_session):
     source = (
         "publish(b'x', header('status'), ours, b'{}', "
@@ -353,6 +432,22 @@ def test_forged_end_of_outputs_loses_outputs_only(make_session):
 
 
 # --- memory ---------------------------------------------------------------------------
+
+
+def test_memory_beyond_the_limit_ends_the_kernel_and_names_the_limit(
+    make_session, each_launcher
+):
+    session = make_session(
+        SHOW + "a = 1",
+        "kept = []\nwhile True:\n    kept.append(bytearray(1 << 23))",
+        "b = 2",
+        on=each_launcher,
+        memory_mib=300,
+    )
+    run(session)
+    told = "the cell ended the kernel (it used more than 300 MiB of memory)"
+    assert session.failures == {1: CellFailure(1, Ending.DIED, told, Outcome.EXHAUSTED)}
+    assert value_of(session, "(a, b)") == (1, 2)
 
 
 def test_memory_of_child_processes_counts(make_session):
@@ -371,9 +466,13 @@ def test_memory_of_child_processes_counts(make_session):
 
 
 def test_memory_beyond_the_limit_in_a_call_is_told_too(make_session):
-    source = SHOW + "def eat():\n    return len(bytearray(1 << 29) * 1)"
-    hold = "\nimport time\ndef hold():\n    kept = bytearray(400 << 20)\n    "
-    session = make_session(source + hold + "time.sleep(60)", memory_mib=300)
+    source = (
+        "import time\n"
+        "def hold():\n"
+        "    kept = bytearray(400 << 20)\n"
+        "    time.sleep(60)\n"
+    )
+    session = make_session(SHOW + source, memory_mib=300)
     run(session)
     with pytest.raises(KernelDied) as caught:
         session.remote.call(Target("hold"), (), {}, timeout_s=60)

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.checks import Misconception
 from autograder.config import load_settings
 from autograder.demo import known_mistakes
+from autograder.demo import variants as styles
 from autograder.rehearsal import with_mistake, with_variant
 from tests.meta import wrong_answers
 from tests.meta.examiner import Lesson
@@ -73,14 +74,9 @@ class Spoilt:
 def variants(lesson: Lesson) -> Iterator[Variant]:
     """Right answers as unlike people write them, and the source's own."""
     yield Variant(lesson, "as taught", lesson.sources(lesson.solved))
-    folders = (
-        COURSE.solutions_directory / lesson.assignment / "variants",
-        Path(__file__).parent / lesson.assignment / "variants",
-    )
-    for path in sorted(path for each in folders for path in each.glob("*.py")):
-        if path.stem != "__init__":
-            notebook = with_variant(lesson.release, path.read_text("utf-8"))
-            yield Variant(lesson, path.stem, lesson.sources(notebook))
+    for path in styles(COURSE, lesson.assignment):
+        notebook = with_variant(lesson.release, path.read_text("utf-8"))
+        yield Variant(lesson, path.stem, lesson.sources(notebook))
 
 
 def oracles(lesson: Lesson) -> Variant:
@@ -127,6 +123,9 @@ def memorised(lesson: Lesson, function: str) -> dict[str, str]:
 
 def true_names(answer: Spoilt) -> tuple[str, ...]:
     """The known mistakes that a bad answer makes indeed."""
+    place = Path(__file__).parent / answer.lesson.assignment / "names.py"
+    if not place.is_file():
+        return ()
     module = importlib.import_module(f"tests.meta.{answer.lesson.assignment}.names")
     names: dict[tuple[str, str], tuple[str, ...]] = module.TRUE_NAMES
     return names.get((answer.function, answer.way), ())

@@ -1,0 +1,103 @@
+"""What a notebook prints and shows, as far as it is fit to be kept.
+
+Owns: which JSON is plain enough, and how much a notebook may show. May not: talk to a
+kernel. Everything here is untrusted: a student's code can publish any message.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+__all__ = ["SHARE", "OutputRoom", "keep_within", "plain", "say_left_out"]
+
+#: What all cells of a notebook may show together, in cells that show all they may.
+SHARE = 8
+
+#: Containers inside one another; what Jupyter shows has about ten.
+_DEPTH = 48
+
+_LEFT_OUT = "[more was shown here; it is left out, for the notebook shows too much]\n"
+
+
+def plain(value: Any, depth: int = _DEPTH) -> Any:
+    """A copy of parsed JSON that any JSON or UTF-8 file can hold.
+
+    A lone surrogate becomes "?"; a number that is not finite becomes None.
+
+    Raises:
+        ValueError: It is nested too deeply.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict | list) and depth == 0:
+        raise ValueError("nested too deeply")
+    if isinstance(value, dict):
+        return {plain(key): plain(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item, depth - 1) for item in value]
+    return value
+
+
+class OutputRoom:
+    """How much the cells of a notebook may still show together.
+
+    Args:
+        bytes_: At the start.
+
+    Attributes:
+        has_refused: Whether there was no room for an output.
+    """
+
+    def __init__(self, bytes_: float) -> None:
+        self.has_refused = False
+        self._left = bytes_
+
+    def take(self, size: int) -> bool:
+        """Whether there is room for an output; it is taken then."""
+        if size > self._left:
+            self.has_refused = True
+            return False
+        self._left -= size
+        return True
+
+
+def say_left_out(cell: NotebookNode) -> None:
+    """Tell the reader of a cell that it has shown more."""
+    cell.outputs.append(new_output("stream", text=_LEFT_OUT))
+
+
+def keep_within(cells: Iterable[NotebookNode], *, bytes_: float) -> None:
+    """Take out of each cell what it shows beyond a bound, and say so there.
+
+    What was published within the limits can still grow: one update of a display
+    changes every place that shows it.
+    """
+    for cell in cells:
+        room = OutputRoom(bytes_)
+        outputs = cell.get("outputs", [])
+        kept = [output for output in outputs if room.take(_size(output))]
+        if room.has_refused:
+            cell.outputs = kept
+            say_left_out(cell)
+
+
+def _size(value: Any) -> int:
+    """About how many bytes a plain value takes as JSON."""
+    total, waiting = 0, [value]
+    while waiting:
+        item = waiting.pop()
+        total += 8
+        if isinstance(item, str):
+            total += len(item)
+        elif isinstance(item, dict):
+            waiting += [*item.keys(), *item.values()]
+        elif isinstance(item, list):
+            waiting += item
+    return total

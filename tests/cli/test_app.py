@@ -1,0 +1,335 @@
+"""The command line: help, errors in one line, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from autograder.cli import app, main
+from autograder.doctor import Finding
+from tests.courses import add_checks, files, hand_in, run_autograder
+
+COMMANDS = sorted(typer.main.get_command(app.app).commands)
+RIGHT = "def square(x):\n    return x**2"
+
+
+class Done:
+    """How a command ended and what it printed."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def error(self) -> str:
+        """The one line on stderr, and nothing on stdout."""
+        assert self.out == ""
+        assert self.err.endswith("\n")
+        assert self.err.count("\n") == 1
+        return self.err.removeprefix("error ").rstrip("\n")
+
+
+@pytest.fixture
+def run(monkeypatch, capfd):
+    """Run a command in this process."""
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("TERM", "dumb")
+
+    def command(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Done(code, *capfd.readouterr())
+
+    return command
+
+
+@pytest.fixture
+def course(make_course, tmp_path, monkeypatch):
+    """The tiny course, released, with checks; the folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    settings = make_course('c.Autograder.wall = "process"')
+    add_checks(settings)
+    return settings
+
+
+class TestHelp:
+    def test_without_a_command_all_are_listed(self, run):
+        done = run()
+        assert all(re.search(rf"^\W*{name}\b", done.out, re.M) for name in COMMANDS)
+
+    def test_the_commands_of_a_course_are_there(self):
+        assert {"bench", "demo", "doctor", "grade", "release"} <= set(COMMANDS)
+
+    @pytest.mark.parametrize("option", ["--help", "-h"])
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_each_explains_itself(self, run, name, option):
+        done = run(name, option)
+        assert (done.code, done.err) == (0, "")
+        assert f"Usage: autograder {name}" in done.out
+
+    @pytest.mark.parametrize("name", ["bench", "doctor", "grade", "release"])
+    def test_each_shows_an_example(self, run, name):
+        assert re.search(rf"Example: autograder {name}\b", run(name, "--help").out)
+
+
+class TestUse:
+    @pytest.mark.parametrize(
+        ("arguments", "told"),  # in typer's words, so only what they are about
+        [
+            (["grde"], "No such command 'grde'"),
+            (["grade"], "Missing argument"),
+            (["grade", "squares", "--fast"], "No such option: --fast"),
+            (["grade", "squares", "--workers", "0"], "Invalid value for '--workers'"),
+            (["grade", "squares", "--workers", "two"], "Invalid value for '--workers'"),
+            (["demo", "squares"], "(squares)"),
+        ],
+        ids=["command", "argument", "option", "range", "type", "extra"],
+    )
+    def test_wrong_use_is_exit_code_2(self, run, course, arguments, told):
+        before = files(course.course_root)
+        done = run(*arguments)
+        assert (done.code, done.out) == (2, "")
+        assert told in done.err
+        assert "Traceback" not in done.err
+        assert files(course.course_root) == before
+
+
+class TestErrors:
+    """Each is exit code 1 and one line, and nothing is written."""
+
+    @pytest.fixture
+    def error(self, run, course):
+        def told(*arguments: object) -> str:
+            before = files(course.course_root)
+            done = run(*arguments)
+            assert done.code == 1
+            assert files(course.course_root) == before
+            return done.error
+
+        return told
+
+    @pytest.mark.parametrize("command", ["grade", "release"])
+    def test_unknown_assignment(self, error, command):
+        assert error(command, "sqares") == (
+            'there is no assignment "sqares"; did you mean "squares"? '
+            "The course has: squares."
+        )
+
+    def test_nothing_handed_in(self, error):
+        assert error("grade", "squares") == (
+            "no submissions for squares: looked for "
+            "submitted/<student>/squares/squares.ipynb."
+        )
+
+    def test_student_without_a_notebook(self, error, course):
+        hand_in(course, "ada")
+        assert error("grade", "squares", "--student", "bob") == (
+            'student "bob" has not handed in squares: '
+            "submitted/bob/squares/squares.ipynb is missing."
+        )
+
+    @pytest.mark.parametrize("command", ["grade", "release"])
+    def test_missing_source(self, error, course, command):
+        (course.course_root / "course_config.py").write_text(
+            'c = get_config()\nc.Autograder.assignments = ["squares", "cubes"]\n'
+        )
+        assert error(command, "cubes") == (
+            'assignment "cubes": source/cubes/cubes.ipynb is missing. Write it, or '
+            "take the assignment out of c.Autograder.assignments."
+        )
+
+    def test_not_released(self, error, course):
+        (course.release_directory / "squares" / "squares.ipynb").unlink()
+        assert error("grade", "squares") == (
+            "squares is not released: release/squares/squares.ipynb is missing. "
+            "Run `autograder release squares`."
+        )
+
+    def test_no_grading_tests(self, error, course):
+        course.tests_directory.rename("elsewhere")
+        assert error("grade", "squares") == (
+            "squares has no grading tests: tests/grading/squares is missing. "
+            "Write pytest files there."
+        )
+
+    def test_unknown_device(self, error, course):
+        hand_in(course, "ada")
+        assert error("grade", "squares", "--device", "tpu") == (
+            'there is no device "tpu". Use cpu or cuda.'
+        )
+
+    def test_unknown_wall(self, error, course):
+        hand_in(course, "ada")
+        assert error("grade", "squares", "--wall", "[red]paper").startswith(
+            'there is no wall "[red]paper". There are: '
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            (
+                "c = get_config(\n",
+                "course_config.py:1: SyntaxError: '(' was never closed",
+            ),
+            (
+                "\n\n1 / 0\n",
+                "course_config.py:3: ZeroDivisionError: division by zero",
+            ),
+            (
+                "c = get_config()\nc.Autograder.cell_timeout_s = 'long'\n",
+                "course_config.py: c.Autograder.cell_timeout_s = 'long': "
+                "should be a valid number.",
+            ),
+        ],
+        ids=["syntax", "raises", "value"],
+    )
+    @pytest.mark.parametrize("command", [["grade", "squares"], ["release"], ["demo"]])
+    def test_broken_configuration(self, error, course, command, text, told):
+        (course.course_root / "course_config.py").write_text(text)
+        assert error(*command) == told
+
+    @pytest.mark.parametrize("command", [["grade", "squares"], ["release"], ["demo"]])
+    def test_no_course_there(self, error, course, command):
+        assert error(*command, "--course", "source") == (
+            "source/course_config.py: there is no such file. Run this in the "
+            "course's folder, or name the folder with --course DIR."
+        )
+
+    def test_a_broken_source_notebook(self, error, course):
+        (course.source_directory / "squares" / "squares.ipynb").write_text("{")
+        assert error("release", "squares").startswith(
+            "source/squares/squares.ipynb, line 1: is not JSON: "
+        )
+
+    def test_an_assignment_without_known_mistakes_has_no_demo(self, error):
+        assert error("demo").startswith("squares: ")
+
+    def test_square_brackets_are_no_markup(self, error, course):
+        assert error("grade", "[bold]squares[/]").startswith(
+            'there is no assignment "[bold]squares[/]"'
+        )
+
+
+def test_an_interrupt_is_one_line_and_exit_code_130(run, course, monkeypatch):
+    def interrupted(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.grading.course.grade_class", interrupted)
+    done = run("grade", "squares")
+    assert (done.code, done.err) == (130, "interrupted; what was graded is kept\n")
+
+
+def test_release_says_where(run, course):
+    done = run("release")
+    assert (done.code, done.out, done.err) == (
+        0,
+        "released squares: release/squares\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(("is_well", "code"), [(True, 0), (False, 1)])
+def test_doctor_is_exit_code_1_where_something_is_not_well(
+    run, monkeypatch, is_well, code
+):
+    findings = [Finding("Python", True, "3.11"), Finding("kernel", is_well, "told")]
+    monkeypatch.setattr("autograder.doctor.examine", lambda _course: findings)
+    table, data = run("doctor"), run("doctor", "--json")
+    assert (table.code, data.code) == (code, code)
+    assert f"{'ok' if is_well else '!!'} kernel told" in " ".join(table.out.split())
+    assert json.loads(data.out) == [finding.to_json() for finding in findings]
+
+
+@pytest.mark.slow
+class TestGrade:
+    def test_json_is_one_document_with_the_keys_of_the_contract(self, course):
+        hand_in(course, "ada", RIGHT)
+        hand_in(course, "bob")
+        done = run_autograder("grade", "squares", "--json", cwd=course.course_root)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.count("\n") == 1
+        document = json.loads(done.stdout)
+        assert set(document) == {"assignment", "submissions"}
+        assert document["assignment"] == "squares"
+        for submission in document["submissions"]:
+            assert {"student", "score", "max_score", "status", "exercises"} <= set(
+                submission
+            )
+            for exercise in submission["exercises"]:
+                assert set(exercise) == {
+                    "grade_id",
+                    "score",
+                    "points",
+                    "outcome",
+                    "checks",
+                }
+                for check in exercise["checks"]:
+                    keys = {"name", "public", "outcome", "misconception", "message"}
+                    assert keys <= set(check)
+        assert [(s["student"], s["score"]) for s in document["submissions"]] == [
+            ("ada", 2.0),
+            ("bob", 0.0),
+        ]
+
+    def test_a_table_has_a_row_a_student_and_a_line_at_the_end(self, course):
+        hand_in(course, "ada", RIGHT)
+        hand_in(course, "bob")
+        hand_in(course, "cleo", "def square(x):\n    return x + x")
+        done = run_autograder(
+            "grade",
+            "squares",
+            "--student",
+            "cleo",
+            "--student",
+            "ada",
+            cwd=course.course_root,
+        )
+        assert done.returncode == 0
+        assert re.search(r"ada\W+2 / 2\W+all right", done.stdout)
+        assert re.search(r"cleo\W+0 / 2\W+square 0/2: wrong", done.stdout)
+        assert "bob" not in done.stdout
+        assert done.stdout.endswith("2 submissions, 2 graded, 1 with full points\n")
+
+    def test_a_check_that_is_ungraded_is_exit_code_3(self, course):
+        path = course.tests_directory / "squares" / "test_square.py"
+        text = path.read_text()
+        path.write_text(f"{text}\n\ndef test_oracle_fails(submission):\n    1 / 0\n")
+        hand_in(course, "ada", RIGHT)
+        done = run_autograder("grade", "squares", "--json", cwd=course.course_root)
+        assert done.returncode == 3
+        (submission,) = json.loads(done.stdout)["submissions"]
+        (exercise,) = submission["exercises"]
+        assert (exercise["score"], exercise["outcome"]) == (None, "ungraded")
+        (check,) = (c for c in exercise["checks"] if c["outcome"] == "ungraded")
+        assert check["message"] == (
+            "this check could not be run; your instructor is told"
+        )
+        assert check["detail"] == "ZeroDivisionError: division by zero"
+
+    def test_a_device_that_isnt_here_is_exit_code_3(self, course):
+        if Path("/dev/nvidia0").exists():
+            pytest.skip("this machine has a GPU")
+        path = course.tests_directory / "squares" / "test_square.py"
+        path.write_text(
+            f"{path.read_text()}\n\n"
+            "@pytest.mark.device\n"
+            "def test_on_device(submission, device):\n"
+            "    from autograder.checks import torch_tensor\n\n"
+            "    x = torch_tensor(np.ones(2), device=device)\n"
+            "    agrees(submission.square, right, x)\n"
+        )
+        hand_in(course, "ada", RIGHT)
+        arguments = ("grade", "squares", "--json", "--device", "cuda")
+        done = run_autograder(*arguments, cwd=course.course_root)
+        assert done.returncode == 3
+        (submission,) = json.loads(done.stdout)["submissions"]
+        assert (submission["device"], submission["score"]) == ("cuda", 0.0)
+        assert submission["exercises"][0]["score"] is None

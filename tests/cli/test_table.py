@@ -1,0 +1,107 @@
+"""The tables: a row a submission, and a reason for every point that was lost."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from autograder.cli.table import show_class, show_findings
+from autograder.doctor import Finding
+from autograder.model import (
+    CheckResult,
+    ExerciseReport,
+    GradeReport,
+    Outcome,
+    Status,
+)
+
+
+def shown(*reports: GradeReport) -> list[str]:
+    file = io.StringIO()
+    show_class(Console(file=file, width=200), "lesson", reports)
+    return [" ".join(line.split()) for line in file.getvalue().splitlines()]
+
+
+def row(report: GradeReport) -> str:
+    """What stands in the last column."""
+    (line,) = (line for line in shown(report) if report.student in line)
+    return line.strip("│").split("│")[-1].strip()
+
+
+def report(*exercises: ExerciseReport, **more) -> GradeReport:
+    facts = {"student": "ada", "status": Status.GRADED, **more}
+    return GradeReport(assignment="lesson", exercises=exercises, **facts)
+
+
+def exercise(outcome: Outcome, **more) -> ExerciseReport:
+    passed = CheckResult("a", False, Outcome.PASSED)
+    other = CheckResult("b", False, outcome, **more)
+    return ExerciseReport("conv", 2.0, (passed, other))
+
+
+def test_full_points_need_no_reason():
+    assert row(report(exercise(Outcome.PASSED))) == "all right"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome.FAILED, "conv 1/2: wrong"),
+        (Outcome.RAISED, "conv 1/2: stopped with an error"),
+        (Outcome.TIMED_OUT, "conv 1/2: took too long"),
+        (Outcome.EXHAUSTED, "conv 1/2: used too much memory"),
+        (Outcome.NOT_RUN, "conv 1/2: not written"),
+        (Outcome.UNGRADED, "conv ?/2: not graded: a person must look"),
+    ],
+)
+def test_each_outcome_has_words(outcome, words):
+    assert row(report(exercise(outcome))) == words
+
+
+def test_a_known_mistake_is_called_by_its_name():
+    named = exercise(Outcome.FAILED, misconception="kernel_not_flipped")
+    assert row(report(named)) == "conv 1/2: kernel not flipped"
+
+
+def test_a_blank_notebook_is_one_word_not_a_list():
+    blank = ExerciseReport("conv", 2.0, (CheckResult("a", True, Outcome.NOT_RUN),))
+    assert row(report(blank, blank)) == "nothing written yet"
+
+
+@pytest.mark.parametrize("status", [Status.MALFORMED, Status.MISSING, Status.UNGRADED])
+def test_what_was_not_graded_says_why(status):
+    assert row(report(status=status, note="it is torn")) == f"{status}: it is torn"
+
+
+def test_control_characters_of_a_student_reach_no_terminal():
+    evil = report(status=Status.MALFORMED, note="\x1b[2Jgone", student="a\x1b]0;x\x07")
+    text = "\n".join(shown(evil))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "\ufffd[2Jgone" in text
+
+
+def test_brackets_of_a_student_are_no_markup():
+    assert "[red]eve" in "\n".join(shown(report(student="[red]eve")))
+
+
+def test_rows_are_sorted_and_counted():
+    right = exercise(Outcome.PASSED)
+    lines = shown(
+        report(right, student="zoe"),
+        report(exercise(Outcome.FAILED), student="bob"),
+        report(status=Status.MISSING, student="ada"),
+    )
+    text = "\n".join(lines)
+    assert text.index("ada") < text.index("bob") < text.index("zoe")
+    assert lines[-1] == "3 submissions, 2 graded, 1 with full points"
+
+
+def test_findings_are_marked_well_or_not():
+    file = io.StringIO()
+    findings = [Finding("Python", True, "3.11"), Finding("kernel", False, "[none]")]
+    show_findings(Console(file=file, width=80), findings)
+    rows = [line.split() for line in file.getvalue().splitlines()]
+    assert rows == [["ok", "Python", "3.11"], ["!!", "kernel", "[none]"]]

@@ -1,0 +1,240 @@
+"""Who handed in, and the results store: one whole JSON file a student."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.errors import AssignmentError
+from autograder.grading.batch import (
+    HandIn,
+    grade_hand_ins,
+    hand_ins,
+    require_assignment,
+    results_folder,
+)
+from autograder.model import Outcome, Status
+from tests.courses import add_checks, files, hand_in
+
+
+class FakeCrew:
+    """Workers whose answers are known."""
+
+    def __init__(self, **answers: dict[str, Any]) -> None:
+        self.answers = answers
+
+    def grade(self, jobs):
+        for job in jobs:
+            yield job, self.answers[job.student]
+
+
+def report_of(student: str, **more: Any) -> dict[str, Any]:
+    """A worker's report on a submission with nothing to complain about."""
+    check = {"name": "test_it", "public": True, "outcome": "passed"}
+    return {
+        "student": student,
+        "status": "graded",
+        "exercises": [{"grade_id": "square", "points": 2.0, "checks": [check]}],
+        "note": "",
+        "wall": "full",
+        "device": "cpu",
+        "digest": "",
+        "seconds": 1.0,
+        "timings": {},
+        **more,
+    }
+
+
+@pytest.fixture
+def course(make_course, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = make_course()
+    add_checks(settings)
+    return settings
+
+
+def refusal(action, *arguments) -> str:
+    with pytest.raises(AssignmentError) as caught:
+        action(*arguments)
+    return str(caught.value)
+
+
+class TestRequireAssignment:
+    def test_takes_one_that_can_be_graded(self, course):
+        require_assignment(course, "squares")
+
+    def test_names_what_there_is(self, course):
+        assert refusal(require_assignment, course, "square") == (
+            'there is no assignment "square"; did you mean "squares"? '
+            "The course has: squares."
+        )
+
+    def test_wants_a_release(self, course):
+        (course.release_directory / "squares" / "squares.ipynb").unlink()
+        assert refusal(require_assignment, course, "squares") == (
+            "squares is not released: release/squares/squares.ipynb is missing. "
+            "Run `autograder release squares`."
+        )
+
+    def test_wants_tests(self, course):
+        course.tests_directory.rename("elsewhere")
+        assert refusal(require_assignment, course, "squares") == (
+            "squares has no grading tests: tests/grading/squares is missing. "
+            "Write pytest files there."
+        )
+
+
+class TestHandIns:
+    def test_are_sorted_by_student(self, course):
+        for student in ("cleo", "ada", "bob"):
+            hand_in(course, student)
+        found = hand_ins(course, "squares")
+        assert [each.student for each in found] == ["ada", "bob", "cleo"]
+        assert all(each.is_there for each in found)
+
+    def test_a_folder_without_its_notebook_counts_as_handed_in(self, course):
+        (course.submitted_directory / "eve" / "squares").mkdir(parents=True)
+        (found,) = hand_ins(course, "squares")
+        assert (found.student, found.is_there) == ("eve", False)
+
+    def test_other_assignments_files_and_depths_do_not(self, course):
+        hand_in(course, "ada")
+        root = course.submitted_directory
+        (root / "bob" / "cubes").mkdir(parents=True)
+        (root / "squares").mkdir()
+        (root / "cleo").mkdir()
+        (root / "cleo" / "squares").write_text("no folder")
+        assert [each.student for each in hand_ins(course, "squares")] == ["ada"]
+
+    def test_a_link_that_leads_nowhere_is_there_and_will_be_malformed(self, course):
+        path = hand_in(course, "ada")
+        path.unlink()
+        path.symlink_to("nowhere.ipynb")
+        (found,) = hand_ins(course, "squares")
+        assert found.is_there
+
+    def test_only_students_asked_for_in_the_order_asked_and_once(self, course):
+        for student in ("ada", "bob", "cleo"):
+            hand_in(course, student)
+        found = hand_ins(course, "squares", ["cleo", "ada", "cleo"])
+        assert [each.student for each in found] == ["cleo", "ada"]
+
+    def test_nobody_is_an_error(self, course):
+        assert refusal(hand_ins, course, "squares") == (
+            "no submissions for squares: looked for "
+            "submitted/<student>/squares/squares.ipynb."
+        )
+
+    @pytest.mark.parametrize(
+        ("student", "folder"),
+        [("eve", "submitted/eve"), ("../ada", "ada")],
+        ids=["unknown", "a path"],
+    )
+    def test_one_asked_for_who_has_not_is_an_error(self, course, student, folder):
+        hand_in(course, "ada")
+        assert refusal(hand_ins, course, "squares", ["ada", student]) == (
+            f'student "{student}" has not handed in squares: '
+            f"{folder}/squares/squares.ipynb is missing."
+        )
+
+
+class TestResults:
+    @staticmethod
+    def graded(course, **answers: dict[str, Any]):
+        submissions = hand_ins(course, "squares")
+        crew = FakeCrew(**answers)
+        return list(grade_hand_ins(course, "squares", submissions, crew=crew))
+
+    @pytest.fixture
+    def folder(self, course) -> Path:
+        return results_folder(course, "squares")
+
+    def test_each_is_on_disk_when_it_is_handed_on(self, course, folder):
+        hand_in(course, "ada")
+        (result,) = self.graded(course, ada={"report": report_of("ada")})
+        text = (folder / "ada.json").read_text()
+        assert json.loads(text) == result.report.to_json()
+        assert list(files(folder)) == ["ada.json"]
+
+    def test_a_missing_notebook_is_told_and_scores_nothing(self, course, folder):
+        (course.submitted_directory / "eve" / "squares").mkdir(parents=True)
+        (result,) = self.graded(course)
+        assert result.report.status is Status.MISSING
+        assert result.report.note == "no squares.ipynb in the student's folder"
+        assert [each.score for each in result.report.exercises] == [0]
+        assert json.loads((folder / "eve.json").read_text())["status"] == "missing"
+
+    @pytest.mark.parametrize(
+        ("answer", "note"),
+        [
+            (
+                {"failure": "its worker process died twice"},
+                "the grader failed: its worker process died twice",
+            ),
+            (
+                {"failure": "Traceback:\n  File ...\nOSError: disk full\n"},
+                "the grader failed: OSError: disk full",
+            ),
+            ({}, "the grader failed: the worker gave no report"),
+        ],
+        ids=["died", "traceback", "nothing"],
+    )
+    def test_a_fault_of_ours_is_no_score_at_all(self, course, answer, note):
+        hand_in(course, "ada")
+        (result,) = self.graded(course, ada=answer)
+        assert result.report.status is Status.UNGRADED
+        assert result.report.note == note
+        assert result.report.needs_attention
+        assert [(e.score, e.outcome) for e in result.report.exercises] == [
+            (None, Outcome.UNGRADED)
+        ]
+
+    def test_one_failure_leaves_the_others_graded(self, course):
+        for student in ("ada", "bob", "cleo"):
+            hand_in(course, student)
+        results = self.graded(
+            course,
+            ada={"report": report_of("ada")},
+            bob={"failure": "boom"},
+            cleo={"report": report_of("cleo")},
+        )
+        assert [each.report.status for each in results] == [
+            Status.GRADED,
+            Status.UNGRADED,
+            Status.GRADED,
+        ]
+
+    def test_a_number_that_json_lacks_is_never_written(self, course, folder):
+        hand_in(course, "ada")
+        self.graded(course, ada={"report": report_of("ada")})
+        before = files(folder)
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            self.graded(course, ada={"report": report_of("ada", seconds=float("nan"))})
+        assert files(folder) == before
+
+    def test_a_disk_that_fails_leaves_the_old_result_whole(
+        self, course, folder, monkeypatch
+    ):
+        hand_in(course, "ada")
+        self.graded(course, ada={"report": report_of("ada")})
+        before = files(folder)
+
+        def full(*_arguments, **_options):
+            raise OSError(28, os.strerror(28))
+
+        for broken in ("replace", "rename"):
+            monkeypatch.setattr(Path, broken, full)
+        with pytest.raises(OSError, match="No space left"):
+            self.graded(course, ada={"report": report_of("ada", note="new")})
+        assert files(folder) == before
+
+
+def test_a_hand_in_is_there_as_anything_that_has_the_name(tmp_path):
+    path = tmp_path / "squares.ipynb"
+    assert not HandIn("ada", path).is_there
+    path.mkdir()
+    assert HandIn("ada", path).is_there

@@ -1,0 +1,210 @@
+"""A class graded for real, in the tiny course: workers, kernels, gradebook."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.errors import AutograderError
+from autograder.grading import course as grading
+from autograder.grading.batch import Result, results_folder
+from autograder.grading.course import grade_class, require_device
+from autograder.model import ExerciseReport, GradeReport, Outcome, Status
+from tests.courses import CHECKS, add_checks, files, hand_in
+
+RIGHT = "def square(x):\n    return x**2"
+WRONG = "def square(x):\n    return x + x"
+
+
+def named(name: str, text: str) -> str:
+    """The checks, and one more line at the head of the first of them."""
+    head = f"def {name}(submission):\n"
+    return CHECKS.replace(head, f"{head}    {text}\n")
+
+
+@pytest.fixture
+def course(make_course, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = make_course('c.Autograder.wall = "process"')
+    add_checks(settings)
+    return settings
+
+
+def scores(settings) -> dict[str, float | None]:
+    """What stands in nbgrader's gradebook for the exercise `square`."""
+    with Gradebook(settings.db_url) as book:
+        return {
+            each.student.id: each.notebooks[0].grades[0].auto_score
+            for each in book.assignment_submissions("squares")
+        }
+
+
+@pytest.mark.slow
+def test_a_class_is_graded_recorded_and_kept(course):
+    hand_in(course, "ada", RIGHT)
+    hand_in(course, "bob", WRONG)
+    hand_in(course, "cleo").write_text("{")
+    (course.submitted_directory / "eve" / "squares").mkdir(parents=True)
+    ticks = []
+    reports = grade_class(
+        course, "squares", workers=2, tick=lambda *tick: ticks.append(tick)
+    )
+
+    assert [(each.student, each.status, each.score) for each in reports] == [
+        ("ada", Status.GRADED, 2.0),
+        ("bob", Status.GRADED, 0.0),
+        ("cleo", Status.MALFORMED, 0.0),
+        ("eve", Status.MISSING, 0.0),
+    ]
+    assert [tick[:2] for tick in ticks] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert sorted(tick[2] for tick in ticks) == ["ada", "bob", "cleo", "eve"]
+    # nobody who handed in nothing is put into the gradebook
+    assert scores(course) == {"ada": 2.0, "bob": 0.0, "cleo": 0.0}
+    assert sorted(files(results_folder(course, "squares"))) == [
+        "ada.json",
+        "bob.json",
+        "cleo.json",
+        "eve.json",
+    ]
+    assert sorted(
+        path for path in files(course.autograded_directory) if path.endswith(".ipynb")
+    ) == ["ada/squares/squares.ipynb", "bob/squares/squares.ipynb"]
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.slow
+def test_the_autograded_notebook_shows_no_value_of_a_hidden_check(course):
+    hand_in(course, "bob", "def square(x):\n    raise KeyError(str(x))")
+    (report,) = grade_class(course, "squares", workers=1)
+    path = course.autograded_directory / "bob" / "squares" / "squares.ipynb"
+    cells = nbformat.read(path, 4).cells
+    (cell,) = (c for c in cells if c.metadata.get("nbgrader", {}).get("points") == 2)
+    assert cell.outputs[0].text == (
+        "square: 0 of 2 points\n"
+        "  raised    test_three\n"
+        "            square raised KeyError: '[3.]'\n"
+        "              at        raise KeyError(str(x))\n"
+        "  raised    test_any_length\n"
+        "            square raised KeyError\n"
+        "  raised    test_whole_numbers\n"
+        "            square raised KeyError\n"
+    )
+    hidden = report.exercises[0].checks[1]
+    assert "KeyError: '[" in hidden.detail  # for the instructor
+    assert hidden.detail.partition("'")[2] not in path.read_text()
+
+
+@pytest.mark.slow
+def test_what_we_could_not_grade_keeps_its_old_score(course, monkeypatch):
+    hand_in(course, "ada", RIGHT)
+    hand_in(course, "bob", RIGHT)
+    grade_class(course, "squares", workers=2)
+    before = files(course.autograded_directory)
+
+    def fails(settings, assignment, submissions, **_options):
+        outcomes = {
+            "ada": (Status.UNGRADED, Outcome.UNGRADED),
+            "bob": (Status.MISSING, Outcome.NOT_RUN),
+        }
+        for each in submissions:
+            status, _ = outcomes[each.student]
+            exercise = ExerciseReport("square", 2.0, ())
+            report = GradeReport("squares", each.student, status, (exercise,))
+            yield Result(each, report)
+
+    monkeypatch.setattr(grading, "grade_hand_ins", fails)
+    reports = grade_class(course, "squares", workers=1)
+    assert [each.status for each in reports] == [Status.UNGRADED, Status.MISSING]
+    assert scores(course) == {"ada": 2.0, "bob": 2.0}
+    assert files(course.autograded_directory) == before
+
+
+@pytest.mark.slow
+def test_a_worker_killed_again_and_again_leaves_the_class_complete(course):
+    lethal = (
+        "if submission.square(0) == 'kill':\n"
+        "        import os, signal\n\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    add_checks(course, named("test_three", lethal))
+    hand_in(course, "ada", RIGHT)
+    hand_in(course, "bob", "def square(x):\n    return 'kill'")
+    hand_in(course, "cleo", RIGHT)
+    reports = grade_class(course, "squares", workers=1)
+    assert [(each.student, each.status, each.score) for each in reports] == [
+        ("ada", Status.GRADED, 2.0),
+        ("bob", Status.UNGRADED, 0.0),
+        ("cleo", Status.GRADED, 2.0),
+    ]
+    assert reports[1].note == "the grader failed: its worker process died twice"
+    assert scores(course) == {"ada": 2.0, "cleo": 2.0}
+    kept = json.loads((results_folder(course, "squares") / "bob.json").read_text())
+    assert kept["exercises"][0]["score"] is None
+
+
+@pytest.mark.slow
+def test_an_exception_of_the_grader_is_told_and_the_worker_goes_on(course):
+    (course.tests_directory / "conftest.py").write_text(
+        "from autograder.grading import worker\n\n"
+        "right = worker.grade\n\n\n"
+        "def fails(course, student, *rest):\n"
+        "    if student == 'ada':\n"
+        "        raise RuntimeError('boom')\n"
+        "    return right(course, student, *rest)\n\n\n"
+        "worker.grade = fails\n"
+    )
+    hand_in(course, "ada", RIGHT)
+    hand_in(course, "bob", RIGHT)
+    ada, bob = grade_class(course, "squares", workers=1)
+    assert (ada.status, ada.note) == (
+        Status.UNGRADED,
+        "the grader failed: RuntimeError: boom",
+    )
+    assert bob.score == 2.0
+    assert scores(course) == {"bob": 2.0}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "import nothing_here",
+            "tests/grading/squares/test_square.py: "
+            "ModuleNotFoundError: No module named 'nothing_here'",
+        ),
+        (
+            "def broken(:",
+            "tests/grading/squares/test_square.py: SyntaxError: invalid syntax",
+        ),
+        (
+            CHECKS.replace('"square")', '"cube")'),
+            'tests/grading/squares/test_square.py::test_three: grade_id "cube" is no '
+            "grade cell of source/squares/squares.ipynb. It has: square.",
+        ),
+    ],
+    ids=["import", "syntax", "grade_id"],
+)
+def test_tests_that_cant_be_collected_are_one_line(course, text, reason, capfd):
+    hand_in(course, "ada", RIGHT)
+    add_checks(course, text)
+    with pytest.raises(AutograderError) as caught:
+        grade_class(course, "squares", workers=1)
+    assert str(caught.value) == (
+        f"tests/grading/squares: the grading tests can't be collected: {reason}"
+    )
+    assert capfd.readouterr() == ("", "")
+    assert not results_folder(course, "squares").exists()
+    assert multiprocessing.active_children() == []
+
+
+def test_there_are_two_devices():
+    require_device("cpu")
+    require_device("cuda")
+    with pytest.raises(AutograderError) as caught:
+        require_device("tpu")
+    assert str(caught.value) == 'there is no device "tpu". Use cpu or cuda.'

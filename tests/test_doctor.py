@@ -1,0 +1,132 @@
+"""What this machine can do: every finding, well and not."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+
+from autograder import doctor
+from autograder.config import Limits
+from autograder.doctor import Finding, examine
+from autograder.errors import WallError
+from tests.courses import ROOT, run_autograder
+
+SUBJECTS = [
+    "Python",
+    "nbgrader",
+    "papermill",
+    "nbclient",
+    "jupyter_client",
+    "ipykernel",
+    "numpy",
+    "PyTorch",
+    "TensorFlow",
+    "papermill.engine",
+    "jupyter_client.kernel_provisioners",
+    "kernel",
+    "course",
+]
+
+
+@pytest.fixture
+def findings(monkeypatch):
+    """Examine a course without starting a kernel or a framework; by subject."""
+
+    def look(course: Path = ROOT) -> dict[str, Finding]:
+        slow = {"_framework": Finding("a framework", True, ""), "_kernel": None}
+        monkeypatch.setattr(doctor, "_framework", lambda *_: slow["_framework"])
+        monkeypatch.setattr(doctor, "_kernel", lambda: Finding("kernel", True, ""))
+        return {finding.subject: finding for finding in examine(course)}
+
+    return look
+
+
+@pytest.mark.slow
+def test_here_all_is_well():
+    done = run_autograder("doctor", "--json", cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+    found = {each["subject"]: each for each in json.loads(done.stdout)}
+    assert list(found) == SUBJECTS
+    assert all(each["is_well"] for each in found.values())
+    assert found["Python"]["told"].startswith(platform.python_version())
+    assert found["numpy"]["told"] == version("numpy")
+    assert found["PyTorch"]["told"].startswith(version("torch"))
+    assert found["PyTorch"]["told"].partition(", devices: ")[2] in {
+        "cpu",
+        "cpu and cuda",
+    }
+    assert found["kernel"]["told"] == "starts, and runs a cell"
+    assert found["course"]["told"].startswith("deep-learning: convolution")
+
+
+def test_a_course_that_is_broken_is_told_in_its_own_words(findings, tmp_path):
+    (tmp_path / "course_config.py").write_text("1 / 0\n")
+    found = findings(tmp_path)["course"]
+    assert not found.is_well
+    assert found.told.endswith(
+        "course_config.py:1: ZeroDivisionError: division by zero"
+    )
+
+
+def test_a_course_without_assignments_is_well(findings, tmp_path):
+    (tmp_path / "course_config.py").write_text("c = get_config()\n")
+    assert findings(tmp_path)["course"] == Finding(
+        "course", True, ": no assignments yet"
+    )
+
+
+def test_a_package_that_is_missing_says_what_to_do(findings, monkeypatch):
+    def lacks(name: str) -> str:
+        if name == "papermill":
+            raise PackageNotFoundError(name)
+        return "1.0"
+
+    monkeypatch.setattr(doctor, "version", lacks)
+    found = findings()
+    assert found["papermill"] == Finding(
+        "papermill", False, "not installed; run `make setup`"
+    )
+    assert found["numpy"] == Finding("numpy", True, "1.0")
+
+
+def test_entry_points_that_are_not_registered_say_what_to_do(findings, monkeypatch):
+    monkeypatch.setattr(doctor, "entry_points", lambda **_: [])
+    assert findings()["papermill.engine"] == Finding(
+        "papermill.engine", False, "not registered; run `pip install -e .`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("import no_such", "ModuleNotFoundError: No module named 'no_such'"),
+        ("import os; os.abort()", "it ended without a word"),
+    ],
+    ids=["raises", "dies"],
+)
+def test_a_framework_that_cant_be_imported_says_why(code, told):
+    assert doctor._framework("PyTorch", code) == Finding(
+        "PyTorch", False, f"can't be imported: {told}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("has_cuda", "devices"), [(True, "cpu and cuda"), (False, "cpu")]
+)
+def test_a_framework_tells_its_version_and_devices(has_cuda, devices):
+    code = f"print('a warning'); print('2.13.0', {has_cuda})"
+    assert doctor._framework("PyTorch", code) == Finding(
+        "PyTorch", True, f"2.13.0, devices: {devices}"
+    )
+
+
+def test_a_wall_that_cant_be_had_is_told_as_the_kernels(monkeypatch):
+    def refuses(level: str, limits: Limits) -> None:
+        raise WallError(f"no {level} wall here")
+
+    monkeypatch.setattr(doctor, "launcher_for", refuses)
+    assert doctor._kernel() == Finding("kernel", False, "no full wall here")
