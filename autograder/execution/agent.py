@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import contextlib
 import linecache
-import math
+import select
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -41,8 +42,8 @@ Array = np.ndarray[Any, Any]
 #: Longest text of an exception that crosses to the trusted side, in characters.
 TEXT_LIMIT = 2000
 
-#: How long a reply may take to write before the kernel gives up, in seconds.
-SEND_TIMEOUT_S = 60.0
+#: How long a frame may take to write or read before the kernel gives up, in seconds.
+FRAME_TIMEOUT_S = 60.0
 
 
 class Agent:
@@ -61,22 +62,31 @@ class Agent:
 
     def serve_one(self) -> None:
         """Read one request, do it, reply. Called by the event loop between cells."""
-        request: Any = wire.receive(self._channel, deadline=time.monotonic() + 60.0)
-        with _interruptible():
+        request = self._receive()
+        # An interrupted call has left the answer to its call back unread.
+        if request["op"] != "callback_reply":
             self._answer(request)
+
+    def _receive(self) -> Any:
+        """The next frame, whole: one that is cut short would spoil all that follow."""
+        with _undisturbed():
+            deadline = time.monotonic() + FRAME_TIMEOUT_S
+            return wire.receive(self._channel, deadline=deadline)
 
     def _answer(self, request: Any) -> None:
         outer, self._request = self._request, request["id"]
         try:
-            reply = {"ok": True, **self._perform(request)}
+            with _interruptible():
+                reply = {"ok": True, **self._perform(request)}
         except BaseException as error:  # noqa: BLE001 - student code may raise it all
             reply = {"ok": False, "error": _describe(error)}
         finally:
             self._request = outer
-        self._send({"op": "reply", "id": request["id"], **reply})
+        with _undisturbed():
+            self._send({"op": "reply", "id": request["id"], **reply})
 
     def _send(self, message: dict[str, Any]) -> None:
-        deadline = time.monotonic() + SEND_TIMEOUT_S
+        deadline = time.monotonic() + FRAME_TIMEOUT_S
         try:
             wire.send(self._channel, message, deadline=deadline)
         except (TypeError, ValueError, wire.WireError) as error:
@@ -186,10 +196,12 @@ class Agent:
                 "kwargs": self._give(kwargs),
             }
             # What can't be sent raises here, in the student's own code.
-            deadline = time.monotonic() + SEND_TIMEOUT_S
-            wire.send(self._channel, question, deadline=deadline)
+            deadline = time.monotonic() + FRAME_TIMEOUT_S
+            with _undisturbed():
+                wire.send(self._channel, question, deadline=deadline)
             while True:
-                message: Any = wire.receive(self._channel, deadline=math.inf)
+                select.select([self._channel], [], [])  # an interrupt ends it
+                message = self._receive()
                 if message["op"] == "callback_reply":
                     break
                 self._answer(message)
@@ -217,6 +229,22 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put SIGINT off until the block has ended; it reaches the main thread only."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

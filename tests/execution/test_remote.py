@@ -6,8 +6,10 @@ get a kernel of their own.
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -627,6 +629,23 @@ def test_call_that_calls_us_for_ever_costs_only_itself(make_student):
     student = make_student(HANGS)
     with pytest.raises(CallTimedOut):
         student.call("call_for_ever", lambda x: x, timeout_s=SHORT_S)
+    assert student.call("ok") == "ok"
+    assert student.session.kernel_starts == 1
+
+
+def test_answer_to_a_call_that_was_interrupted_is_not_taken_for_a_request(
+    make_student,
+):
+    student = make_student(HANGS)
+
+    def interrupts_and_answers(x):
+        os.kill(student.session.pid, signal.SIGINT)
+        time.sleep(0.3)  # the kernel stops waiting; our answer comes too late
+        return x
+
+    with pytest.raises(StudentRaised) as caught:
+        student.call("call_for_ever", interrupts_and_answers)
+    assert caught.value.types[0] == "KeyboardInterrupt"
     assert student.call("ok") == "ok"
     assert student.session.kernel_starts == 1
 
