@@ -51,6 +51,8 @@ class Question:
         expected: The oracle's result.
         tolerance: How far from it a number may be.
         known: Mistakes of this function.
+        is_followed: Whether the function gives a function of its own, which is then
+            called with each item of the last argument; the result lists what it gives.
     """
 
     student: RemoteFunction
@@ -60,6 +62,7 @@ class Question:
     expected: Any = None
     tolerance: Tolerance | None = None
     known: tuple[Misconception, ...] = ()
+    is_followed: bool = False
 
 
 @runtime_checkable

@@ -178,6 +178,8 @@ class _Recorder:
             },
             "without": list(student.forbidden),
         }
+        if question.is_followed:
+            case["followed"] = True
         if question.tolerance is None:
             case["raises"] = "ValueError"
         else:

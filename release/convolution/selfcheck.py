@@ -127,7 +127,7 @@ def _try(case: _Case, names: _Names) -> _Trial:
         return _Trial(case, None, f"{name} was not tried: {reason}")
     try:
         with _without(case["without"]):
-            got = function(*args, **kwargs)
+            got = _result(function, args, kwargs, case)
         trial = _judged(case, got, (args, kwargs), names)
     except NotImplementedError:
         return _Trial(case, None, f"{name} is not written yet")
@@ -136,6 +136,17 @@ def _try(case: _Case, names: _Names) -> _Trial:
     if trial.is_right is False:
         trial.rows[:0] = _shown_inputs(function, case, names)
     return trial
+
+
+def _result(
+    function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], case: _Case
+) -> Any:
+    """Call the function; and what it returns, if the example asks for that."""
+    if "followed" not in case:
+        return function(*args, **kwargs)
+    *first, each = args
+    made = function(*first, **kwargs)
+    return [made(item) for item in each]
 
 
 def _inputs(case: _Case, names: _Names) -> tuple[list[Any], dict[str, Any]]:

@@ -144,8 +144,13 @@ def _ways(lesson: Lesson, function: str) -> Iterator[wrong_answers.Function]:
     text = lesson.docstring(function)
     taken, _, given = text.partition("Returns:")
     yield from wrong_answers.ALWAYS
-    is_count = "whole number" in given.lower()
-    yield from wrong_answers.OF_NUMBERS if is_count else wrong_answers.OF_ARRAYS
+    result = given.partition("Raises:")[0].lower()
+    if "whole number" in result:
+        yield from wrong_answers.OF_NUMBERS
+    elif "one number" in result:
+        yield from wrong_answers.OF_ONE_NUMBER
+    elif "a function of" not in result:
+        yield from wrong_answers.OF_ARRAYS
     if "ValueError" in given:
         yield wrong_answers.refuses_nothing
     if "Not to be changed" in taken and not function.endswith("_tf"):

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ALWAYS", "OF_ARRAYS", "OF_NUMBERS", "RECALL"]
+__all__ = ["ALWAYS", "OF_ARRAYS", "OF_NUMBERS", "OF_ONE_NUMBER", "RECALL"]
 
 Function = Callable[..., Any]
 
@@ -204,6 +204,11 @@ OF_ARRAYS = (
     whole_numbers,
     in_double,
     in_single,
+)
+
+#: Of functions that give one float: it has no order, and Python's float any dtype.
+OF_ONE_NUMBER = tuple(
+    way for way in OF_ARRAYS if way not in (constant, shuffled, in_double)
 )
 
 #: Of functions that count.
