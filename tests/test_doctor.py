@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import doctor
-from autograder.config import Limits
+from autograder.config import Limits, load_settings
 from autograder.doctor import Finding, examine
 from autograder.errors import WallError
 from tests.courses import ROOT, run_autograder
@@ -60,7 +60,9 @@ def test_here_all_is_well():
         "cpu and cuda",
     }
     assert found["kernel"]["told"] == "starts, and runs a cell"
-    assert found["course"]["told"].startswith("deep-learning: convolution")
+    course = load_settings(ROOT)
+    expected = f"{course.course_id}: {', '.join(course.assignments)}"
+    assert found["course"]["told"].startswith(expected)
 
 
 def test_a_course_that_is_broken_is_told_in_its_own_words(findings, tmp_path):

@@ -187,7 +187,7 @@ class TestReplacement:
 
 
 class TestThisCourse:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def course(self):
         """This repository's own course."""
         return load_settings(ROOT)
