@@ -15,13 +15,9 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
-from autograder.config import Limits, load_settings
-from autograder.errors import AutograderError
-from autograder.execution.launchers import launcher_for
-from autograder.execution.session import Session
-from autograder.sandbox import Box
+from autograder.config import load_settings
+from autograder.errors import AutograderError, WallError
+from autograder.trials import try_wall
 
 __all__ = ["Finding", "examine"]
 
@@ -70,7 +66,7 @@ def examine(course: Path) -> list[Finding]:
         _framework("TensorFlow", _TENSORFLOW),
         _entry_point("papermill.engine"),
         _entry_point("jupyter_client.kernel_provisioners"),
-        _kernel(),
+        *_wall(),
         _course(course),
     ]
 
@@ -113,20 +109,19 @@ def _entry_point(group: str) -> Finding:
     return Finding(group, True, found[0])
 
 
-def _kernel() -> Finding:
-    cell = nbformat.v4.new_code_cell("answer = 6 * 7")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
+def _wall() -> Iterator[Finding]:
+    """A kernel behind the full wall, and whether the wall holds live attacks."""
     try:
-        with (
-            Box() as box,
-            Session(notebook, box, launcher=launcher_for("full", Limits())) as session,
-        ):
-            failure = session.run_next()
+        for trial, got_through in try_wall():
+            told = "GOT THROUGH: grade no code here that you do not trust"
+            subject = f"wall: {trial.name}"
+            yield Finding(subject, not got_through, told if got_through else "held")
+    except WallError as error:
+        yield Finding("full wall", False, str(error))
     except AutograderError as error:
-        return Finding("kernel", False, str(error))
-    if failure:
-        return Finding("kernel", False, failure.message)
-    return Finding("kernel", True, "starts, and runs a cell")
+        yield Finding("kernel", False, str(error))
+    else:
+        yield Finding("full wall", True, "a kernel starts behind it")
 
 
 def _course(course: Path) -> Finding:

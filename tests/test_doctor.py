@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import doctor
-from autograder.config import Limits, load_settings
+from autograder import doctor, trials
+from autograder.config import load_settings
 from autograder.doctor import Finding, examine
 from autograder.errors import WallError
+from autograder.trials import TRIALS
 from tests.courses import ROOT, run_autograder
 
 SUBJECTS = [
@@ -27,7 +28,8 @@ SUBJECTS = [
     "TensorFlow",
     "papermill.engine",
     "jupyter_client.kernel_provisioners",
-    "kernel",
+    *(f"wall: {trial.name}" for trial in TRIALS),
+    "full wall",
     "course",
 ]
 
@@ -37,9 +39,9 @@ def findings(monkeypatch):
     """Examine a course without starting a kernel or a framework; by subject."""
 
     def look(course: Path = ROOT) -> dict[str, Finding]:
-        slow = {"_framework": Finding("a framework", True, ""), "_kernel": None}
-        monkeypatch.setattr(doctor, "_framework", lambda *_: slow["_framework"])
-        monkeypatch.setattr(doctor, "_kernel", lambda: Finding("kernel", True, ""))
+        framework = Finding("a framework", True, "")
+        monkeypatch.setattr(doctor, "_framework", lambda *_: framework)
+        monkeypatch.setattr(doctor, "try_wall", lambda: [(TRIALS[0], False)])
         return {finding.subject: finding for finding in examine(course)}
 
     return look
@@ -59,7 +61,8 @@ def test_here_all_is_well():
         "cpu",
         "cpu and cuda",
     }
-    assert found["kernel"]["told"] == "starts, and runs a cell"
+    assert found["full wall"]["told"] == "a kernel starts behind it"
+    assert {found[f"wall: {trial.name}"]["told"] for trial in TRIALS} == {"held"}
     course = load_settings(ROOT)
     expected = f"{course.course_id}: {', '.join(course.assignments)}"
     assert found["course"]["told"].startswith(expected)
@@ -126,9 +129,36 @@ def test_a_framework_tells_its_version_and_devices(has_cuda, devices):
     )
 
 
-def test_a_wall_that_cant_be_had_is_told_as_the_kernels(monkeypatch):
-    def refuses(level: str, limits: Limits) -> None:
-        raise WallError(f"no {level} wall here")
+def test_a_wall_that_cant_be_had_is_told_in_one_line(monkeypatch):
+    def refuses() -> None:
+        raise WallError("no full wall here: do this")
 
-    monkeypatch.setattr(doctor, "launcher_for", refuses)
-    assert doctor._kernel() == Finding("kernel", False, "no full wall here")
+    monkeypatch.setattr(doctor, "try_wall", refuses)
+    assert list(doctor._wall()) == [
+        Finding("full wall", False, "no full wall here: do this")
+    ]
+
+
+def test_an_attack_that_gets_through_is_told(monkeypatch):
+    monkeypatch.setattr(doctor, "try_wall", lambda: [(TRIALS[0], True)])
+    told = "GOT THROUGH: grade no code here that you do not trust"
+    finding = Finding("wall: reads the grader's files", False, told)
+    assert finding in doctor._wall()
+
+
+def test_the_trials_get_through_where_there_is_no_wall(tmp_path):
+    """Those that do no harm, tried in this very process."""
+    harmless = {
+        "reads the grader's files",
+        "reads the grader's variables",
+        "finds the grader's process",
+        "connects to this machine",
+    }
+    tried = [trial for trial in TRIALS if trial.name in harmless]
+    assert len(tried) == len(harmless)
+    with trials._laid_out() as places:
+        scope: dict[str, object] = {}
+        for cell in trials._cells(places):
+            exec(cell.source, scope)
+        for trial in tried:
+            assert scope[f"trial_{TRIALS.index(trial)}"]() is True, trial.name

@@ -55,7 +55,7 @@ AsJson = Annotated[
 def main() -> None:
     """Run the command line; an error meant for people is one line on stderr."""
     try:
-        app()
+        app(prog_name="autograder")
     except AutograderError as error:
         text = f"[bold red]error[/] {escape(str(error))}"
         Console(stderr=True, soft_wrap=True).print(text, highlight=False)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.model import ExerciseReport, GradeReport, Outcome, Status
+from autograder.text import printable
 
 if TYPE_CHECKING:
     # Starting kernels takes seconds to import, and only `doctor` needs it here.
@@ -38,7 +39,7 @@ def show_class(
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("what was found", overflow="fold")
     for report in sorted(reports, key=lambda each: each.student):
-        table.add_row(Text(_printable(report.student)), _score(report), _found(report))
+        table.add_row(Text(printable(report.student)), _score(report), _found(report))
     console.print(table)
     graded = [report for report in reports if report.status is Status.GRADED]
     full = sum(report.score == report.max_score for report in graded)
@@ -64,7 +65,7 @@ def _score(report: GradeReport) -> Text:
 
 def _found(report: GradeReport) -> Text:
     if report.status is not Status.GRADED:
-        return Text(f"{report.status}: {_printable(report.note)}", style="yellow")
+        return Text(f"{report.status}: {printable(report.note)}", style="yellow")
     lost = [each for each in report.exercises if each.score != each.points]
     if not lost:
         return Text("all right", style="dim")
@@ -80,10 +81,3 @@ def _line(exercise: ExerciseReport) -> Text:
         names = ", ".join(exercise.misconceptions).replace("_", " ")
         return line.append(names, style="cyan")
     return line.append(_WORDS.get(exercise.outcome, str(exercise.outcome)))
-
-
-def _printable(text: str) -> str:
-    """Student text without control characters: a terminal obeys those."""
-    return "".join(
-        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
-    )

@@ -24,6 +24,7 @@ from autograder.errors import KernelError, WallError
 from autograder.execution.preload import PRELOADED
 from autograder.execution.zygote import SERVE
 from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.remedy import remedy
 
 __all__ = ["ForkServer", "WalledProcess"]
 
@@ -281,8 +282,7 @@ class ForkServer:
                 return told
             if told:
                 raise WallError(
-                    f"this machine refuses the full wall ({told}); "
-                    "run `autograder doctor`"
+                    f"this machine refuses the full wall ({told}): {remedy()}"
                 )
         raise KernelError("the fork server died twice; run `autograder doctor`")
 

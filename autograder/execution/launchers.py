@@ -30,6 +30,7 @@ from autograder.sandbox import (
     visible_paths,
 )
 from autograder.sandbox.confinement import HOME, Confinement
+from autograder.sandbox.remedy import remedy
 
 __all__ = ["Launch", "Launcher", "PlainLauncher", "WalledLauncher", "launcher_for"]
 
@@ -239,10 +240,7 @@ def launcher_for(
     if level != "full":
         raise WallError(f'there is no wall "{level}". There are: {", ".join(LEVELS)}.')
     if sys.platform != "linux":
-        raise WallError(
-            'the wall "full" needs Linux (namespaces); grade on Linux, or name the '
-            'weaker one: --wall process, or c.Autograder.wall = "process"'
-        )
+        raise WallError(f"this machine can't have the full wall: {remedy()}")
     return WalledLauncher(limits, device=device, threads=threads, lent=lent)
 
 

@@ -35,6 +35,7 @@ from autograder.errors import WireError
 from autograder.execution.stopwatch import Stopwatch
 from autograder.model import Outcome
 from autograder.sandbox import KernelProcess, waited_s
+from autograder.text import printable
 
 __all__ = [
     "BadReply",
@@ -278,6 +279,7 @@ class Remote:
 
     Attributes:
         is_alive: Whether calls can be made.
+        calls: How many requests were sent.
     """
 
     def __init__(
@@ -296,7 +298,7 @@ class Remote:
         self._why_ended = why_ended
         self._meanwhile = meanwhile
         self._stopwatch = stopwatch or Stopwatch()
-        self._count = 0
+        self.calls = 0
         self._warm: set[str] = set()
         self.is_alive = True
 
@@ -384,8 +386,8 @@ class Remote:
         """Send a request and wait for its reply, up to `timeout_s`."""
         if not self.is_alive:
             raise KernelDied(self._process.poll(), self._why_ended())
-        self._count += 1
-        number = self._count
+        self.calls += 1
+        number = self.calls
         deadline = Deadline(timeout_s, self._process.pid)
         try:
             self._send({**message, "id": number}, deadline.latest)
@@ -510,8 +512,8 @@ def _is(got: Any, expected: int | str) -> bool:
 
 
 def _text(value: Any, limit: int) -> str:
-    """A text that was sent, cut; "" for anything else."""
-    return value[:limit] if isinstance(value, str) else ""
+    """A text that was sent, cut, fit to be shown; "" for anything else."""
+    return printable(value[:limit], keep="\n") if isinstance(value, str) else ""
 
 
 def _no_value(error: Any) -> NoValue:

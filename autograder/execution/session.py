@@ -49,7 +49,8 @@ from autograder.execution.remote import (
 )
 from autograder.execution.stopwatch import Stopwatch
 from autograder.model import Outcome
-from autograder.sandbox import Box, MemoryWatch
+from autograder.sandbox import Box, MemoryWatch, waited_s
+from autograder.text import printable
 
 __all__ = ["CellFailure", "Ending", "Session"]
 
@@ -240,6 +241,9 @@ class Session:
             return self._out_of_time(index)
         self._next = index
         try:
+            if self._kernel and self._kernel.is_alive:
+                with self._stopwatch.on("calls"):
+                    self._kernel.settle()
             kernel = self._alive()
         finally:
             self._next = index + 1
@@ -254,12 +258,15 @@ class Session:
     ) -> CellFailure | None:
         left = self.limits.notebook_timeout_s - self._spent_s
         limit = min(self.limits.cell_timeout_s, max(left, 0.1))
-        started = time.monotonic()
+        started, waited = time.monotonic(), waited_s(kernel.pid)
         try:
             with self._stopwatch.on("cells"):
                 ending, text = kernel.execute(cell, index, limit_s=limit, room=room)
         finally:
-            self._spent_s += time.monotonic() - started
+            # As in the cell's own limit, waiting for a processor does not count.
+            waited = max(waited_s(kernel.pid) - waited, 0.0)
+            spent = time.monotonic() - started - waited
+            self._spent_s += min(spent, limit + GRACE_S)
         if room.has_refused:
             say_left_out(cell)
         match ending:
@@ -324,13 +331,16 @@ class _Kernel:
         ]
         for source in (self._iopub, self._shell, self._pidfd, *self._disconnections):
             self._poller.register(source, zmq.POLLIN)
+        self._flood = ""
+        self._printed = 0
+        self._call = self._settled = 0
         answer = int(limits.answer_max_mib * 2**20)
         self.remote = Remote(
             provisioner.channel,
             self._process,
             limits=wire.Limits(max_bytes=answer),
-            why_ended=lambda: self._watch.told,
-            meanwhile=self._discard_outputs,
+            why_ended=lambda: self._flood or self._watch.told,
+            meanwhile=self._bound_outputs,
             stopwatch=stopwatch,
         )
         self._wait_until_ready()
@@ -433,15 +443,55 @@ class _Kernel:
                 found.append((kind, message))
         return found
 
-    def _discard_outputs(self) -> None:
+    def _discard_outputs(self) -> int:
         """Drop what was printed during a call, before it fills our memory.
 
         Bounded: a thread of the student's may print as fast as we read.
+
+        Returns:
+            How many bytes were dropped.
         """
+        dropped = 0
         for _ in range(_AT_ONCE):
             if not self._iopub.poll(0):
-                return
-            self._iopub.recv_multipart()
+                break
+            dropped += sum(map(len, self._iopub.recv_multipart()))
+        return dropped
+
+    def _bound_outputs(self) -> None:
+        """While a call is awaited: end a kernel that prints more than a cell may."""
+        if self._call != self.remote.calls:
+            self._call, self._printed = self.remote.calls, 0
+        self._printed += self._discard_outputs()
+        if self._printed > self._most_output or self._has_lost_messages():
+            limit = self._limits.output_max_kib
+            self._flood = f"it printed more than {limit:g} KiB, its limit"
+            self.remote.kill()
+
+    def settle(self) -> None:
+        """After calls: let their outputs come in, so that no cell answers for them.
+
+        A kernel that goes on printing, or has printed more than a cell may, is killed.
+        """
+        if self._settled == self.remote.calls:
+            return
+        self._settled = self.remote.calls
+        request = self._client.kernel_info()
+        deadline = Deadline(GRACE_S, self._process.pid)
+        printed = self._discard_outputs()
+        while (left_s := deadline.left_s) > 0 and not self._has_ended:
+            for kind, message in self._messages(min(left_s, 0.5)):
+                printed += len(repr(message["content"]))
+                if kind == "iopub" and _says_idle(message, request):
+                    return
+            if printed > self._most_output or self._has_lost_messages():
+                break
+        self.remote.kill()
+
+    @property
+    def _most_output(self) -> float:
+        """Bytes that one cell, or one call, may print."""
+        return self._limits.output_max_kib * 1024
 
     def execute(
         self, cell: NotebookNode, index: int, *, limit_s: float, room: OutputRoom
@@ -542,7 +592,7 @@ class _CellRun:
         if reply.get("status") == "ok":
             return Ending.DONE, ""
         text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
-        return Ending.RAISED, " ".join(text.split())[:TEXT_LIMIT]
+        return Ending.RAISED, printable(" ".join(text.split())[:TEXT_LIMIT])
 
     def exceed(self) -> None:
         """Note a message so large that it did not even come."""
@@ -565,6 +615,12 @@ class _CellRun:
         elif self._messages > self._limits.output_messages:
             self.excess = f"{self._limits.output_messages} messages"
         return not self.excess and self._room.take(size)
+
+
+def _says_idle(message: dict[str, Any], request: str) -> bool:
+    """Whether a message says that all outputs of a request are out."""
+    is_status = message.get("msg_type") == "status" and _answers(message, request)
+    return is_status and message["content"].get("execution_state") == "idle"
 
 
 def _answers(message: dict[str, Any], request: str) -> bool:

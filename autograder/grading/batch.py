@@ -6,6 +6,7 @@ gradebook". May not: grade by itself; workers do. Only this process writes.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -24,6 +25,7 @@ from autograder.model import (
     Outcome,
     Status,
 )
+from autograder.text import printable
 
 if TYPE_CHECKING:
     # Imported where it is used: it takes seconds, and workers are to be hired first.
@@ -39,17 +41,38 @@ __all__ = [
 ]
 
 
+#: nbgrader's gradebook has room for 128 characters.
+MAX_ID_BYTES = 128
+
+
 @dataclass(frozen=True)
 class HandIn:
     """One student's folder for an assignment.
 
     Attributes:
-        student: The student's id: the folder's name.
+        student: The student's id: the folder's name; if it can't be one, what can be
+            shown of it.
         path: Where the notebook should be.
+        objection: Why the folder's name can't be an id, or "".
     """
 
     student: str
     path: Path
+    objection: str = ""
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> HandIn:
+        """The hand-in of `submitted/<student>/<assignment>`."""
+        name, path = folder.parent.name, folder / f"{folder.name}.ipynb"
+        if name.isprintable() and len(name.encode()) <= MAX_ID_BYTES:
+            return cls(name, path)
+        digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
+        return cls(
+            f"{printable(name)[:40]} ({digest})",
+            path,
+            "the folder's name can't be a student's id: that is at most "
+            f"{MAX_ID_BYTES} bytes of printable text. Rename the folder.",
+        )
 
     @property
     def is_there(self) -> bool:
@@ -102,11 +125,7 @@ def hand_ins(
     """
     root = settings.submitted_directory
     folders = sorted(path for path in root.glob("*/*") if path.name == assignment)
-    found = [
-        HandIn(folder.parent.name, folder / f"{assignment}.ipynb")
-        for folder in folders
-        if folder.is_dir()
-    ]
+    found = [HandIn.in_folder(folder) for folder in folders if folder.is_dir()]
     if not students:
         if not found:
             raise AssignmentError(
@@ -147,11 +166,17 @@ def grade_hand_ins(
         crew: Workers that are hired already, for this assignment and device.
     """
     by_student = {each.student: each for each in submissions}
-    missing = [each for each in submissions if not each.is_there]
-    jobs = [Job(each.student, str(each.path)) for each in submissions if each.is_there]
-    for each in missing:
-        report = _not_graded(settings, assignment, each, Status.MISSING, device)
-        note = f"no {assignment}.ipynb in the student's folder"
+    jobs = []
+    for each in submissions:
+        if each.objection:
+            status, note = Status.MALFORMED, each.objection
+        elif not each.is_there:
+            status = Status.MISSING
+            note = f"no {assignment}.ipynb in the student's folder"
+        else:
+            jobs.append(Job(each.student, str(each.path)))
+            continue
+        report = _not_graded(settings, assignment, each, status, device)
         yield _kept(settings, Result(each, replace(report, note=note)))
     answers = (
         crew.grade(jobs)

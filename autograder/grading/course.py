@@ -98,7 +98,8 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
     from autograder.gradebook import timestamp_of, write_autograded
 
     report = result.report
-    if report.status in (Status.UNGRADED, Status.MISSING):
+    is_nobody = bool(result.hand_in.objection)
+    if report.status in (Status.UNGRADED, Status.MISSING) or is_nobody:
         return report
     stopwatch = Stopwatch("record")
     handed_in = timestamp_of(result.hand_in.path.parent)

@@ -19,6 +19,7 @@ from typing import Any
 from autograder.config import Settings
 from autograder.errors import AutograderError
 from autograder.execution.launchers import launcher_for
+from autograder.sandbox import require_hidden
 
 __all__ = ["Crew", "Job", "run_jobs"]
 
@@ -79,7 +80,8 @@ class Crew:
         size: How many.
 
     Raises:
-        WallError: This machine can't have the course's wall.
+        WallError: This machine can't have the course's wall, or the course lies where
+            every submission can read it.
     """
 
     def __init__(
@@ -91,6 +93,14 @@ class Crew:
         self._size = size
         self._workers: list[_Worker] = []
         self._stillborn = 0
+        if settings.wall == "full":
+            require_hidden(
+                settings.source_directory,
+                settings.tests_directory,
+                settings.solutions_directory,
+                settings.submitted_directory,
+                settings.state_directory,
+            )
         self._launcher = launcher_for(
             settings.wall, settings.limits(assignment), device=device
         )

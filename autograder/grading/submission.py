@@ -25,7 +25,12 @@ from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import Desk, counts_for
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Settings
-from autograder.errors import AutograderError, KernelError, MalformedError
+from autograder.errors import (
+    AutograderError,
+    KernelError,
+    MalformedError,
+    WallError,
+)
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
@@ -78,7 +83,11 @@ class Graded:
 
 
 def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
-    """Grade one submission; whatever happens to it is in the report."""
+    """Grade one submission; whatever happens to it is in the report.
+
+    Raises:
+        WallError: This machine can't have the course's wall.
+    """
     stopwatch = Stopwatch("rebuild")
     settings = course.settings
     try:
@@ -92,6 +101,8 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
     try:
         checker = _tried_twice(course, rebuilt.notebook, desk, stopwatch)
+    except WallError:
+        raise
     except AutograderError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
     timings = stopwatch.parts_s

@@ -21,6 +21,7 @@ import pytest
 
 from autograder.checks.plugin import desk_of, grade_id_for
 from autograder.config import Settings, shown
+from autograder.errors import WallError
 from autograder.execution.launchers import Launcher
 from autograder.grading.submission import Course, grade
 from autograder.notebook import read_course_notebook
@@ -125,6 +126,9 @@ class _Server:
         for job in self._jobs():
             try:
                 graded = grade(course, job["student"], Path(job["path"]), desk)
+            except WallError as error:  # nobody's code is run behind less
+                _send(self._connection, {"error": str(error)})
+                continue
             except Exception:  # noqa: BLE001 - our fault: told, and never a zero
                 _send(self._connection, {"failure": traceback.format_exc()})
                 continue

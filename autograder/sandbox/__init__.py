@@ -12,7 +12,7 @@ A level is chosen by name; the name is written into every result.
 from autograder.sandbox.box import Box
 from autograder.sandbox.environment import kernel_environment, server_environment
 from autograder.sandbox.process import KernelProcess, launch_process
-from autograder.sandbox.visible import cuda_devices, visible_paths
+from autograder.sandbox.visible import cuda_devices, require_hidden, visible_paths
 from autograder.sandbox.watch import MemoryWatch, waited_s
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "cuda_devices",
     "kernel_environment",
     "launch_process",
+    "require_hidden",
     "server_environment",
     "visible_paths",
     "waited_s",

@@ -99,17 +99,21 @@ _ABSENT = {
 }
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _CLONE = {"x86_64": 56, "aarch64": 220}
+_SETSOCKOPT = {"x86_64": 54, "aarch64": 208}
 _X32_BIT = 0x40000000
 
 #: Socket families that may be opened: UNIX, INET, INET6, NETLINK. The network namespace
 #: is empty; other families (vsock among them) are not all bound to one.
 _FAMILIES = (1, 2, 10, 16)
 
+#: A socket's buffer is memory of no process; at its default size it can be counted.
+_SOL_SOCKET, _SO_SNDBUF, _SO_SNDBUFFORCE = 1, 7, 32
+
 _CLONE_NEW = 0x7E020000  # every CLONE_NEW* flag of a namespace
 
 _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_NUMBER, _ARCH, _ARGUMENT_0 = 0, 4, 16
+_NUMBER, _ARCH, _ARGUMENT_0, _ARGUMENT_1, _ARGUMENT_2 = 0, 4, 16, 24, 32
 
 
 def refused_calls() -> tuple[str, ...]:
@@ -138,6 +142,16 @@ def program() -> bytes:
         code += [_op(_EQUAL, number, no=1), _op(_RETURN, refuse)]
     for number in sorted(_ABSENT[machine].values()):
         code += [_op(_EQUAL, number, no=1), _op(_RETURN, _ERRNO | errno.ENOSYS)]
+    code += [
+        _op(_EQUAL, _SETSOCKOPT[machine], no=7),
+        _op(_LOAD, _ARGUMENT_1),
+        _op(_EQUAL, _SOL_SOCKET, no=4),
+        _op(_LOAD, _ARGUMENT_2),
+        _op(_EQUAL, _SO_SNDBUF, yes=1),
+        _op(_EQUAL, _SO_SNDBUFFORCE, no=1),
+        _op(_RETURN, refuse),
+        _op(_RETURN, _ALLOW),
+    ]
     code += [
         _op(_EQUAL, _CLONE[machine], no=4),
         _op(_LOAD, _ARGUMENT_0),

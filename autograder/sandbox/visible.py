@@ -10,8 +10,9 @@ import sysconfig
 from pathlib import Path
 
 import autograder
+from autograder.errors import WallError
 
-__all__ = ["cuda_devices", "visible_paths"]
+__all__ = ["cuda_devices", "require_hidden", "visible_paths"]
 
 #: System folders and files that programs and libraries need.
 _SYSTEM = (
@@ -47,6 +48,21 @@ def visible_paths() -> tuple[str, ...]:
     }
     paths = [*_SYSTEM, *sorted(python)]
     return tuple(path for path in paths if Path(path).exists())
+
+
+def require_hidden(*folders: Path) -> None:
+    """Check that no submission behind the full wall can see these folders.
+
+    Raises:
+        WallError: One lies below what every submission may read.
+    """
+    for folder in folders:
+        for path in visible_paths():
+            if folder.resolve().is_relative_to(Path(path).resolve()):
+                raise WallError(
+                    f"{folder} lies in {path}, which every submission can read: move "
+                    "the course, or the environment that it runs in, elsewhere"
+                )
 
 
 def cuda_devices() -> tuple[str, ...]:

@@ -1,0 +1,5 @@
+"""`python -m autograder.cli`, for where the script is not on PATH."""
+
+from autograder.cli import main
+
+main()

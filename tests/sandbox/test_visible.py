@@ -1,0 +1,39 @@
+"""What a submission behind the full wall may see, and what must not lie there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import WallError
+from autograder.sandbox import require_hidden, visible_paths
+from tests.courses import ROOT
+
+
+def test_the_interpreter_is_seen_and_the_course_around_it_is_not():
+    seen = [Path(path) for path in visible_paths()]
+    assert Path(sys.prefix) in seen
+    assert ROOT not in seen
+    assert not any((ROOT / "tests").is_relative_to(path) for path in seen)
+
+
+def test_a_course_elsewhere_is_hidden(tmp_path):
+    require_hidden(tmp_path, ROOT / "solutions")
+
+
+@pytest.mark.parametrize("folder", ["/usr/src/app/tests", f"{sys.prefix}/course"])
+def test_a_course_among_what_is_seen_is_refused(folder):
+    with pytest.raises(WallError) as caught:
+        require_hidden(Path("/srv"), Path(folder))
+    told = str(caught.value)
+    assert told.startswith(f"{folder} lies in ")
+    assert told.endswith("or the environment that it runs in, elsewhere")
+
+
+def test_a_link_does_not_hide_where_a_course_lies(tmp_path):
+    link = tmp_path / "course"
+    link.symlink_to("/usr/share")
+    with pytest.raises(WallError, match="which every submission can read"):
+        require_hidden(link)
