@@ -164,7 +164,8 @@ def lstm_backward(dh: Tensor, dc: Tensor, *args: Tensor) -> tuple[Tensor, ...]:
     leaves = [array.detach().clone().requires_grad_() for array in args]
     x, h, c, W, U, b = leaves
     results = lstm_step(x, h, c, W, U, b)
-    return torch.autograd.grad(results, leaves, (dh, dc))
+    gradients: tuple[Tensor, ...] = torch.autograd.grad(results, leaves, (dh, dc))
+    return gradients
 
 
 def gru_step(

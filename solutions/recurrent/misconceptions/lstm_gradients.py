@@ -279,6 +279,28 @@ def _back_bias_copied(
     return dx, dh_before, dc * f, x.T @ dz, h.T @ dz, db
 
 
+def _back_changes_dc(
+    dh: np.ndarray,
+    dc: np.ndarray,
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    W: np.ndarray,
+    U: np.ndarray,
+    b: np.ndarray,
+) -> "Gradients":
+    z = x @ W + h @ U + b[:, None]
+    f, i, g, o = sigmoid(z[0]), sigmoid(z[1]), np.tanh(z[2]), sigmoid(z[3])
+    t = np.tanh(f * c + i * g)
+    dc += dh * o * (1 - t**2)
+    df, di = dc * c * f * (1 - f), dc * g * i * (1 - i)
+    dg, do = dc * i * (1 - g**2), dh * t * o * (1 - o)
+    dz = np.stack([df, di, dg, do])
+    dx = sum(dz[k] @ W[k].T for k in range(4))
+    dh_before = sum(dz[k] @ U[k].T for k in range(4))
+    return dx, dh_before, dc * f, x.T @ dz, h.T @ dz, dz.sum(axis=1)
+
+
 def _back_weights_not_transposed(
     dh: np.ndarray,
     dc: np.ndarray,
@@ -399,6 +421,16 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         of="lstm_backward",
         hint=("All four biases have the forget gate's gradient. Each has its own."),
         code=_back_bias_copied,
+    ),
+    Misconception(
+        name="back_changes_dc",
+        of="lstm_backward",
+        hint=(
+            "The gradient that came in was changed in place: += does that to an "
+            "array. Whoever called still needs it."
+        ),
+        code=_back_changes_dc,
+        sign="changes_input",
     ),
     Misconception(
         name="back_weights_not_transposed",

@@ -92,7 +92,7 @@ def relaxing(rng: np.random.Generator) -> np.ndarray:
     return limit - size * np.exp(-np.arange(20) / span)
 
 
-def growing(rng: np.random.Generator) -> np.ndarray:
+def falling(rng: np.random.Generator) -> np.ndarray:
     """Draw twenty values that fall like a root, faster at the start."""
     size, shift = rng.uniform(1.0, 2.0), rng.uniform(0.5, 3.0)
     return -size * np.sqrt(np.arange(20) + shift)
@@ -116,7 +116,7 @@ def predicted(predict: RemoteObject, known: np.ndarray, steps: int) -> np.ndarra
 
 @pytest.mark.weight(2)
 @pytest.mark.parametrize(
-    "kind", [energies, relaxing, growing], ids=lambda k: k.__name__
+    "kind", [energies, relaxing, falling], ids=lambda k: k.__name__
 )
 def test_a_learnt_predictor_is_better_than_a_lazy_one(
     submission: Submission,
