@@ -29,9 +29,10 @@ MISCONCEPTIONS = (
     *plain_layers.MISCONCEPTIONS,
     *gradients_in_time.MISCONCEPTIONS,
     *lstm_steps.MISCONCEPTIONS,
-    *lstm_sequences.MISCONCEPTIONS,
     *lstm_gradients.MISCONCEPTIONS,
     *gru_steps.MISCONCEPTIONS,
+    # After those: a sequence made of wrong steps can't be told from a wrong sequence.
+    *lstm_sequences.MISCONCEPTIONS,
     *forecasts.MISCONCEPTIONS,
     *packings.MISCONCEPTIONS,
     *torch_layers.MISCONCEPTIONS,
