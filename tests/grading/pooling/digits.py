@@ -72,9 +72,16 @@ def some_digits(
 
 
 def textbook() -> tuple[np.ndarray, np.ndarray, int]:
-    """200 digits to learn from, and the first ten of them again; grey in quarters."""
-    images, labels = _digits()
-    shown = [*range(200), *range(9, -1, -1)]
+    """200 digits to learn from, and the most typical of them again; grey in quarters.
+
+    Typical is the one of each class that is nearest to the mean of its class.
+    """
+    images, labels = (array[:200] for array in _digits())
+    shown = list(range(200))
+    for digit in range(10):
+        own = np.flatnonzero(labels == digit)
+        strangeness = (images[own] - images[own].mean(axis=0)) ** 2
+        shown.append(int(own[strangeness.sum(axis=(1, 2)).argmin()]))
     return np.rint(4 * images[shown]) / 4, labels[shown], 200
 
 
