@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 
 @dataclass(frozen=True)
@@ -74,3 +75,18 @@ def close(dtype):
         assert got.shape == expected.shape
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """Shuffled digits, 300 to learn from and 200 held out, with no use of their labels.
+
+    Returns:
+        images, labels, train, and the right labels of the held-out images.
+    """
+    data = load_digits()
+    chosen = np.random.default_rng(8).permutation(len(data.target))[:500]
+    images, labels = data.images[chosen] / 16, data.target[chosen]
+    truth = labels[300:].copy()
+    labels[300:] = 0
+    return images, labels, 300, truth

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import torch
-from sklearn.datasets import load_digits
 
 from solutions.pooling import oracle, tf_twin, torch_twin
 
@@ -124,17 +123,24 @@ def test_traces_agree(module, layers, shape):
     assert module.trace_shapes(layers, shape) == oracle.trace_shapes(layers, shape)
 
 
+@pytest.fixture
+def one_thread():
+    """Keep PyTorch from waiting for a second processor that others are using."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @MODULES
-def test_networks_read_the_same_digits(module):
-    data = load_digits()
-    images, labels = data.images[:700] / 16, data.target[:700].copy()
-    truth = labels[400:].copy()
-    labels[400:] = 0  # of no use
-    read = module.classify_digits(images, labels, 400)
+@pytest.mark.usefixtures("one_thread")
+def test_networks_read_the_same_digits(module, digits):
+    images, labels, train, truth = digits
+    read = module.classify_digits(images, labels, train)
     assert read.dtype == images.dtype
     np.testing.assert_allclose(read.sum(axis=1), 1, rtol=1e-5)
     assert np.mean(read.argmax(axis=1) == truth) > 0.9
-    assert module.classify_digits(images[:220], labels[:220], 200, l2=1.0).max() < 0.3
+    assert module.classify_digits(images[:120], labels[:120], 100, l2=1.0).max() < 0.3
 
 
 @MODULES
