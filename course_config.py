@@ -10,13 +10,16 @@ c = get_config()
 c.CourseDirectory.course_id = "deep-learning"
 
 # The assignments in the order of the course. Default: every folder of source/.
-c.Autograder.assignments = ["gradient_descent", "convolution", "recurrent"]
+c.Autograder.assignments = ["gradient_descent", "convolution", "pooling", "recurrent"]
 
 # The devices that the course grades on: "cpu", "cuda" or both. Default: ["cpu"].
 c.Autograder.devices = ["cpu"]
 
 # What student code may use. One assignment may have its own limits:
 # c.Autograder.per_assignment = {"convolution": {"cell_timeout_s": 120}}
+c.Autograder.per_assignment = {
+    "pooling": {"call_timeout_s": 30},  # one call trains a network, maybe with Keras
+}
 c.Autograder.cell_timeout_s = 60  # one cell
 c.Autograder.call_timeout_s = 10  # one call of a student's function
 c.Autograder.notebook_timeout_s = 600  # all cells together

@@ -1,0 +1,1 @@
+"""Pooling: the numpy oracle, its twins in PyTorch and TensorFlow, the mistakes."""
