@@ -94,7 +94,8 @@ def tanh(x: Array) -> Array:
         x: Any shape.
     """
     small = np.exp(-2 * np.abs(x))
-    return np.sign(x) * (1 - small) / (1 + small)
+    result: Array = np.sign(x) * (1 - small) / (1 + small)
+    return result
 
 
 def swish(x: Array) -> Array:
@@ -170,7 +171,8 @@ def swish_gradient(x: Array) -> Array:
     Args:
         x: Any shape.
     """
-    return sigmoid(x) + x * sigmoid_gradient(x)
+    result: Array = sigmoid(x) + x * sigmoid_gradient(x)
+    return result
 
 
 def softmax_jacobian(x: Array) -> Array:
@@ -183,7 +185,8 @@ def softmax_jacobian(x: Array) -> Array:
         (n, n); dp_i/dx_j = p_i (delta_ij - p_j).
     """
     p = softmax(x)
-    return np.diag(p) - np.outer(p, p)
+    jacobian: Array = np.diag(p) - np.outer(p, p)
+    return jacobian
 
 
 #: What the hidden layer may apply, by name; the notebook gives these two.
@@ -266,16 +269,16 @@ def mlp_forward(
 
 
 def mlp_backward(
-    O: Array,  # noqa: E741 - the lecture's name for the output
+    out: Array,
     Y: Array,
     cache: Cache,
     W2: Array,
     activation: str = "relu",
 ) -> Weights:
-    """Differentiate J = 1/(2m) sum (O - Y)^2 by all weights and biases.
+    """Differentiate J = 1/(2m) sum (out - Y)^2 by all weights and biases.
 
     Args:
-        O: (m, k) what `mlp_forward` gave.
+        out: (m, k) what `mlp_forward` gave.
         Y: (m, k) targets.
         cache: X, Z and H of `mlp_forward`.
         W2: (h, k).
@@ -285,15 +288,15 @@ def mlp_backward(
         dW1 (d, h), db1 (h,), dW2 (h, k), db2 (k,).
 
     Raises:
-        ValueError: `O` and `Y` differ in shape.
+        ValueError: `out` and `Y` differ in shape.
 
     References:
         Lecture 002, "Loss Function"; Rumelhart, Hinton & Williams 1986.
     """
-    if O.shape != Y.shape:
-        raise ValueError(f"outputs {O.shape} and targets {Y.shape}")
+    if out.shape != Y.shape:
+        raise ValueError(f"outputs {out.shape} and targets {Y.shape}")
     X, Z, H = cache
-    dO = (O - Y) / len(O)
+    dO = (out - Y) / len(out)
     dZ = (dO @ W2.T) * ACTIVATION_GRADIENTS[activation](Z)
     return X.T @ dZ, dZ.sum(axis=0), H.T @ dO, dO.sum(axis=0)
 
@@ -409,8 +412,8 @@ def train_mlp(
         order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
             batch = order[start : start + batch_size]
-            O, cache = mlp_forward(X[batch], W1, b1, W2, b2, "tanh")  # noqa: E741
-            dW1, db1, dW2, db2 = mlp_backward(O, Y[batch], cache, W2, "tanh")
+            out, cache = mlp_forward(X[batch], W1, b1, W2, b2, "tanh")
+            dW1, db1, dW2, db2 = mlp_backward(out, Y[batch], cache, W2, "tanh")
             W1, b1 = W1 - eta * dW1, b1 - eta * db1
             W2, b2 = W2 - eta * dW2, b2 - eta * db2
     return W1, b1, W2, b2
