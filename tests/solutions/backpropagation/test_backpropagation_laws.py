@@ -19,7 +19,7 @@ def law(**strategies):
     """Try the law on drawn examples; a busy machine's slowness breaks no law."""
 
     def decorate(test):
-        limits = settings(max_examples=60, deadline=None)
+        limits = settings(max_examples=40, deadline=None)
         return limits(given(**strategies)(test))
 
     return decorate
