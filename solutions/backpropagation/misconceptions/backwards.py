@@ -107,22 +107,6 @@ def _backward_slope_forgotten(
     return X.T @ dZ, dZ.sum(axis=0), H.T @ dO, dO.sum(axis=0)
 
 
-def _backward_always_relu(
-    out: np.ndarray,
-    Y: np.ndarray,
-    cache: "Cache",
-    W2: np.ndarray,
-    activation: str = "relu",
-) -> "Weights":
-    if out.shape != Y.shape:
-        raise ValueError("outputs and targets differ in shape")
-    X, Z, H = cache
-
-    dO = (out - Y) / len(out)
-    dZ = (dO @ W2.T) * (Z > 0)
-    return X.T @ dZ, dZ.sum(axis=0), H.T @ dO, dO.sum(axis=0)
-
-
 def _backward_biases_not_summed(
     out: np.ndarray,
     Y: np.ndarray,
@@ -280,12 +264,6 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "the activation was left out."
         ),
         code=_backward_slope_forgotten,
-    ),
-    Misconception(
-        name="backward_always_relu",
-        of="mlp_backward",
-        hint=("The slope is always that of a ReLU, whatever activation was used."),
-        code=_backward_always_relu,
     ),
     Misconception(
         name="backward_biases_not_summed",

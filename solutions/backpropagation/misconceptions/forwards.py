@@ -136,24 +136,6 @@ def _forward_linear(
     return Z @ W2 + b2, (X, Z, Z)
 
 
-def _forward_always_relu(
-    X: np.ndarray,
-    W1: np.ndarray,
-    b1: np.ndarray,
-    W2: np.ndarray,
-    b2: np.ndarray,
-    activation: str = "relu",
-) -> "Forward":
-    if activation not in ACTIVATIONS:
-        raise ValueError("no such activation")
-    if X.shape[1] != W1.shape[0] or W1.shape[1] != W2.shape[0]:
-        raise ValueError("the shapes don't fit")
-
-    Z = X @ W1 + b1
-    H = np.maximum(Z, 0)
-    return H @ W2 + b2, (X, Z, H)
-
-
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         name="forward_output_activated",
@@ -208,11 +190,5 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         of="mlp_forward",
         hint=("The activation was left out, so that both layers are one."),
         code=_forward_linear,
-    ),
-    Misconception(
-        name="forward_always_relu",
-        of="mlp_forward",
-        hint=("The hidden layer is always a ReLU, whatever activation was asked for."),
-        code=_forward_always_relu,
     ),
 )

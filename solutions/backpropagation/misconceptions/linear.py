@@ -1,5 +1,6 @@
 """Wrong answers to two linear layers that are one: `collapse`."""
 
+
 import numpy as np
 
 from autograder.checks import Misconception
