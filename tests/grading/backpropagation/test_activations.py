@@ -1,0 +1,116 @@
+"""Checks of the six activations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.checks import Submission, agrees
+from solutions.backpropagation import oracle
+
+pytestmark = pytest.mark.grade("activations")
+
+ELEMENTWISE = ["relu", "leaky_relu", "sigmoid", "tanh", "swish"]
+SHAPES = [
+    pytest.param((9,), id="a row"),
+    pytest.param((4, 3), id="a matrix"),
+    pytest.param((2, 3, 4), id="three axes"),
+]
+DTYPES = [
+    pytest.param(np.float64, id="float64"),
+    pytest.param(np.float32, id="float32"),
+]
+
+
+@pytest.mark.public
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_a_few_numbers(submission: Submission, name: str) -> None:
+    x = np.array([-3.0, -0.5, 0.0, 0.25, 2.0])
+    agrees(getattr(submission, name), getattr(oracle, name), x)
+
+
+@pytest.mark.public
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_large_numbers(submission: Submission, name: str) -> None:
+    x = np.array([[-1e4, -800.0, -1.5], [0.75, 800.0, 1e4]])
+    agrees(getattr(submission, name), getattr(oracle, name), x)
+
+
+@pytest.mark.public
+def test_leaky_relu_with_another_slope(submission: Submission) -> None:
+    x = np.array([-4.0, -1.0, 0.0, 3.0])
+    agrees(submission.leaky_relu, oracle.leaky_relu, x, alpha=0.25)
+
+
+@pytest.mark.public
+def test_softmax_of_two_rows(submission: Submission) -> None:
+    # Powers of e in the ratio 1 : 2 : 5 and 3 : 1 : 4
+    x = np.log([[1.0, 2.0, 5.0], [3.0, 1.0, 4.0]])
+    agrees(submission.softmax, oracle.softmax, x)
+
+
+@pytest.mark.public
+def test_softmax_of_large_scores(submission: Submission) -> None:
+    x = np.array([[1e4, 1e4 - 1, -1e4], [-1e4, -1e4 + 2, -1e4 + 1]])
+    agrees(submission.softmax, oracle.softmax, x)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_any_shape(
+    submission: Submission,
+    rng: np.random.Generator,
+    name: str,
+    shape: tuple[int, ...],
+) -> None:
+    x = rng.normal(0, 2, size=shape)
+    agrees(getattr(submission, name), getattr(oracle, name), x)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_float32(submission: Submission, rng: np.random.Generator, name: str) -> None:
+    x = rng.normal(0, 2, size=(3, 4)).astype(np.float32)
+    agrees(getattr(submission, name), getattr(oracle, name), x)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_any_size(
+    submission: Submission, rng: np.random.Generator, name: str, dtype: type
+) -> None:
+    # From 1 to 1e4, of either sign
+    size = 10 ** rng.uniform(0, 4, size=(2, 6)) * np.array([[1], [-1]])
+    agrees(getattr(submission, name), getattr(oracle, name), size.astype(dtype))
+
+
+@pytest.mark.parametrize("alpha", [0.2, 0.05, 0.0, 1.0])
+def test_any_slope(
+    submission: Submission, rng: np.random.Generator, alpha: float
+) -> None:
+    x = rng.normal(size=(3, 5))
+    agrees(submission.leaky_relu, oracle.leaky_relu, x, alpha)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(4, 3), (2, 6), (3, 3), (1, 5), (6,)],
+    ids=["tall", "wide", "square", "a single row", "a row without a second axis"],
+)
+def test_softmax_of_any_rows(
+    submission: Submission, rng: np.random.Generator, shape: tuple[int, ...]
+) -> None:
+    x = rng.normal(0, 2, size=shape)
+    agrees(submission.softmax, oracle.softmax, x)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_softmax_of_rows_far_apart(
+    submission: Submission, rng: np.random.Generator, dtype: type
+) -> None:
+    x = rng.normal(size=(3, 4)) + np.array([[1e4], [-1e4], [0]])
+    agrees(submission.softmax, oracle.softmax, x.astype(dtype))
+
+
+def test_softmax_float32(submission: Submission, rng: np.random.Generator) -> None:
+    x = rng.normal(0, 2, size=(3, 4)).astype(np.float32)
+    agrees(submission.softmax, oracle.softmax, x)
