@@ -162,6 +162,12 @@ class Answer:
     def __init__(self, examiner: Examiner) -> None:
         self._examiner = examiner
 
+    @property
+    def failures(self) -> list[str]:
+        """Why cells of the answer did not run to their end."""
+        failed = self._examiner.session.failures.values()
+        return [failure.message for failure in failed]
+
     def run(self, text: str) -> None:
         """Run one more cell after the answer."""
         self._examiner.run(text)

@@ -65,6 +65,7 @@ def lost(report: ExerciseReport) -> list[str]:
 @pytest.mark.parametrize("answer", RIGHT, ids=str)
 def test_a_right_answer_gets_all_points_and_no_name(examine, answer: Variant):
     with examine(answer.lesson).answer(answer.code) as given:
+        assert given.failures == []
         reports = [given.report(grade_id) for grade_id in answer.lesson.points]
     assert [line for report in reports for line in lost(report)] == []
     assert {each.grade_id: each.score for each in reports} == answer.lesson.points
