@@ -46,6 +46,8 @@ def visible_paths() -> tuple[str, ...]:
         str(Path(sys.executable).resolve().parent.parent),
         str(Path(autograder.__file__).parent),
     }
+    # An environment may be a link to one elsewhere.
+    python |= {str(Path(path).resolve()) for path in python}
     paths = [*_SYSTEM, *sorted(python)]
     return tuple(path for path in paths if Path(path).exists())
 

@@ -37,3 +37,13 @@ def test_a_link_does_not_hide_where_a_course_lies(tmp_path):
     link.symlink_to("/usr/share")
     with pytest.raises(WallError, match="which every submission can read"):
         require_hidden(link)
+
+
+def test_an_environment_that_is_a_link_is_seen_where_it_really_is(
+    tmp_path, monkeypatch
+):
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.mkdir()
+    link.symlink_to(real)
+    monkeypatch.setattr(sys, "prefix", str(link))
+    assert {str(real), str(link)} <= set(visible_paths())
