@@ -279,6 +279,7 @@ class Remote:
 
     Attributes:
         is_alive: Whether calls can be made.
+        has_killed: Whether the process was ended by us.
         calls: How many requests were sent.
     """
 
@@ -301,6 +302,7 @@ class Remote:
         self.calls = 0
         self._warm: set[str] = set()
         self.is_alive = True
+        self.has_killed = False
 
     def call(
         self,
@@ -473,6 +475,7 @@ class Remote:
 
     def kill(self) -> None:
         """End the kernel at once; every later call raises `KernelDied`."""
+        self.has_killed = self.has_killed or self._process.poll() is None
         self._process.kill()
         self.is_alive = False
 

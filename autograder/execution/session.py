@@ -11,6 +11,7 @@ import copy
 import math
 import os
 import select
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -109,6 +110,12 @@ class Session:
         counts: Says whether a cell is to be run; all are when it is None.
         stopwatch: Told of the stretches of imports, start, cells, warm_up,
             calls and end.
+
+    Attributes:
+        failures: Why cells failed, by their position.
+        kernel_starts: How many kernels it took so far.
+        was_shot: A kernel got SIGKILL, and not from us: from the machine, which was
+            out of memory, from a person, or from the student's own code.
     """
 
     def __init__(
@@ -132,6 +139,7 @@ class Session:
         self._next = 0
         self._spent_s = 0.0
         self._is_lost = False
+        self.was_shot = False
         self._room = OutputRoom(SHARE * self._output_bytes)
         self._kernel: _Kernel | None = None
 
@@ -190,6 +198,7 @@ class Session:
     def close(self) -> None:
         """End the kernel and all that it started."""
         if self._kernel:
+            self.was_shot = self.was_shot or self._kernel.was_shot
             with self._stopwatch.on("end"):
                 self._kernel.close()
             self._kernel = None
@@ -373,6 +382,12 @@ class _Kernel:
     def is_alive(self) -> bool:
         """Whether the process runs and its agent has not been given up."""
         return self.remote.is_alive and not self._has_ended
+
+    @property
+    def was_shot(self) -> bool:
+        """Whether the process got SIGKILL, and not from us."""
+        is_ours = self.remote.has_killed or self._flood or self._watch.told
+        return self._process.poll() == -signal.SIGKILL and not is_ours
 
     @property
     def _has_ended(self) -> bool:

@@ -6,6 +6,7 @@ file of the course; the coordinator does.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import tempfile
@@ -129,15 +130,19 @@ def _tried_twice(
 ) -> _Checker:
     """Run the notebook; once more from the start if a kernel was lost by our fault.
 
+    It may be where a kernel got SIGKILL and we don't know from whom: then it is run
+    once more too, and what comes of that stands.
+
     Raises:
         AutograderError: It could not be run; says why.
     """
-    try:
+    with contextlib.suppress(KernelError):
         checker = _Checker(course, desk, stopwatch)
         _run(course, notebook, checker)
-    except KernelError:
-        checker = _Checker(course, desk, stopwatch)
-        _run(course, notebook, checker)
+        if not checker.was_shot:
+            return checker
+    checker = _Checker(course, desk, stopwatch)
+    _run(course, notebook, checker)
     return checker
 
 
@@ -216,6 +221,11 @@ class _Checker:
         self._course = course
         self._desk = desk
         self._exam: Exam | None = None
+
+    @property
+    def was_shot(self) -> bool:
+        """Whether a kernel got SIGKILL, and not from us."""
+        return self._exam is not None and self._exam.session.was_shot
 
     def begin(self, session: Session) -> None:
         """Called by the engine before the first cell."""
