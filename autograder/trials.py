@@ -20,7 +20,8 @@ import nbformat
 
 from autograder.config import Limits
 from autograder.execution.launchers import launcher_for
-from autograder.execution.remote import NoValue, Target
+from autograder.execution.novalue import NoValue
+from autograder.execution.remote import Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
 

@@ -32,7 +32,7 @@ from autograder.comparison import (
     noise_tolerance,
 )
 from autograder.comparison.words import describe
-from autograder.execution.remote import BrokenGraph, ForbiddenCall, StudentRaised
+from autograder.execution.novalue import BrokenGraph, ForbiddenCall, StudentRaised
 
 __all__ = ["Question", "Witness", "agrees", "gradients_agree", "refuses"]
 

@@ -12,14 +12,8 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode
 
-from autograder.execution.remote import (
-    CallTimedOut,
-    KernelDied,
-    NotDefined,
-    NoValue,
-    Reply,
-    Target,
-)
+from autograder.execution.novalue import CallTimedOut, KernelDied, NotDefined, NoValue
+from autograder.execution.remote import Reply, Target
 from autograder.execution.session import CellFailure, Session
 from autograder.model import Outcome
 

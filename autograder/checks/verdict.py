@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from autograder.checks.failure import CheckFailed, Suspect
-from autograder.execution.remote import NoValue
+from autograder.execution.novalue import NoValue
 from autograder.model import CheckResult, Outcome
 
 __all__ = ["Verdict", "judged", "settle"]

@@ -1,26 +1,11 @@
 """The trusted side's handle on a kernel: call a function, get data or why not.
 
-Owns: requests and replies over the agent's socket, the deadline of a call, callbacks,
-and the exceptions that say why a call gave no value. May not: compare, score, or
-believe anything but the shape of a frame.
-
-NoValue
-├── NotDefined       the notebook has no such name
-├── NotWritten       the stub is still there
-├── StudentRaised    the student's code raised
-├── ForbiddenCall    it called a library routine that the exercise rules out
-├── BrokenGraph      no gradient flows through the student's function
-├── CallTimedOut     no reply within the limit
-├── OutOfMemory      it ran out of memory
-├── KernelDied       the kernel's process ended during the call
-├── BadReply         the reply was not data, too large, or not a frame
-└── DeviceMissing    this machine lacks the device (our fault, not the student's)
+Owns: requests and replies over the agent's socket, the deadline of a call, callbacks.
+May not: compare, score, or believe anything but the shape of a frame.
 """
 
 from __future__ import annotations
 
-import select
-import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -32,208 +17,32 @@ import numpy as np
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.errors import WireError
+from autograder.execution.deadline import Deadline
+from autograder.execution.novalue import (
+    TEXT_LIMIT,
+    BadReply,
+    BrokenGraph,
+    CallTimedOut,
+    DeviceMissing,
+    ForbiddenCall,
+    KernelDied,
+    NotDefined,
+    NotWritten,
+    NoValue,
+    OutOfMemory,
+    StudentRaised,
+)
 from autograder.execution.stopwatch import Stopwatch
-from autograder.model import Outcome
-from autograder.sandbox import KernelProcess, waited_s
+from autograder.sandbox import KernelProcess
 from autograder.text import printable
 
-__all__ = [
-    "BadReply",
-    "BrokenGraph",
-    "CallTimedOut",
-    "Deadline",
-    "DeviceMissing",
-    "ForbiddenCall",
-    "KernelDied",
-    "NoValue",
-    "NotDefined",
-    "NotWritten",
-    "OutOfMemory",
-    "Remote",
-    "Reply",
-    "StudentRaised",
-    "Target",
-]
+__all__ = ["Remote", "Reply", "Target"]
 
 #: How long a framework may take to load and to run its first operation, in seconds.
 WARM_UP_TIMEOUT_S = 120.0
 
-#: How often something else may be done while a reply is awaited, in seconds.
-PULSE_S = 0.1
-
-#: A limit is stretched at most to this many times itself.
-MOST_STRETCH = 4.0
-
 #: After SIGINT, how long a kernel may take to come back before it is killed, seconds.
 GRACE_S = 2.0
-
-#: Longest text of an exception that is kept, whatever its sender says, in characters.
-TEXT_LIMIT = 2000
-
-
-class NoValue(Exception):
-    """A call gave no value.
-
-    Attributes:
-        outcome: What that makes of the check.
-        function: Name of the student's function that was called, where it is known.
-    """
-
-    outcome = Outcome.RAISED
-    function = ""
-
-    @property
-    def summary(self) -> str:
-        """What happened without any text of the student's; fit for a hidden check."""
-        return str(self)
-
-
-class NotDefined(NoValue):
-    """The notebook has no such name."""
-
-    outcome = Outcome.NOT_RUN
-
-
-class NotWritten(NoValue):
-    """The stub is still there: it raised NotImplementedError."""
-
-    outcome = Outcome.NOT_RUN
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f"is not written yet{': ' + text if text else ''}")
-
-
-class StudentRaised(NoValue):
-    """The student's code raised.
-
-    Attributes:
-        types: Class names of the exception, most derived first.
-        text: The exception's own text, cut to a bound.
-        line: Last line of the student's code that it came through, or "".
-    """
-
-    def __init__(self, types: Sequence[str], text: str, line: str) -> None:
-        self.types = tuple(types)
-        self.text = text
-        self.line = line
-        name = self.types[0] if self.types else "an exception"
-        where = f"\n  at        {line}" if line else ""
-        super().__init__(f"raised {name}: {text}{where}" if text else f"raised {name}")
-
-    @property
-    def summary(self) -> str:
-        """The exception's class only: its text might repeat a hidden input."""
-        name = self.types[0] if self.types else ""
-        return f"raised {name if name.isidentifier() else 'an exception'}"
-
-
-class ForbiddenCall(NoValue):
-    """A library routine was called that the exercise rules out."""
-
-    outcome = Outcome.FAILED
-
-
-class BrokenGraph(NoValue):
-    """No gradient flows through the student's function."""
-
-    outcome = Outcome.FAILED
-
-
-class CallTimedOut(NoValue):
-    """No reply within the limit; `is_alive` says whether the kernel came back."""
-
-    outcome = Outcome.TIMED_OUT
-
-
-class OutOfMemory(NoValue):
-    """The student's code ran out of memory."""
-
-    outcome = Outcome.EXHAUSTED
-
-    @property
-    def summary(self) -> str:
-        """Without the exception's own words."""
-        return "ran out of memory"
-
-
-class KernelDied(NoValue):
-    """The kernel's process ended during the call."""
-
-    def __init__(self, status: int | None, told: str = "") -> None:
-        self.status = status
-        if told or status == -signal.SIGKILL:
-            self.outcome = Outcome.EXHAUSTED
-        super().__init__(f"ended the kernel ({told or describe_exit(status)})")
-
-
-class BadReply(NoValue):
-    """The reply was not data, too large, or not a frame."""
-
-    @property
-    def summary(self) -> str:
-        """Without the reply's own words."""
-        return "returned what is not an answer"
-
-
-class DeviceMissing(NoValue):
-    """This machine lacks the device that the check needs."""
-
-    outcome = Outcome.UNGRADED
-
-
-def describe_exit(status: int | None) -> str:
-    """An exit status in words."""
-    if status is None:
-        return "its channel was closed"
-    if status >= 0:
-        return f"exit code {status}"
-    try:
-        return f"signal {-status}, {signal.Signals(-status).name}"
-    except ValueError:
-        return f"signal {-status}"
-
-
-class Deadline:
-    """A time limit that is stretched by the time spent waiting for a processor.
-
-    Args:
-        limit_s: Seconds, on a machine that has a processor to spare.
-        pid: The process whose waiting does not count.
-
-    Attributes:
-        latest: When patience ends whatever happens, on time.monotonic's clock.
-    """
-
-    def __init__(self, limit_s: float, pid: int) -> None:
-        started = time.monotonic()
-        self.latest = started + MOST_STRETCH * limit_s
-        self._pid = pid
-        self._waited_s = waited_s(pid)
-        self._end = started + limit_s
-
-    @property
-    def left_s(self) -> float:
-        """Seconds that are left, as far as can be said now; 0 or less at the end."""
-        stretched = self._end + waited_s(self._pid) - self._waited_s
-        return min(stretched, self.latest) - time.monotonic()
-
-    def wait_for(
-        self, channel: socket.socket, *, meanwhile: Callable[[], None]
-    ) -> None:
-        """Wait until there is something to read.
-
-        Args:
-            channel: What to read from.
-            meanwhile: Called every `PULSE_S` while there is nothing.
-
-        Raises:
-            TimeoutError: There is nothing at the end.
-        """
-        while (left := self.left_s) > 0:
-            if select.select([channel], [], [], min(left, PULSE_S))[0]:
-                return
-            meanwhile()
-        raise TimeoutError
 
 
 @dataclass(frozen=True)

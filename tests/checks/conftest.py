@@ -12,7 +12,8 @@ import pytest
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.checks import RemoteFunction
-from autograder.execution.remote import BrokenGraph, NoValue, Reply, Target
+from autograder.execution.novalue import BrokenGraph, NoValue
+from autograder.execution.remote import Reply, Target
 
 
 def arrays_in(value: Any) -> list[np.ndarray]:

@@ -17,7 +17,7 @@ from autograder.checks import (
     refuses,
 )
 from autograder.comparison import Tolerance
-from autograder.execution.remote import ForbiddenCall, NotWritten, StudentRaised
+from autograder.execution.novalue import ForbiddenCall, NotWritten, StudentRaised
 
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
 

@@ -11,15 +11,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from autograder.checks.exam import CellFailed, Exam, OutOfPatience, grade_id_of
 from autograder.config import Limits
 from autograder.errors import KernelError
-from autograder.execution.remote import (
+from autograder.execution.novalue import (
     BrokenGraph,
     CallTimedOut,
     KernelDied,
     NotDefined,
-    Reply,
     StudentRaised,
-    Target,
 )
+from autograder.execution.remote import Reply, Target
 from autograder.execution.session import CellFailure, Ending
 from autograder.model import Outcome
 

@@ -11,7 +11,7 @@ import pytest
 from autograder.checks.failure import CheckFailed, Suspect
 from autograder.checks.verdict import Verdict, judged, settle
 from autograder.comparison import Mismatch
-from autograder.execution.remote import (
+from autograder.execution.novalue import (
     BadReply,
     CallTimedOut,
     DeviceMissing,

@@ -28,7 +28,8 @@ from autograder.execution.launchers import (
     WalledLauncher,
     launcher_for,
 )
-from autograder.execution.remote import KernelDied, Target
+from autograder.execution.novalue import KernelDied
+from autograder.execution.remote import Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, server_environment
 

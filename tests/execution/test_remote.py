@@ -19,12 +19,12 @@ import pytest
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.execution import remote as remote_module
+from autograder.execution.deadline import Deadline
 from autograder.execution.launchers import Launcher, PlainLauncher
-from autograder.execution.remote import (
+from autograder.execution.novalue import (
     BadReply,
     BrokenGraph,
     CallTimedOut,
-    Deadline,
     DeviceMissing,
     ForbiddenCall,
     KernelDied,
@@ -33,9 +33,9 @@ from autograder.execution.remote import (
     NoValue,
     OutOfMemory,
     StudentRaised,
-    Target,
     describe_exit,
 )
+from autograder.execution.remote import Target
 from autograder.execution.session import Session
 from autograder.model import Outcome
 from autograder.sandbox import Box

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.execution.launchers import PlainLauncher
-from autograder.execution.remote import KernelDied, Target
+from autograder.execution.novalue import KernelDied
+from autograder.execution.remote import Target
 from autograder.execution.session import CellFailure, Ending, Session
 from autograder.model import Outcome
 

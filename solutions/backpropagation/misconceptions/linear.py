@@ -1,6 +1,5 @@
 """Wrong answers to two linear layers that are one: `collapse`."""
 
-
 import numpy as np
 
 from autograder.checks import Misconception

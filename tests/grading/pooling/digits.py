@@ -16,7 +16,7 @@ import numpy.typing as npt
 from autograder.checks import CheckFailed, RemoteFunction
 from autograder.checks.failure import Suspect
 from autograder.comparison import Mismatch
-from autograder.execution.remote import StudentRaised
+from autograder.execution.novalue import StudentRaised
 from solutions.pooling.misconceptions import MISCONCEPTIONS
 
 __all__ = ["Draw", "require_reader", "require_restraint", "some_digits", "textbook"]

@@ -1,0 +1,115 @@
+"""One cell's way through a kernel's channels, as untrusted messages tell it.
+
+Owns: how a cell comes to its end, and what it may print on the way.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from enum import StrEnum
+from typing import Any
+
+from autograder.config import Limits
+from autograder.execution.novalue import TEXT_LIMIT
+from autograder.execution.outputs import OutputRoom
+from autograder.text import printable
+
+__all__ = ["GRACE_S", "CellRun", "Ending", "answers", "says_idle"]
+
+#: After an interrupt, how long a cell may take to stop before the kernel is killed.
+GRACE_S = 2.0
+
+
+class Ending(StrEnum):
+    """How a cell came to its end."""
+
+    DONE = "done"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    FLOODED = "flooded"
+    DIED = "died"
+
+
+class CellRun:
+    """One cell's way through the channels: its reply, its outputs, its end.
+
+    Attributes:
+        is_idle: The kernel has said that all outputs are out.
+        stopped: Why we stopped it, or None.
+        excess: Which output limit it has passed, or "".
+    """
+
+    def __init__(self, request: str, limits: Limits, room: OutputRoom) -> None:
+        self.is_idle = False
+        self.stopped: Ending | None = None
+        self.excess = ""
+        self._request = request
+        self._limits = limits
+        self._room = room
+        self._reply: dict[str, Any] | None = None
+        self._replied = math.inf
+        self._bytes = 0
+        self._messages = 0
+
+    @property
+    def has_lost_outputs(self) -> bool:
+        """Whether the reply came, but the end of the outputs has not, for too long.
+
+        A message above the size limit makes the channel drop all that follows.
+        """
+        return time.monotonic() - self._replied > GRACE_S and not self.is_idle
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the reply and all outputs have come."""
+        return self._reply is not None and self.is_idle
+
+    @property
+    def ending(self) -> tuple[Ending, str]:
+        """How the cell ended, and what there is to say about it."""
+        if self.stopped is Ending.FLOODED:
+            return self.stopped, self.excess or f"{self._limits.output_max_kib:g} KiB"
+        if self.stopped:
+            return self.stopped, ""
+        reply = self._reply or {}
+        if reply.get("status") == "ok":
+            return Ending.DONE, ""
+        text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
+        return Ending.RAISED, printable(" ".join(text.split())[:TEXT_LIMIT])
+
+    def exceed(self) -> None:
+        """Note a message so large that it did not even come."""
+        self.excess = self.excess or f"{self._limits.output_max_kib:g} KiB"
+
+    def wants(self, kind: str, message: dict[str, Any]) -> bool:
+        """Whether a message is an output of this cell that may still be kept."""
+        if not answers(message, self._request):
+            return False
+        if kind == "shell":
+            self._reply, self._replied = message["content"], time.monotonic()
+            return False
+        if message.get("msg_type") == "status":
+            return True
+        size = len(repr(message["content"]))
+        self._messages += 1
+        self._bytes += size
+        if self._bytes > self._limits.output_max_kib * 1024:
+            self.excess = f"{self._limits.output_max_kib:g} KiB"
+        elif self._messages > self._limits.output_messages:
+            self.excess = f"{self._limits.output_messages} messages"
+        return not self.excess and self._room.take(size)
+
+
+def says_idle(message: dict[str, Any], request: str) -> bool:
+    """Whether a message says that all outputs of a request are out."""
+    is_status = message.get("msg_type") == "status" and answers(message, request)
+    return is_status and message["content"].get("execution_state") == "idle"
+
+
+def answers(message: dict[str, Any], request: str) -> bool:
+    """Whether a message belongs to our request and has a content to read."""
+    parent, content = message.get("parent_header"), message.get("content")
+    if not isinstance(parent, dict) or not isinstance(content, dict):
+        return False
+    return parent.get("msg_id") == request
