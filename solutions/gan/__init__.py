@@ -1,0 +1,1 @@
+"""Reference answers, twins and known mistakes of the assignment `gan`."""
