@@ -56,7 +56,9 @@ def softmax(scores: Array, mask: Array | None = None) -> Array:
     masked = np.where(allowed, scores - largest, np.full_like(scores, -np.inf))
     powers = np.exp(masked)  # (..., keys)
     total = powers.sum(axis=-1, keepdims=True)  # (..., 1)
-    return np.divide(powers, total, out=np.zeros_like(powers), where=total > 0)
+    weights: Array = np.zeros_like(powers)
+    np.divide(powers, total, out=weights, where=total > 0)
+    return weights
 
 
 def attention(
@@ -133,7 +135,7 @@ def split_heads(x: Array, heads: int) -> Array:
     if heads < 1 or d_model % heads:
         raise ValueError(f"heads must be at least 1 and divide {d_model}, got {heads}")
     parts = x.reshape(batch, length, heads, d_model // heads)
-    return np.ascontiguousarray(parts.transpose(0, 2, 1, 3))
+    return parts.transpose(0, 2, 1, 3).copy()
 
 
 def join_heads(x: Array) -> Array:
@@ -146,8 +148,8 @@ def join_heads(x: Array) -> Array:
         (batch, length, heads * d_head).
     """
     batch, heads, length, d_head = x.shape
-    joined = x.transpose(0, 2, 1, 3).reshape(batch, length, heads * d_head)
-    return np.array(joined)
+    positions_first = x.transpose(0, 2, 1, 3).copy()
+    return positions_first.reshape(batch, length, heads * d_head)
 
 
 def multi_head(
