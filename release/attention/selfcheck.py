@@ -1,0 +1,721 @@
+"""Try your functions on examples before you hand in: `check("corr2d")`.
+
+This file came with the assignment. The file selfcheck.json beside it holds examples:
+inputs, the results that are expected, and the results that well-known mistakes give.
+`check` calls your functions with these inputs, compares, and shows what differs first.
+Nothing is sent anywhere, and nothing here is a mark: grading asks these questions in
+the same way, and others as well.
+
+A result is looked at in this order: type, shape, dtype, finiteness (nan, infinity),
+values. Numbers need not be equal to the last digit; shapes and dtypes have to be.
+
+Needs numpy and nothing else. PyTorch or TensorFlow is imported only when an example is
+about its tensors; they are put on the device that your notebook calls `DEVICE`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import importlib
+import inspect
+import json
+import linecache
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["check"]
+
+_Case = dict[str, Any]
+_Names = dict[str, Any]
+
+
+def check(grade_id: str) -> None:
+    """Try an exercise's examples on the functions of your notebook; show what came.
+
+    Args:
+        grade_id: The exercise, as its check cell names it.
+    """
+    _show(_report(grade_id, sys._getframe(1).f_globals))
+
+
+def _report(grade_id: str, names: _Names) -> _Report:
+    path = _examples()
+    if path is None:
+        title = "selfcheck.json is missing; put it in this notebook's folder again"
+        return _Report(f"{grade_id}: {title}.", [])
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if grade_id not in data["exercises"]:
+        known = ", ".join(data["exercises"])
+        return _Report(f"{grade_id}: no such exercise. There are: {known}.", [])
+    trials = [_try(case, names) for case in data["exercises"][grade_id]]
+    if (data["hints_from"] or "") <= datetime.date.today().isoformat():
+        _give_hints(trials, data["hints"])
+    tried = [trial for trial in trials if trial.is_right is not None]
+    return _Report(f"{grade_id}: {_summary(trials)}", trials if tried else [])
+
+
+def _examples() -> Path | None:
+    """Find selfcheck.json: here, beside this file, or in the release of a source."""
+    here = Path.cwd()
+    release = here / ".." / ".." / "release" / here.name
+    for folder in (here, Path(__file__).parent, release):
+        if (folder / "selfcheck.json").is_file():
+            return folder / "selfcheck.json"
+    return None
+
+
+def _summary(trials: list[_Trial]) -> str:
+    right = sum(trial.is_right is True for trial in trials)
+    examples = "1 example" if len(trials) == 1 else f"{len(trials)} examples"
+    if not trials:
+        return "no examples to try; grading looks at it."
+    if all(trial.is_right is None for trial in trials):
+        reasons = dict.fromkeys(trial.message for trial in trials)
+        return f"{'; '.join(reasons)}."
+    if right == len(trials):
+        return f"right on {examples}. Grading tries others as well."
+    return f"right on {right} of {examples}."
+
+
+# ---------------------------------------------------------------------- one example
+
+
+@dataclass
+class _Trial:
+    """One example, and what your function did with it.
+
+    Attributes:
+        case: The example.
+        is_right: None if it could not be tried, which is no mistake.
+        message: What is wrong, or why it could not be tried.
+        rows: What is told of it: pairs of a label and a text.
+        mismatch: Where the result differs, if it was compared.
+        suspects: Known mistakes that give this very result.
+    """
+
+    case: _Case
+    is_right: bool | None = True
+    message: str = ""
+    rows: list[tuple[str, str]] = field(default_factory=list)
+    mismatch: Mismatch | None = None
+    suspects: list[str] = field(default_factory=list)
+
+    @property
+    def line(self) -> str:
+        """Name and message."""
+        name: str = self.case["name"]
+        return f"{name}: {self.message}" if self.message else name
+
+
+def _try(case: _Case, names: _Names) -> _Trial:
+    """Call the function on the example's inputs and judge what comes back."""
+    name = case["function"]
+    function = names.get(name)
+    if not callable(function):
+        return _Trial(case, None, f"{name} is not defined yet; run the cell with it")
+    try:
+        args, kwargs = _inputs(case, names)
+    except _MissingError as reason:
+        return _Trial(case, None, f"{name} was not tried: {reason}")
+    try:
+        with _without(case["without"]):
+            got = _result(function, args, kwargs, case)
+        trial = _judged(case, got, (args, kwargs), names)
+    except NotImplementedError:
+        return _Trial(case, None, f"{name} is not written yet")
+    except Exception as error:  # noqa: BLE001 - your function may raise anything
+        trial = _raised(case, error, names)
+    if trial.is_right is False:
+        trial.rows[:0] = _shown_inputs(function, case, names)
+    return trial
+
+
+def _result(
+    function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], case: _Case
+) -> Any:
+    """Call the function; and what it returns, if the example asks for that."""
+    if "followed" not in case:
+        return function(*args, **kwargs)
+    *first, each = args
+    made = function(*first, **kwargs)
+    return [made(item) for item in each]
+
+
+def _inputs(case: _Case, names: _Names) -> tuple[list[Any], dict[str, Any]]:
+    """Make the example's inputs, new ones at each call."""
+    args = [_decoded(arg, names) for arg in case["args"]]
+    return args, {key: _decoded(arg, names) for key, arg in case["kwargs"].items()}
+
+
+def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
+    """Compare an answer with the expected one; look whether the inputs were kept."""
+    if "raises" in case:
+        rows = [("got", _text(got)), ("expected", case["raises"])]
+        message = f"returns a result where a {case['raises']} is asked for"
+        return _Trial(case, False, message, rows)
+    if misplaced := _misplaced(got, inputs[0]):
+        sign, message = misplaced
+        return _Trial(case, False, message, suspects=_signed(case, sign))
+    numbers, tolerance = _plain(got), case["tolerance"]
+    mismatch = compare(numbers, _decoded(case["expected"], names), tolerance)
+    if mismatch:
+        rows = [("got", mismatch.got), ("expected", mismatch.expected)]
+        suspects = [
+            mistake
+            for mistake, result in case["mistakes"].items()
+            if compare(numbers, _decoded(result, names), tolerance) is None
+        ]
+        return _Trial(case, False, mismatch.message, rows, mismatch, suspects)
+    pairs = zip(_arrays(_inputs(case, names)), _arrays(inputs), strict=True)
+    for position, (before, after) in enumerate(pairs, start=1):
+        if before.shape != after.shape or before.tobytes() != after.tobytes():
+            message = f"the result is right, but array argument {position} was changed"
+            return _Trial(case, False, message, suspects=_signed(case, "changes_input"))
+    return _Trial(case)
+
+
+def _raised(case: _Case, error: Exception, names: _Names) -> _Trial:
+    """Judge an exception: asked for, or a mistake at some line of the notebook."""
+    asked = case.get("raises")
+    if asked and any(kind.__name__ == asked for kind in type(error).__mro__):
+        return _Trial(case)
+    rows, trace = [("expected", asked)] if asked else [], error.__traceback__
+    while trace:  # the last line of the notebook that it came through
+        if trace.tb_frame.f_globals is names:
+            file, number = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            rows[:] = [
+                ("at", f"line {number}: {linecache.getline(file, number).strip()}")
+            ]
+        trace = trace.tb_next
+    message = f"raises {type(error).__name__}: {error}"
+    if isinstance(error, _ForbiddenError):
+        message = f"calls {error}, which this exercise asks you to write yourself"
+    return _Trial(case, False, message, rows)
+
+
+def _shown_inputs(
+    function: Callable[..., Any], case: _Case, names: _Names
+) -> list[tuple[str, str]]:
+    """The example's inputs, under the names that your function gives them."""
+    args, kwargs = _inputs(case, names)
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs).arguments
+    except (TypeError, ValueError):  # it takes other inputs, or is not Python's
+        bound = {f"input {n}": arg for n, arg in enumerate(args, start=1)} | kwargs
+    return [(name, _text(value)) for name, value in bound.items()]
+
+
+def _signed(case: _Case, sign: str) -> list[str]:
+    """Name the known mistake that shows in another way than by its values."""
+    return [case["signs"][sign]] if sign in case["signs"] else []
+
+
+def _give_hints(trials: list[_Trial], hints: dict[str, str]) -> None:
+    """Name a mistake where it explains at least half of a function's wrong results.
+
+    One coincidence on one example names nothing. Of several mistakes that would
+    explain a result, the one that explains most is named.
+    """
+    wrong = Counter(trial.case["function"] for trial in trials if trial.mismatch)
+    explained = Counter(mistake for trial in trials for mistake in trial.suspects)
+    for trial in trials:
+        least = wrong[trial.case["function"]] / 2 if trial.mismatch else 0
+        likely = [mistake for mistake in trial.suspects if explained[mistake] >= least]
+        if likely:
+            trial.rows.append(("hint", hints[max(likely, key=explained.__getitem__)]))
+
+
+class _MissingError(Exception):
+    """Something that an example needs is not here."""
+
+
+class _ForbiddenError(RuntimeError):
+    """A library routine was called that the exercise asks to write oneself."""
+
+
+@contextmanager
+def _without(routines: list[str]) -> Iterator[None]:
+    """Refuse calls of these library routines for a while."""
+    undo = []
+    for routine in routines:
+        *path, name = routine.split(".")
+        owner: Any = sys.modules.get(path[0])
+        for depth, part in enumerate(path[1:], start=2):  # what isn't loaded stays so
+            loaded = sys.modules.get(".".join(path[:depth]))
+            owner = loaded or getattr(owner, "__dict__", {}).get(part)
+        if hasattr(owner, name):
+            undo.append((owner, name, getattr(owner, name)))
+            setattr(owner, name, _guard(routine))
+    try:
+        yield
+    finally:
+        for owner, name, original in reversed(undo):
+            setattr(owner, name, original)
+
+
+def _guard(routine: str) -> Callable[..., Any]:
+    def refuse(*_args: Any, **_kwargs: Any) -> Any:
+        raise _ForbiddenError(routine)
+
+    return refuse
+
+
+# ------------------------------------------------------------- values and tensors
+
+
+def _decoded(value: Any, names: _Names) -> Any:
+    """Read a value of selfcheck.json; JSON has no arrays, tuples, tensors or nan."""
+    if isinstance(value, list):
+        return [_decoded(item, names) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "tuple" in value:
+        return tuple(_decoded(item, names) for item in value["tuple"])
+    if "dict" in value:
+        return {key: _decoded(item, names) for key, item in value["dict"].items()}
+    if "name" in value:  # a function that the notebook gives
+        if value["name"] not in names:
+            raise _MissingError(f"{value['name']} is not defined; run the cell with it")
+        return names[value["name"]]
+    dtype = np.dtype(value.get("dtype", complex if "imag" in value else float))
+    data = np.array(value["data"], float if dtype.kind in "fc" else dtype)
+    if "imag" in value:
+        parts, data = (data, np.array(value["imag"], float)), data.astype(complex)
+        data.real, data.imag = parts
+    array = data.astype(dtype).reshape(value.get("shape", ()))
+    if "framework" in value:
+        return _tensor(value["framework"], array, str(names.get("DEVICE", "cpu")))
+    if "shape" in value:
+        return array
+    return array[()] if "dtype" in value else array.item()
+
+
+def _tensor(framework: str, array: np.ndarray, device: str) -> Any:
+    """Make a tensor on a device; the only place that imports a framework."""
+    try:
+        library = importlib.import_module(framework)
+    except ImportError:
+        raise _MissingError(f"{framework} is not installed here") from None
+    is_torch, is_cuda = framework == "torch", device.startswith("cuda")
+    if is_cuda and not (
+        library.cuda.is_available()
+        if is_torch
+        else library.config.list_physical_devices("GPU")
+    ):
+        raise _MissingError(f'{framework} finds no GPU here; set DEVICE = "cpu"')
+    if is_torch:
+        return library.from_numpy(array).to(device)
+    with library.device("/GPU:0" if is_cuda else "/CPU:0"):
+        return library.constant(array)
+
+
+def _framework(value: Any) -> str:
+    """Say whose tensor this is by its classes' names; "" if it is none."""
+    tensors = ("torch.Tensor", "tensorflow.EagerTensor", "tensorflow.ResourceVariable")
+    for cls in type(value).__mro__:
+        home = cls.__module__.partition(".")[0]
+        if f"{home}.{cls.__name__}" in tensors:
+            return home
+    return ""
+
+
+def _plain(value: Any) -> Any:
+    """Tensors as numpy arrays, however nested."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    framework = _framework(value)
+    if framework == "torch":
+        value = value.detach().resolve_conj().resolve_neg().cpu()
+        value = value.float() if str(value.dtype) == "torch.bfloat16" else value
+    array = value.numpy() if framework else value
+    is_narrow = framework and array.dtype.name == "bfloat16"  # TensorFlow's own dtype
+    return array.astype(np.float32) if is_narrow else array
+
+
+def _arrays(value: Any) -> list[np.ndarray]:
+    """List the arrays and tensors in nested inputs, in order."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [array for item in value for array in _arrays(item)]
+    array = _plain(value)
+    return [array] if isinstance(array, np.ndarray) else []
+
+
+def _misplaced(got: Any, args: list[Any]) -> tuple[str, str] | None:
+    """Say whether tensors went in and something else, or elsewhere, came out."""
+    wanted = next((arg for arg in args if _framework(arg)), None)
+    if wanted is None:
+        return None
+    for item in got if isinstance(got, (tuple, list)) else [got]:
+        if _framework(item) != _framework(wanted):
+            return "framework", f"the result is not a {_framework(wanted)} tensor"
+        if str(item.device) != str(wanted.device):
+            return "device", "the result is not on the device of the input"
+    return None
+
+
+# ------------------------------------------------------------------------ comparing
+
+_KINDS = ("type", "shape", "dtype", "finiteness", "values")
+_Numbers = tuple[np.ndarray, bool]
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The first reason why a result is not the expected one.
+
+    Attributes:
+        kind: What differs; one of type, shape, dtype, finiteness, values.
+        message: The reason, in a line.
+        got: What came: the worst number, or the shape, dtype or type.
+        expected: What should have come.
+        place: Where in the array the worst number stands.
+        arrays: What came and what should have come, and True where it is wrong.
+    """
+
+    kind: str
+    message: str
+    got: str
+    expected: str
+    place: tuple[int, ...] | None = None
+    arrays: tuple[np.ndarray, ...] = ()
+
+
+def compare(got: Any, expected: Any, tolerance: list[float]) -> Mismatch | None:
+    """Find the first reason why `got` is not `expected`; None if they agree.
+
+    A float agrees if it is off by no more than
+    atol + rtol |expected| + peak max |expected|. Integers agree if they are equal.
+
+    Args:
+        got: What your function returned, tensors as numpy arrays.
+        expected: What it is compared with.
+        tolerance: rtol, atol, peak.
+    """
+    found = _mismatches(got, expected, tolerance, "")
+    return min(found, key=lambda reason: _KINDS.index(reason.kind), default=None)
+
+
+def _mismatches(
+    got: Any, expected: Any, tolerance: list[float], path: str
+) -> Iterator[Mismatch]:
+    """Give the first reason of every item of nested lists, tuples and dicts."""
+    subject = path or "the result"
+    if not isinstance(expected, (list, tuple, dict)):
+        found = _of_item(got, expected, tolerance, subject)
+        yield from [found] if found else []
+        return
+    if isinstance(expected, dict):
+        kind: Any = dict
+        steps: list[Any] = list(expected)
+        labels = [f"key {key!r}" for key in steps]
+    else:
+        kind, steps = (list, tuple), list(range(len(expected)))
+        labels = [f"item {number + 1} of {len(expected)}" for number in steps]
+    if not isinstance(got, kind):
+        yield _wrong_type(got, expected, subject)
+    elif isinstance(expected, dict) and got.keys() != expected.keys():
+        came, wanted = ", ".join(map(repr, got)), ", ".join(map(repr, expected))
+        yield Mismatch("shape", f"{subject} has the wrong keys", came, wanted)
+    elif len(got) != len(expected):
+        message = f"{subject} has the wrong number of items"
+        yield Mismatch("shape", message, f"{len(got)} items", f"{len(expected)} items")
+    else:
+        for step, label in zip(steps, labels, strict=True):
+            deeper = f"{path}, {label}" if path else label
+            yield from _mismatches(got[step], expected[step], tolerance, deeper)
+
+
+def _of_item(
+    got: Any, expected: Any, tolerance: list[float], subject: str
+) -> Mismatch | None:
+    """Compare two texts, numbers or arrays; a list may stand for an array."""
+    if isinstance(expected, str) and isinstance(got, str):
+        message = f"{subject} is the wrong text"
+        texts = _text(got), _text(expected)
+        return None if got == expected else Mismatch("values", message, *texts)
+    ours, theirs = _numbers(got), _numbers(expected)
+    if expected is None and got is None:
+        return None
+    if ours is None or theirs is None:
+        return _wrong_type(got, expected, subject)
+    array, wanted = ours[0], theirs[0]
+    if array.shape != wanted.shape:
+        message = f"{subject} has the wrong shape"
+        shapes = str(array.shape), str(wanted.shape)
+        return Mismatch("shape", message, *shapes, arrays=(array, wanted))
+    if not _may_stand_for(ours, wanted):
+        name = type(got).__name__ if ours[1] and not array.ndim else str(array.dtype)
+        needed = "an integer" if _kind(wanted) == "i" else str(wanted.dtype)
+        return Mismatch("dtype", f"{subject} has the wrong dtype", name, needed)
+    if _kind(wanted) in "bi":
+        wrong = np.not_equal(array, wanted).astype(bool)
+        return _wrong_values(array, wanted, wrong, subject)
+    wide = complex if _kind(wanted) == "c" else float
+    return _of_floats(array.astype(wide), wanted.astype(wide), tolerance, subject)
+
+
+def _may_stand_for(numbers: _Numbers, wanted: np.ndarray) -> bool:
+    """Whether kind and dtype fit; a Python number has no dtype of its own."""
+    array, is_python = numbers
+    is_weak = is_python and array.ndim == 0
+    kinds = _kind(array) + _kind(wanted)
+    if kinds in ("if", "ic") and is_python and (is_weak or wanted.dtype == float):
+        return all(int(float(number)) == int(number) for number in array.flat)
+    fits = is_weak or array.dtype == wanted.dtype
+    return kinds in ("bb", "ii") or (kinds in ("ff", "fc", "cc") and fits)
+
+
+def _of_floats(
+    ours: np.ndarray, theirs: np.ndarray, tolerance: list[float], subject: str
+) -> Mismatch | None:
+    """Compare where numbers are finite, then their values."""
+    strange = np.zeros(ours.shape, bool)
+    for got, expected in ((ours.real, theirs.real), (ours.imag, theirs.imag)):
+        infinite = np.isinf(got) | np.isinf(expected)
+        strange |= np.isnan(got) != np.isnan(expected)
+        strange |= infinite & (got != expected)
+    if strange.any():
+        is_asked_for = not np.isfinite(theirs.flat[int(np.argmax(strange))])
+        ending = "has the wrong nan or infinity" if is_asked_for else "is not finite"
+        return _elements("finiteness", f"{subject} {ending}", ours, theirs, strange)
+    rtol, atol, peak = tolerance
+    with np.errstate(all="ignore"):
+        size = np.abs(theirs)
+        largest = np.max(size, initial=0.0, where=np.isfinite(size))
+        near = np.abs(ours - theirs) <= atol + rtol * size + peak * largest
+    return _wrong_values(ours, theirs, np.isfinite(theirs) & ~near, subject)
+
+
+def _wrong_values(
+    ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray, subject: str
+) -> Mismatch | None:
+    message = f"{subject} has {'wrong values' if ours.ndim else 'the wrong value'}"
+    return _elements("values", message, ours, theirs, wrong) if wrong.any() else None
+
+
+def _elements(
+    kind: str, message: str, ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray
+) -> Mismatch:
+    """Tell of a mismatch by its worst number, and say how many there are."""
+    worst = np.unravel_index(int(np.argmax(_errors(ours, theirs, wrong))), wrong.shape)
+    place = tuple(int(axis) for axis in worst)
+    for digits in (6, 9, 12, 17):  # as many as it takes to look different
+        got, expected = _digits(ours[place], digits), _digits(theirs[place], digits)
+        if got != expected:
+            break
+    others = int(np.count_nonzero(wrong)) - 1
+    where = f" at {place}" if place else ""
+    more = f", and {others} more of {wrong.size} elements differ" if others else ""
+    return Mismatch(
+        kind, message, got + where + more, expected, place, (ours, theirs, wrong)
+    )
+
+
+def _errors(ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray) -> np.ndarray:
+    """How far off each wrong number is; -1 where it is right."""
+    if "O" in ours.dtype.kind + theirs.dtype.kind:  # integers that no float can hold
+        return np.where(wrong, 1.0, -1.0)
+    wide = complex if "c" in ours.dtype.kind + theirs.dtype.kind else float
+    with np.errstate(all="ignore"):
+        errors = np.abs(ours.astype(wide) - theirs.astype(wide))
+    return np.where(wrong, np.where(np.isnan(errors), np.inf, errors), -1.0)
+
+
+def _numbers(value: Any) -> _Numbers | None:
+    """Read numbers as one array, and whether all were Python's; None if it has others.
+
+    A list stands for an array if it is not ragged and has no bool among numbers.
+    """
+    if isinstance(value, (np.ndarray, np.generic)):
+        if isinstance(value, np.ma.MaskedArray) or value.dtype.kind not in _ALL:
+            return None
+        return np.asarray(value, value.dtype.newbyteorder("=")), False
+    if isinstance(value, (bool, int, float, complex)):
+        is_large = type(value) is int and not -(2**63) <= value < 2**63
+        return np.array(value, object if is_large else type(value)), True
+    if not isinstance(value, (list, tuple)):
+        return None
+    parts = [part for item in value if (part := _numbers(item)) is not None]
+    arrays = [array for array, _ in parts]
+    is_ragged = len(parts) < len(value) or len({array.shape for array in arrays}) > 1
+    if is_ragged or len({array.dtype.kind == "b" for array in arrays}) > 1:
+        return None
+    joined = np.array(arrays) if arrays else np.zeros(0)
+    return joined, all(is_python for _, is_python in parts)
+
+
+_ALL = "biufc"  # numpy's letters for bool, int, unsigned, float and complex
+
+
+def _kind(array: np.ndarray) -> str:
+    return "i" if array.dtype.kind in "uO" else array.dtype.kind
+
+
+def _wrong_type(got: Any, expected: Any, subject: str) -> Mismatch:
+    message = f"{subject} has the wrong type"
+    if got is None:
+        message = f"{subject} is None; is a return missing?"
+    return Mismatch("type", message, _described(got), _described(expected))
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"a numpy array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, (list, tuple, dict)):
+        return f"a {type(value).__name__} of {len(value)} items"
+    return "None" if value is None else f"a value of type {type(value).__name__}"
+
+
+# ---------------------------------------------------------------------- for the eye
+
+_GREEN, _ORANGE, _GREY = "#3a8f5c", "#d1713a", "#8a97a3"
+_WORDS = {True: "right", False: "wrong", None: "open "}
+_SIGNS = {True: (_GREEN, "✓"), False: (_ORANGE, "✗"), None: (_GREY, "○")}
+_TEXT = "font-family:monospace;white-space:pre"
+_HINT = f"border-left:3px solid {_ORANGE};padding-left:8px;max-width:46em"
+_LABEL = "padding:2px 14px 2px 0;text-align:left;vertical-align:top"
+_NUMBER = "border:1px solid rgba(128,128,128,.45);padding:3px 7px;text-align:right"
+_SPAN = 10  # rows and columns that a picture shows
+
+
+class _Report:
+    """What `check` shows: HTML in a notebook, text elsewhere.
+
+    The first wrong example is told in full; in HTML the others unfold.
+    """
+
+    def __init__(self, title: str, trials: list[_Trial]) -> None:
+        self.title = title
+        self.trials = trials
+
+    def __repr__(self) -> str:
+        lines, is_told = [self.title], False
+        for trial in self.trials:
+            lines.append(f"  {_WORDS[trial.is_right]}  {trial.line}")
+            rows = [] if is_told or trial.is_right is not False else trial.rows
+            is_told = is_told or bool(rows)
+            for label, text in rows:
+                indented = text.replace("\n", "\n" + " " * 19)
+                lines.append(f"         {label:9} {indented}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Called by Jupyter; every text is escaped, for students write some of it."""
+        right = [trial.is_right for trial in self.trials]
+        colour = _GREEN if right and all(right) else _GREY
+        colour = _ORANGE if False in right else colour
+        first = right.index(False) if False in right else None
+        lines = [
+            _trial_html(trial, is_open=number == first)
+            for number, trial in enumerate(self.trials)
+        ]
+        style = f"border-left:4px solid {colour};padding:2px 0 2px 12px;margin:4px 0"
+        title = f"<div><b>{html.escape(self.title)}</b></div>"
+        return f'<div style="{style}">{title}{"".join(lines)}</div>'
+
+
+def _trial_html(trial: _Trial, *, is_open: bool) -> str:
+    colour, sign = _SIGNS[trial.is_right]
+    line = f'<b style="color:{colour}">{sign}</b> {html.escape(trial.line)}'
+    if trial.is_right is not False:
+        return f"<div>{line}</div>"
+    rows = "".join(
+        f'<tr style="background:none"><td style="{_LABEL};opacity:.65">'
+        f'{html.escape(label)}</td><td style="{_LABEL}">'
+        f'<div style="{_HINT if label == "hint" else _TEXT}">{html.escape(text)}</div>'
+        "</td></tr>"
+        for label, text in trial.rows
+    )
+    table = f'<table style="margin:4px 0 6px 18px;border:none">{rows}</table>'
+    picture = _picture(trial.mismatch) if trial.mismatch else ""
+    unfolded = " open" if is_open else ""
+    return f"<details{unfolded}><summary>{line}</summary>{table}{picture}</details>"
+
+
+def _picture(mismatch: Mismatch) -> str:
+    """Both arrays as grids, side by side; the wronger a number, the darker it is."""
+    if not mismatch.arrays or 0 in (a.size * a.ndim for a in mismatch.arrays):
+        return ""
+    ours, theirs, *wrong = mismatch.arrays
+    shade = np.zeros(ours.shape)
+    if wrong:
+        errors = _errors(ours, theirs, wrong[0])
+        largest = np.max(errors, initial=0.0, where=np.isfinite(errors)) or 1.0
+        shade = np.where(wrong[0], 0.25 + 0.6 * np.minimum(errors / largest, 1), 0)
+    grids = _grid("got", ours, shade, mismatch.place)
+    grids += _grid("expected", theirs, np.zeros(theirs.shape), mismatch.place)
+    return f'<div style="margin:0 0 8px 18px">{grids}</div>'
+
+
+def _grid(
+    title: str, array: np.ndarray, shade: np.ndarray, place: tuple[int, ...] | None
+) -> str:
+    """The last two axes of an array around a place, as a table of numbers."""
+    place = place or (0,) * array.ndim
+    outer = place[:-2]
+    array, shade = np.atleast_2d(array[outer]), np.atleast_2d(shade[outer])
+    middle = (0, *place)[-2:]
+    starts = [
+        max(0, min(at - _SPAN // 2, length - _SPAN))
+        for at, length in zip(middle, array.shape, strict=True)
+    ]
+    window = tuple(slice(start, start + _SPAN) for start in starts)
+    rows = ""
+    for numbers, shades in zip(array[window], shade[window], strict=True):
+        cells = "".join(
+            f'<td style="{_NUMBER};background:rgba(209,113,58,{strength:.2f})">'
+            f"{html.escape(_digits(number, 4))}</td>"
+            for number, strength in zip(numbers, shades, strict=True)
+        )
+        rows += f'<tr style="background:none">{cells}</tr>'
+    part = f" {list(outer)}" if outer else ""
+    if max(array.shape) > _SPAN:
+        first = f"row {starts[0]}, column {starts[1]}"
+        part += f", from {first} of shape {array.shape}"
+    return (
+        '<div style="display:inline-block;vertical-align:top;margin-right:28px">'
+        f'<div style="opacity:.65">{title}{part}</div>'
+        f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table></div>'
+    )
+
+
+def _text(value: Any) -> str:
+    """A value in few words; an array with its numbers as long as they are few."""
+    framework, array = _framework(value), _plain(value)
+    if isinstance(array, np.ndarray):
+        text = np.array2string(array, separator=", ", threshold=48, max_line_width=72)
+        dtype = "" if array.dtype == float else str(array.dtype)
+        kind = " ".join(part for part in (framework, dtype) if part)
+        return f"{text} ({kind})" if kind else text
+    text = getattr(value, "__name__", "") if callable(value) else repr(value)
+    return text if len(text) < 200 else f"{text[:200]}..."
+
+
+def _digits(value: Any, digits: int) -> str:
+    if isinstance(value, (bool, np.bool_, int, np.integer)):
+        text = str(value)
+        return text if len(text) <= 24 else f"{text[:8]}...{text[-8:]}"
+    if isinstance(value, (complex, np.complexfloating)):
+        return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
+    return f"{float(value):.{digits}g}"
+
+
+def _show(report: _Report) -> None:
+    """Display a report in a notebook, print it elsewhere."""
+    ipython = sys.modules.get("IPython")
+    if ipython and ipython.get_ipython():
+        ipython.display.display(report)
+    else:
+        print(report)  # noqa: T201 - that is what it is for

@@ -1,0 +1,1 @@
+"""Attention: the numpy oracle, its twins in PyTorch and TensorFlow, the mistakes."""

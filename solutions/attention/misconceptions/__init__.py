@@ -1,0 +1,23 @@
+"""Wrong answers that students really give, each with a hint that names it.
+
+Every entry is code with the signature of the function that it stands for. The checks
+run it on a check's inputs: a student's result that equals it gets its hint. The tests
+of the tests paste its source into a notebook after the right answer and demand that a
+check refuses it. So `code` uses nothing but `np`, functions of this exercise or of
+earlier ones, and what it imports itself; it must not call the function it stands for.
+It refuses bad arguments as the right answer does, so that it is wrong in one way.
+"""
+
+from . import heads, lookups, masks, places, softmaxes, tensorflow_layers, torch_layers
+
+__all__ = ["MISCONCEPTIONS"]
+
+MISCONCEPTIONS = (
+    *softmaxes.MISCONCEPTIONS,
+    *lookups.MISCONCEPTIONS,
+    *masks.MISCONCEPTIONS,
+    *heads.MISCONCEPTIONS,
+    *places.MISCONCEPTIONS,
+    *torch_layers.MISCONCEPTIONS,
+    *tensorflow_layers.MISCONCEPTIONS,
+)
