@@ -259,8 +259,9 @@ def _may_be_left_out(node: ast.AST, bound: Counter[str], *, is_last: bool) -> bo
             return True
         case ast.Return():
             return not is_last
-        case ast.Assign():
-            return all(bound[name] > 1 for name in _stored(node))
+        case ast.Assign(targets=targets):
+            stored = (name for target in targets for name in _stored(target))
+            return all(bound[name] > 1 for name in stored)
     return False
 
 

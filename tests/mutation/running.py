@@ -19,7 +19,7 @@ from tests.meta.examiner import Examiner, Lesson
 from tests.mutation.equivalent import reason_for
 from tests.mutation.mutants import Mutant, mutants
 
-__all__ = ["Case", "Jury", "Name", "Trial", "cases"]
+__all__ = ["Case", "Jury", "Name", "Trial", "cases", "is_same"]
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Jury:
         by_check = {verdict.result.name: verdict for verdict in verdicts}
         named = {result.misconception for result in settle(verdicts)} - {None, ""}
         return tuple(
-            Name(name, _is_same(by_check, self._mistake(case.grade_id, name), name))
+            Name(name, is_same(by_check, self._mistake(case.grade_id, name), name))
             for name in sorted(map(str, named))
         )
 
@@ -155,7 +155,7 @@ def _move_to_front(order: list[pytest.Item], item: pytest.Item) -> None:
     order.insert(0, item)
 
 
-def _is_same(
+def is_same(
     got: dict[str, Verdict], expected: dict[str, Verdict], mistake: str
 ) -> bool:
     """Whether a mutant passes and fails as a mistake does, by the mistake's results."""
