@@ -19,6 +19,7 @@ from rich.table import Table
 
 from tests.meta.answers import LESSONS
 from tests.meta.examiner import examiner
+from tests.mutation.oracles import oracle_cases
 from tests.mutation.running import Case, Jury, Trial, cases
 
 #: The least share of mutants that an exercise's checks must refuse.
@@ -69,12 +70,14 @@ class Tally:
                     yield f"{trial.case} got a false name: {name.name}"
 
 
-def wanted(assignment: str, function: str | None, every: int) -> Iterator[Case]:
-    """Each `every`-th mutant of each function asked for."""
-    found = cases(LESSONS[assignment])
+def wanted(assignment: str, options: argparse.Namespace) -> Iterator[Case]:
+    """Each N-th mutant of each function asked for, in the notebook's order."""
+    lesson = LESSONS[assignment]
+    found = list(oracle_cases(lesson) if options.oracles else cases(lesson))
+    found.sort(key=lambda case: list(lesson.points).index(case.grade_id))
     for name, group in groupby(found, key=lambda case: case.mutant.function):
-        if function in (None, name, name.partition(".")[0]):
-            yield from list(group)[::every]
+        if options.function in (None, name, *name.split(".")):
+            yield from list(group)[:: options.every]
 
 
 def row(table: Table, name: str, tally: Tally) -> None:
@@ -124,6 +127,11 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--function", help="mutate this function or class only")
     parser.add_argument("--every", type=int, default=1, help="try each N-th mutant")
     parser.add_argument(
+        "--oracles",
+        action="store_true",
+        help="mutate the oracles, not the notebooks' own solutions",
+    )
+    parser.add_argument(
         "--names",
         action="store_true",
         help="put all checks to each mutant, and list the known mistakes it is told",
@@ -145,7 +153,7 @@ def main() -> int:
             tally = Tally(
                 [
                     jury.trial(case, to_the_end=options.names)
-                    for case in wanted(assignment, options.function, options.every)
+                    for case in wanted(assignment, options)
                 ]
             )
         is_well = tell(console, assignment, tally) and is_well

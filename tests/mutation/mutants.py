@@ -206,15 +206,13 @@ def _faults_below(
     is_last = isinstance(parent, ast.FunctionDef) and node is parent.body[-1]
     if _may_be_left_out(node, bound, is_last=is_last):
         yield parent, field, index, ast.copy_location(ast.Pass(), node)
-    for name, value in ast.iter_fields(node):
-        if isinstance(node, ast.Raise) or name == "annotation":
-            return
-        items = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
-        for at, item in items:
-            if isinstance(item, ast.stmt):
-                yield from _faults_below(node, name, at, bound)
-            elif isinstance(item, ast.AST):
-                yield from _faults_at(node, name, at)
+    if isinstance(node, ast.Raise):
+        return  # what a refusal says
+    for name, at, item in _parts(node):
+        if isinstance(item, ast.stmt):
+            yield from _faults_below(node, name, at, bound)
+        else:
+            yield from _faults_at(node, name, at)
     if isinstance(node, ast.AugAssign):
         for operator in OPERATORS.get(type(node.op), ()):
             new = ast.AugAssign(node.target, operator(), node.value)
@@ -228,11 +226,17 @@ def _faults_at(parent: ast.AST, field: str, index: int | None) -> Iterator[Fault
         return  # what a message says
     for new in _replacements(node):
         yield parent, field, index, ast.copy_location(new, node)
+    for name, at, _item in _parts(node):
+        yield from _faults_at(node, name, at)
+
+
+def _parts(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
+    """The pieces of code in a piece of code, types left out."""
     for name, value in ast.iter_fields(node):
         items = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
         for at, item in items:
-            if isinstance(item, ast.AST):
-                yield from _faults_at(node, name, at)
+            if isinstance(item, ast.AST) and name not in ("annotation", "returns"):
+                yield name, at, item
 
 
 def _bindings(function: ast.FunctionDef) -> Counter[str]:
@@ -251,6 +255,8 @@ def _stored(node: ast.AST) -> Iterator[str]:
 def _may_be_left_out(node: ast.AST, bound: Counter[str], *, is_last: bool) -> bool:
     """Whether code without a statement can still run."""
     match node:
+        case ast.Expr(value=ast.Constant()):
+            return False  # a docstring
         case ast.Raise() | ast.Expr() | ast.AugAssign() | ast.For():
             return True
         case ast.If(body=[ast.Raise()]):
