@@ -15,12 +15,13 @@ from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
 from tests.meta.answers import LESSONS
 from tests.meta.examiner import examiner
 from tests.mutation.oracles import oracle_cases
-from tests.mutation.running import Case, Jury, Trial, cases
+from tests.mutation.running import SLOW, Case, Jury, Trial, cases
 
 #: The least share of mutants that an exercise's checks must refuse.
 ENOUGH = 0.98
@@ -77,7 +78,7 @@ def wanted(assignment: str, options: argparse.Namespace) -> Iterator[Case]:
     found.sort(key=lambda case: list(lesson.points).index(case.grade_id))
     for name, group in groupby(found, key=lambda case: case.mutant.function):
         if options.function in (None, name, *name.split(".")):
-            yield from list(group)[:: options.every]
+            yield from list(group)[:: max(options.every, SLOW.get(name, 1))]
 
 
 def row(table: Table, name: str, tally: Tally) -> None:
@@ -92,6 +93,13 @@ def row(table: Table, name: str, tally: Tally) -> None:
     )
 
 
+def _sampling(tally: Tally) -> str:
+    """Say where not every mutant was tried for its slowness."""
+    functions = {trial.case.mutant.function for trial in tally.trials}
+    steps = [f"{name}: each {SLOW[name]}th" for name in sorted(functions & set(SLOW))]
+    return f" ({', '.join(steps)})" if steps else ""
+
+
 def tell(console: Console, assignment: str, tally: Tally) -> bool:
     """Print an assignment's table; returns whether all is well."""
     table = Table(title=assignment, title_justify="left")
@@ -103,7 +111,7 @@ def tell(console: Console, assignment: str, tally: Tally) -> bool:
         for name, group in groupby(tally.trials, key=lambda t: t.case.grade_id)
     ]
     for name, part in by_exercise:
-        row(table, name, part)
+        row(table, f"{name}{_sampling(part)}", part)
     table.add_section()
     row(table, "all", tally)
     console.print(table)
@@ -148,13 +156,13 @@ def main() -> int:
     console = Console()
     is_well = True
     for assignment in options.assignments or LESSONS:
+        found = list(wanted(assignment, options))
+        shown = Console(stderr=True)
         with examiner(LESSONS[assignment]) as put:
             jury = Jury(put)
+            cases_told = track(found, assignment, console=shown, transient=True)
             tally = Tally(
-                [
-                    jury.trial(case, to_the_end=options.names)
-                    for case in wanted(assignment, options)
-                ]
+                [jury.trial(case, to_the_end=options.names) for case in cases_told]
             )
         is_well = tell(console, assignment, tally) and is_well
     return 0 if is_well else 1

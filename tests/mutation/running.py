@@ -19,7 +19,10 @@ from tests.meta.examiner import Examiner, Lesson
 from tests.mutation.equivalent import reason_for
 from tests.mutation.mutants import Mutant, mutants
 
-__all__ = ["Case", "Jury", "Name", "Trial", "cases", "is_same"]
+__all__ = ["SLOW", "Case", "Jury", "Name", "Trial", "cases", "is_same"]
+
+#: Functions whose every call trains a network: of their mutants each N-th is tried.
+SLOW = {"classify_digits": 6}
 
 
 @dataclass(frozen=True)
