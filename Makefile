@@ -14,7 +14,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 # Programs of .venv come first: nbgrader looks for `alembic` and `jupyter` on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test check format release clean distclean
+.PHONY: help setup demo test mutation check format release clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -28,6 +28,9 @@ demo: $(READY) ## release an assignment, grade a made-up class, show its scores
 
 test: $(READY) ## run all tests, the slow ones too
 	@python -m pytest $(PYTEST_OPTIONS)
+
+mutation: $(READY) ## put small faults into the solutions; the checks must refuse them
+	@python -m tests.mutation $(ASSIGNMENTS)
 
 check: $(READY) ## lint, formatting and types
 	@ruff check .

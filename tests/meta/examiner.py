@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import Desk, counts_for, desk_of, grade_id_for
-from autograder.checks.verdict import settle
+from autograder.checks.verdict import Verdict, settle
 from autograder.config import Limits, Settings
 from autograder.execution.launchers import PlainLauncher
 from autograder.execution.session import Session
@@ -174,21 +174,29 @@ class Answer:
 
     def report(self, grade_id: str, *, public_only: bool = False) -> ExerciseReport:
         """Put an exercise's checks to it."""
+        checks = [
+            item
+            for item in self._examiner.checks[grade_id]
+            if not public_only or item.get_closest_marker("public")
+        ]
+        verdicts = list(self.verdicts(grade_id, checks))
+        points = self._examiner.lesson.points[grade_id]
+        return ExerciseReport(grade_id, points, settle(verdicts))
+
+    def verdicts(
+        self, grade_id: str, checks: Iterable[pytest.Item]
+    ) -> Iterator[Verdict]:
+        """Put some checks of an exercise to it, each when its verdict is asked for."""
         desk, session = self._examiner.desk, self._examiner.session
         exam = Exam(session)
         exam.turn_to(grade_id, session.position)
         desk.exam = exam
-        verdicts = []
         try:
-            for item in self._examiner.checks[grade_id]:
-                if public_only and item.get_closest_marker("public") is None:
-                    continue
+            for item in checks:
                 runtestprotocol(item, log=False, nextitem=None)
-                verdicts.append(desk.verdicts.pop(item))
+                yield desk.verdicts.pop(item)
         finally:
             desk.exam = None
-        points = self._examiner.lesson.points[grade_id]
-        return ExerciseReport(grade_id, points, settle(verdicts))
 
 
 @contextmanager

@@ -68,6 +68,17 @@ def test_float32(submission: Submission, rng: np.random.Generator) -> None:
         pytest.param((4, 1, 2, 3), {}, id="kernels of one channel"),
         pytest.param((4, 3, 7, 3), {"padding": (0, 2)}, id="kernel taller than image"),
         pytest.param((4, 3, 2, 8), {"padding": (3, 0)}, id="kernel wider than image"),
+        # By one only: the result would be empty, and numpy makes that without a word.
+        pytest.param((4, 3, 6, 3), {"padding": (0, 2)}, id="kernel one row too tall"),
+        pytest.param(
+            (4, 3, 2, 7), {"padding": (3, 0)}, id="kernel one column too wide"
+        ),
+        pytest.param(
+            (4, 3, 10, 3), {"padding": (2, 1)}, id="one row too tall for the padding"
+        ),
+        pytest.param(
+            (4, 3, 2, 11), {"padding": (1, 2)}, id="one column too wide for the padding"
+        ),
         pytest.param((4, 3, 2, 3), {"stride": (0, 1)}, id="vertical stride 0"),
         pytest.param((4, 3, 2, 3), {"stride": (1, 0)}, id="horizontal stride 0"),
         pytest.param((4, 3, 2, 3), {"padding": (-1, 0)}, id="padding -1 above"),

@@ -65,6 +65,16 @@ def test_whole_numbers_count_as_float64(
     agrees(submission.descend, oracle.descend, gradient, x0, 0.35, 5)
 
 
+@pytest.mark.parametrize(
+    "x0", [7, np.array([3, -4, 1])], ids=["a whole number", "whole numbers"]
+)
+def test_whole_numbers_count_as_float64_before_the_first_step(
+    submission: Submission, x0: int | np.ndarray
+) -> None:
+    gradient = oracle.parabola_gradient
+    agrees(submission.descend, oracle.descend, gradient, x0, 0.35, 0)
+
+
 def test_float32(submission: Submission, rng: np.random.Generator) -> None:
     x0, gradient = rng.normal(size=3).astype(np.float32), some_gradient(rng, 3)
     agrees(submission.descend, oracle.descend, gradient, x0, 0.2, 4)

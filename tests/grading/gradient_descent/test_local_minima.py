@@ -44,6 +44,30 @@ def quartic_gradient(x: Any) -> Any:
         return 4 * x**3 - 8 * x + 1
 
 
+def slide(x: Any) -> Any:
+    """Fall from 100 to -100, which it is at minus infinity."""
+    with np.errstate(all="ignore"):
+        return 100 * np.tanh(np.asarray(x))
+
+
+def slide_gradient(x: Any) -> Any:
+    """Give the derivative of `slide`."""
+    with np.errstate(all="ignore"):
+        return 100 / np.cosh(np.asarray(x)) ** 2
+
+
+def pit(x: Any) -> Any:
+    """Be minus infinity at 0."""
+    with np.errstate(all="ignore"):
+        return np.log(np.abs(np.asarray(x)))
+
+
+def pit_gradient(x: Any) -> Any:
+    """Give the derivative of `pit`."""
+    with np.errstate(all="ignore"):
+        return 1 / np.asarray(x)
+
+
 @pytest.mark.public
 @pytest.mark.parametrize(
     ("starts", "etas"),
@@ -110,6 +134,13 @@ def test_any_runs(
         pytest.param(
             cubic, cubic_gradient, [0.5, -3.0, 0.2], [0.3, 0.9, 0.2], id="to -infinity"
         ),
+        pytest.param(
+            slide,
+            slide_gradient,
+            [0.4, 0.0, 0.3],
+            [0.001, 1e307, 0.002],
+            id="to -infinity, where f is finite",
+        ),
     ],
 )
 def test_a_run_that_diverges_is_never_the_best(
@@ -120,6 +151,13 @@ def test_a_run_that_diverges_is_never_the_best(
     etas: list[float],
 ) -> None:
     args = f, gradient, np.array(starts), np.array(etas), 14
+    with np.errstate(over="ignore"):
+        agrees(submission.best_run, oracle.best_run, *args)
+
+
+def test_a_point_where_f_is_infinite_is_never_the_best(submission: Submission) -> None:
+    starts, etas = np.array([3.0, 2.0, 1.5]), np.array([0.5, 4.0, 0.5])
+    args = pit, pit_gradient, starts, etas, 1  # the second run ends at 2 - 4/2 = 0
     agrees(submission.best_run, oracle.best_run, *args)
 
 

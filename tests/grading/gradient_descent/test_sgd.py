@@ -61,6 +61,14 @@ def test_whole_numbers_count_as_float64(
     agrees(submission.sgd, oracle.sgd, gradient, x0, schedule, noise)
 
 
+def test_whole_numbers_count_as_float64_before_the_first_step(
+    submission: Submission, rng: np.random.Generator
+) -> None:
+    x0, noise = np.array([4, -3, 1]), np.empty((0, 3))
+    gradient, schedule = some_gradient(rng, 3), some_schedule(rng)
+    agrees(submission.sgd, oracle.sgd, gradient, x0, schedule, noise)
+
+
 def test_float32(submission: Submission, rng: np.random.Generator) -> None:
     x0 = rng.normal(size=3).astype(np.float32)
     noise = rng.normal(size=(4, 3)).astype(np.float32)

@@ -1,0 +1,174 @@
+"""Mutants at their exercise's checks, until the first that refuses.
+
+Owns: the order of the checks, what counts as refused, and whether a name that a mutant
+got is true. May not: know any exercise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+
+from autograder.checks.verdict import Verdict, settle
+from autograder.model import Outcome
+from tests.meta.answers import mistaken, mistakes
+from tests.meta.examiner import Examiner, Lesson
+from tests.mutation.equivalent import reason_for
+from tests.mutation.mutants import Mutant, mutants
+
+__all__ = ["SLOW", "Case", "Jury", "Name", "Trial", "cases", "is_same"]
+
+#: Functions whose every call trains a network: of their mutants each N-th is tried.
+SLOW = {"classify_digits": 6}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mutant of one of an assignment's functions.
+
+    Attributes:
+        assignment: Name of the assignment.
+        grade_id: The exercise that must refuse it.
+        home: The solution cell that it stands in.
+        mutant: The mutant.
+    """
+
+    assignment: str
+    grade_id: str
+    home: str
+    mutant: Mutant
+
+    def __str__(self) -> str:
+        return f"{self.assignment}, {self.mutant}"
+
+    @property
+    def equivalent(self) -> str:
+        """Why no check can refuse it, or ""."""
+        mutant = self.mutant
+        return reason_for(self.assignment, mutant.function, mutant.description)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A known mistake's name that a mutant got.
+
+    Attributes:
+        name: The mistake's.
+        is_true: Whether the mutant does at every check what the mistake does there.
+    """
+
+    name: str
+    is_true: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of a mutant.
+
+    Attributes:
+        case: The mutant.
+        refused_by: The first check that refused it, or "".
+        faults: Checks that could not be run, which is never the mutant's fault.
+        names: Known mistakes it was told to have made; empty where the trial stopped
+            at the first refusal.
+    """
+
+    case: Case
+    refused_by: str
+    faults: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+
+
+def cases(lesson: Lesson) -> Iterator[Case]:
+    """Every mutant of the source's own solutions, in the notebook's order."""
+    right = lesson.sources(lesson.solved)
+    for grade_id in lesson.points:
+        for home in lesson.homes(grade_id):
+            for mutant in mutants(right[home]):
+                yield Case(lesson.assignment, grade_id, home, mutant)
+
+
+class Jury:
+    """Tries an assignment's mutants in one kernel.
+
+    A check that has refused comes first the next time: what refuses one mutant of a
+    function mostly refuses the next one, too.
+
+    Args:
+        put: The assignment's examiner.
+    """
+
+    def __init__(self, put: Examiner) -> None:
+        self._put = put
+        self._lesson = put.lesson
+        self._order = {name: list(checks) for name, checks in put.checks.items()}
+        self._mistakes: dict[str, dict[str, Verdict]] = {}
+
+    def trial(self, case: Case, *, to_the_end: bool = False) -> Trial:
+        """Put a mutant to the checks of its exercise.
+
+        Args:
+            case: The mutant.
+            to_the_end: Whether to go on after a refusal, which names need.
+        """
+        order = self._order[case.grade_id]
+        refused_by, verdicts, faults = "", [], []
+        with (
+            self._put.answer({case.home: case.mutant.code}) as given,
+            closing(given.verdicts(case.grade_id, tuple(order))) as asked,
+        ):
+            if given.failures:
+                return Trial(case, f"the cell: {given.failures[0]}")
+            for item, verdict in zip(tuple(order), asked, strict=False):
+                verdicts.append(verdict)
+                if verdict.result.outcome is Outcome.UNGRADED:
+                    faults.append(f"{item.name}: {verdict.result.detail}")
+                elif verdict.result.outcome is not Outcome.PASSED and not refused_by:
+                    refused_by = item.name
+                    _move_to_front(order, item)
+                if refused_by and not to_the_end:
+                    break
+        names = self._names(case, verdicts) if to_the_end else ()
+        return Trial(case, refused_by, tuple(faults), names)
+
+    def _names(self, case: Case, verdicts: Sequence[Verdict]) -> tuple[Name, ...]:
+        by_check = {verdict.result.name: verdict for verdict in verdicts}
+        named = {result.misconception for result in settle(verdicts)} - {None, ""}
+        return tuple(
+            Name(name, is_same(by_check, self._mistake(case.grade_id, name), name))
+            for name in sorted(map(str, named))
+        )
+
+    def _mistake(self, grade_id: str, name: str) -> dict[str, Verdict]:
+        """What a known mistake gets at each check of its exercise."""
+        if name not in self._mistakes:
+            known = mistakes(self._lesson)
+            mistake = next(each for each in known if each.name == name)
+            with self._put.answer(mistaken(self._lesson, mistake)) as given:
+                verdicts = given.verdicts(grade_id, self._put.checks[grade_id])
+                self._mistakes[name] = {each.result.name: each for each in verdicts}
+        return self._mistakes[name]
+
+
+def _move_to_front(order: list[pytest.Item], item: pytest.Item) -> None:
+    order.remove(item)
+    order.insert(0, item)
+
+
+def is_same(
+    got: dict[str, Verdict], expected: dict[str, Verdict], mistake: str
+) -> bool:
+    """Whether a mutant passes and fails as a mistake does, by the mistake's results."""
+    outcomes = [
+        {check: verdict.result.outcome for check, verdict in each.items()}
+        for each in (got, expected)
+    ]
+    explained = all(
+        mistake in {suspect.name for suspect in verdict.suspects}
+        for verdict in got.values()
+        if verdict.is_compared
+    )
+    return outcomes[0] == outcomes[1] and explained

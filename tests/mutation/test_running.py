@@ -1,0 +1,106 @@
+"""The checks refuse mutants: a sample of `python -m tests.mutation`, seeded."""
+
+from __future__ import annotations
+
+import random
+from itertools import groupby
+
+import pytest
+
+from autograder.checks.failure import Suspect
+from autograder.checks.verdict import Verdict
+from autograder.model import CheckResult, Outcome
+from tests.meta.answers import LESSONS
+from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.mutants import Mutant
+from tests.mutation.running import Case, Jury, Trial, cases, is_same
+
+#: Mutants of each function that are tried.
+SAMPLE = 2
+
+
+def sample(assignment):
+    """Some mutants of each function, the same ones every day."""
+    found = (each for each in cases(LESSONS[assignment]) if not each.equivalent)
+    for name, group in groupby(found, key=lambda case: case.mutant.function):
+        all_of_it = list(group)
+        draw = random.Random(f"{assignment}.{name}")
+        yield from draw.sample(all_of_it, min(SAMPLE, len(all_of_it)))
+
+
+def right_answer(assignment, grade_id):
+    lesson = LESSONS[assignment]
+    home = lesson.homes(grade_id)[0]
+    code = lesson.sources(lesson.solved)[home]
+    return Case(
+        assignment, grade_id, home, Mutant("none", "line 0", "`a` -> `a`", code)
+    )
+
+
+def verdict(check, outcome, *suspects):
+    return Verdict(
+        CheckResult(name=check, public=True, outcome=outcome),
+        function="f",
+        suspects=tuple(Suspect(name, "look again") for name in suspects),
+        is_compared=outcome is Outcome.FAILED,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("assignment", LESSONS)
+def test_the_checks_refuse_a_sample_of_mutants(examine, assignment):
+    jury = Jury(examine(LESSONS[assignment]))
+    trials = [jury.trial(case) for case in sample(assignment)]
+    assert [str(trial.case) for trial in trials if not trial.refused_by] == []
+    assert [fault for trial in trials for fault in trial.faults] == []
+
+
+@pytest.mark.slow
+def test_a_right_answer_is_refused_by_no_check(examine):
+    case = right_answer("convolution", "corr2d")
+    jury = Jury(examine(LESSONS["convolution"]))
+    assert jury.trial(case) == Trial(case, refused_by="")
+
+
+@pytest.mark.slow
+def test_a_mutant_that_makes_a_known_mistake_gets_its_true_name(examine):
+    case = next(
+        case
+        for case in cases(LESSONS["convolution"])
+        if str(case.mutant) == "conv2d_flipped, line 6: `kh - 1 - m` -> `m`"
+    )
+    jury = Jury(examine(LESSONS["convolution"]))
+    names = jury.trial(case, to_the_end=True).names
+    assert [(each.name, each.is_true) for each in names] == []
+
+
+def test_a_name_is_true_only_where_all_results_are_the_mistake_s():
+    mistake = {
+        "small": verdict("small", Outcome.PASSED),
+        "large": verdict("large", Outcome.FAILED, "off_by_one"),
+    }
+    elsewhere = {**mistake, "small": verdict("small", Outcome.FAILED, "off_by_one")}
+    unexplained = {**mistake, "large": verdict("large", Outcome.FAILED, "transposed")}
+    assert is_same(mistake, mistake, "off_by_one")
+    assert not is_same(elsewhere, mistake, "off_by_one")
+    assert not is_same(unexplained, mistake, "off_by_one")
+
+
+@pytest.mark.parametrize(
+    "entry", EQUIVALENT, ids=lambda each: f"{each.assignment}-{each.function}"
+)
+def test_every_equivalent_is_a_mutant_that_exists(entry):
+    found = {
+        case.mutant.description
+        for case in cases(LESSONS[entry.assignment])
+        if case.mutant.function == entry.function
+    }
+    assert [change for change in entry.changes if change not in found] == []
+    assert entry.reason.endswith(".")
+
+
+def test_no_mutant_is_equivalent_for_two_reasons():
+    keys = [
+        (e.assignment, e.function, change) for e in EQUIVALENT for change in e.changes
+    ]
+    assert len(set(keys)) == len(keys)
