@@ -10,7 +10,15 @@ c = get_config()
 c.CourseDirectory.course_id = "deep-learning"
 
 # The assignments in the order of the course. Default: every folder of source/.
-c.Autograder.assignments = ["gradient_descent", "backpropagation", "convolution", "pooling", "recurrent", "gan", "attention"]
+c.Autograder.assignments = [
+    "gradient_descent",
+    "backpropagation",
+    "convolution",
+    "pooling",
+    "recurrent",
+    "gan",
+    "attention",
+]
 
 # The devices that the course grades on: "cpu", "cuda" or both. Default: ["cpu"].
 c.Autograder.devices = ["cpu"]

@@ -251,7 +251,7 @@ def _without(routines: list[str]) -> Iterator[None]:
         for depth, part in enumerate(path[1:], start=2):  # what isn't loaded stays so
             loaded = sys.modules.get(".".join(path[:depth]))
             owner = loaded or getattr(owner, "__dict__", {}).get(part)
-        if hasattr(owner, name):
+        if owner is not None and hasattr(owner, name):
             undo.append((owner, name, getattr(owner, name)))
             setattr(owner, name, _guard(routine))
     try:
@@ -696,6 +696,10 @@ def _text(value: Any) -> str:
     framework, array = _framework(value), _plain(value)
     if isinstance(array, np.ndarray):
         text = np.array2string(array, separator=", ", threshold=48, max_line_width=72)
+        if text.count("\n") > 12 and array.dtype.kind in "iuf":
+            # A stack of pictures says more in a line.
+            low, high = float(array.min()), float(array.max())
+            text = f"shape {array.shape}, from {low:g} to {high:g}"
         dtype = "" if array.dtype == float else str(array.dtype)
         kind = " ".join(part for part in (framework, dtype) if part)
         return f"{text} ({kind})" if kind else text

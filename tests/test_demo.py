@@ -19,7 +19,15 @@ OURS = load_settings(ROOT)
 Check = tuple[str, str, str | None, str]
 
 #: How many people have written right answers, beside the notebook's own.
-STYLES = {"gradient_descent": 4, "backpropagation": 3, "convolution": 5, "pooling": 4, "recurrent": 3, "gan": 2, "attention": 3}
+STYLES = {
+    "gradient_descent": 4,
+    "backpropagation": 3,
+    "convolution": 5,
+    "pooling": 4,
+    "recurrent": 3,
+    "gan": 2,
+    "attention": 3,
+}
 
 #: A pytest plugin that writes down what the checks of each exercise came to.
 LISTENER = """

@@ -37,7 +37,8 @@ def forbidden(names: Sequence[str], namespace: dict[str, Any]) -> Iterator[None]
     with contextlib.ExitStack() as undo:
         for name in names:
             owner, attribute = _owner_of(name)
-            original = getattr(owner, attribute, None)
+            # What isn't loaded has no owner; None has an __init__ of its own.
+            original = None if owner is None else getattr(owner, attribute, None)
             if original is None:
                 continue
             guard = _guard(name, calls)

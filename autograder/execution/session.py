@@ -223,14 +223,13 @@ class Session:
         left = self.limits.notebook_timeout_s - self._spent_s
         limit = min(self.limits.cell_timeout_s, max(left, 0.1))
         started, waited = time.monotonic(), waited_s(kernel.pid)
-        try:
-            with self._stopwatch.on("cells"):
-                ending, text = kernel.execute(cell, index, limit_s=limit, room=room)
-        finally:
-            # As in the cell's own limit, waiting for a processor does not count.
-            waited = max(waited_s(kernel.pid) - waited, 0.0)
-            spent = time.monotonic() - started - waited
-            self._spent_s += min(spent, limit + GRACE_S)
+        with self._stopwatch.on("cells"):
+            ending, text = kernel.execute(cell, index, limit_s=limit, room=room)
+        # As in the cell's own limit, waiting for a processor does not count.
+        waited = max(waited_s(kernel.pid) - waited, 0.0)
+        spent = time.monotonic() - started - waited
+        least = limit if ending is Ending.TIMED_OUT else 0.0
+        self._spent_s += min(max(spent, least), limit + GRACE_S)
         if room.has_refused:
             say_left_out(cell)
         match ending:

@@ -455,7 +455,8 @@ def secrets_of(course: Settings, assignment: str) -> Iterator[str]:
                 yield f"{node.name}("
             if isinstance(node, ast.Return | ast.Assign | ast.AugAssign):
                 line = ast.unparse(node)
-                if len(line) > 24 and "(" in line:
+                is_telling = len(line) > 24 and "(" in line
+                if is_telling and not line.startswith("rng = "):
                     yield line
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from autograder import wire
 from autograder.arrays import Tensor
-from autograder.execution import remote as remote_module
+from autograder.execution import deadline as deadline_module
 from autograder.execution.deadline import Deadline
 from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.novalue import (
@@ -664,7 +664,7 @@ def test_call_that_swallows_the_interrupt_costs_the_kernel(make_student, each_la
 
 def test_deadline_is_not_reached_by_waiting_for_a_processor(monkeypatch):
     waited = iter([1.0, 3.0, 100.0])
-    monkeypatch.setattr(remote_module, "waited_s", lambda _pid: next(waited))
+    monkeypatch.setattr(deadline_module, "waited_s", lambda _pid: next(waited))
     deadline = Deadline(10.0, pid=0)
     assert 11.0 < deadline.left_s <= 12.0
     assert deadline.left_s <= 40.0, "it is stretched to four times itself at most"
