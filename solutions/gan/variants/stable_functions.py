@@ -1,4 +1,4 @@
-"""As one who knows scipy's functions writes it, and trains with PyTorch's optimizers."""
+"""As one who knows scipy writes it, and trains with PyTorch's optimizers."""
 
 import numpy as np
 import tensorflow as tf
