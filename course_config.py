@@ -27,6 +27,7 @@ c.Autograder.devices = ["cpu"]
 # c.Autograder.per_assignment = {"convolution": {"cell_timeout_s": 120}}
 c.Autograder.per_assignment = {
     "pooling": {"call_timeout_s": 30},  # one call trains a network, maybe with Keras
+    "gan": {"call_timeout_s": 30},  # one call trains a GAN, maybe with Keras
 }
 c.Autograder.cell_timeout_s = 60  # one cell
 c.Autograder.call_timeout_s = 10  # one call of a student's function

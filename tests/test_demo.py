@@ -25,7 +25,7 @@ STYLES = {
     "convolution": 5,
     "pooling": 4,
     "recurrent": 3,
-    "gan": 2,
+    "gan": 3,
     "attention": 3,
 }
 

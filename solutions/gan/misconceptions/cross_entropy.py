@@ -1,5 +1,7 @@
 """Wrong cross-entropies: `bce_with_logits`."""
 
+from typing import Any
+
 import numpy as np
 
 from autograder.checks import Misconception
@@ -7,7 +9,7 @@ from autograder.checks import Misconception
 __all__ = ["MISCONCEPTIONS"]
 
 
-def _bce_sigmoid_then_log(logits: np.ndarray, targets: np.ndarray) -> np.floating:
+def _bce_sigmoid_then_log(logits: np.ndarray, targets: np.ndarray) -> "Any":
     if logits.shape != targets.shape:
         raise ValueError("logits and targets of different shapes")
     with np.errstate(all="ignore"):
@@ -16,7 +18,7 @@ def _bce_sigmoid_then_log(logits: np.ndarray, targets: np.ndarray) -> np.floatin
     return np.mean(losses)
 
 
-def _bce_exp_overflows(logits: np.ndarray, targets: np.ndarray) -> np.floating:
+def _bce_exp_overflows(logits: np.ndarray, targets: np.ndarray) -> "Any":
     if logits.shape != targets.shape:
         raise ValueError("logits and targets of different shapes")
     with np.errstate(all="ignore"):
@@ -27,7 +29,7 @@ def _bce_exp_overflows(logits: np.ndarray, targets: np.ndarray) -> np.floating:
     )
 
 
-def _bce_clipped(logits: np.ndarray, targets: np.ndarray) -> np.floating:
+def _bce_clipped(logits: np.ndarray, targets: np.ndarray) -> "Any":
     if logits.shape != targets.shape:
         raise ValueError("logits and targets of different shapes")
     with np.errstate(all="ignore"):
@@ -36,7 +38,7 @@ def _bce_clipped(logits: np.ndarray, targets: np.ndarray) -> np.floating:
     return np.mean(losses, dtype=logits.dtype)
 
 
-def _bce_clamped_at_100(logits: np.ndarray, targets: np.ndarray) -> np.floating:
+def _bce_clamped_at_100(logits: np.ndarray, targets: np.ndarray) -> "Any":
     if logits.shape != targets.shape:
         raise ValueError("logits and targets of different shapes")
     real = np.minimum(np.logaddexp(0, -logits), 100)
@@ -44,7 +46,7 @@ def _bce_clamped_at_100(logits: np.ndarray, targets: np.ndarray) -> np.floating:
     return np.mean(targets * real + (1 - targets) * fake)
 
 
-def _bce_summed(logits: np.ndarray, targets: np.ndarray) -> np.floating:
+def _bce_summed(logits: np.ndarray, targets: np.ndarray) -> "Any":
     if logits.shape != targets.shape:
         raise ValueError("logits and targets of different shapes")
     small = np.log1p(np.exp(-np.abs(logits)))
@@ -52,7 +54,7 @@ def _bce_summed(logits: np.ndarray, targets: np.ndarray) -> np.floating:
     return np.sum(losses)
 
 
-def _bce_negative(logits: np.ndarray, targets: np.ndarray) -> np.floating:
+def _bce_negative(logits: np.ndarray, targets: np.ndarray) -> "Any":
     if logits.shape != targets.shape:
         raise ValueError("logits and targets of different shapes")
     small = np.log1p(np.exp(-np.abs(logits)))
@@ -60,7 +62,7 @@ def _bce_negative(logits: np.ndarray, targets: np.ndarray) -> np.floating:
     return -np.mean(losses)
 
 
-def _bce_labels_swapped(logits: np.ndarray, targets: np.ndarray) -> np.floating:
+def _bce_labels_swapped(logits: np.ndarray, targets: np.ndarray) -> "Any":
     if logits.shape != targets.shape:
         raise ValueError("logits and targets of different shapes")
     small = np.log1p(np.exp(-np.abs(logits)))

@@ -1,5 +1,7 @@
 """Wrong values of the game and wrong best discriminators."""
 
+from typing import Any
+
 import numpy as np
 
 from autograder.checks import Misconception
@@ -7,7 +9,7 @@ from autograder.checks import Misconception
 __all__ = ["MISCONCEPTIONS"]
 
 
-def _value_base_two(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.floating:
+def _value_base_two(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> "Any":
     if not d.shape == p.shape == q.shape:
         raise ValueError("shapes differ")
     if np.any((d < 0) | (d > 1)):
@@ -18,7 +20,7 @@ def _value_base_two(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.floating:
     return (np.sum(of_real) + np.sum(of_fake)) / np.log(p.dtype.type(2))
 
 
-def _value_under_data_only(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.floating:
+def _value_under_data_only(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> "Any":
     if not d.shape == p.shape == q.shape:
         raise ValueError("shapes differ")
     if np.any((d < 0) | (d > 1)):
@@ -29,9 +31,7 @@ def _value_under_data_only(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.fl
     return np.sum(of_real) + np.sum(of_fake)
 
 
-def _value_zero_times_infinity(
-    d: np.ndarray, p: np.ndarray, q: np.ndarray
-) -> np.floating:
+def _value_zero_times_infinity(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> "Any":
     if not d.shape == p.shape == q.shape:
         raise ValueError("shapes differ")
     if np.any((d < 0) | (d > 1)):
@@ -40,7 +40,7 @@ def _value_zero_times_infinity(
         return np.sum(p * np.log(d) + q * np.log(1 - d))
 
 
-def _value_negative(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.floating:
+def _value_negative(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> "Any":
     if not d.shape == p.shape == q.shape:
         raise ValueError("shapes differ")
     if np.any((d < 0) | (d > 1)):
@@ -51,7 +51,7 @@ def _value_negative(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.floating:
     return -(np.sum(of_real) + np.sum(of_fake))
 
 
-def _value_plain_mean(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.floating:
+def _value_plain_mean(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> "Any":
     if not d.shape == p.shape == q.shape:
         raise ValueError("shapes differ")
     if np.any((d < 0) | (d > 1)):
@@ -60,9 +60,7 @@ def _value_plain_mean(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.floatin
         return np.mean(np.log(d)) + np.mean(np.log1p(-d))
 
 
-def _value_expectation_inside(
-    d: np.ndarray, p: np.ndarray, q: np.ndarray
-) -> np.floating:
+def _value_expectation_inside(d: np.ndarray, p: np.ndarray, q: np.ndarray) -> "Any":
     if not d.shape == p.shape == q.shape:
         raise ValueError("shapes differ")
     if np.any((d < 0) | (d > 1)):
@@ -75,14 +73,15 @@ def _best_for_fakes(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     if p.shape != q.shape:
         raise ValueError("shapes differ")
     total = p + q
-    return np.where(total > 0, q / np.where(total > 0, total, 1), p.dtype.type(0.5))
+    best = np.where(total > 0, q / np.where(total > 0, total, 1), 0.5)
+    return np.asarray(best, dtype=p.dtype)
 
 
 def _best_ratio(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     if p.shape != q.shape:
         raise ValueError("shapes differ")
     with np.errstate(all="ignore"):
-        return np.where(p + q > 0, p / q, p.dtype.type(0.5))
+        return np.asarray(np.where(p + q > 0, p / q, p.dtype.type(0.5)))
 
 
 def _best_nan(p: np.ndarray, q: np.ndarray) -> np.ndarray:
@@ -96,7 +95,7 @@ def _best_rounded(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     if p.shape != q.shape:
         raise ValueError("shapes differ")
     best = np.where(p > q, 1, np.where(p < q, 0, 0.5))
-    return best.astype(p.dtype)
+    return np.asarray(best, dtype=p.dtype)
 
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (

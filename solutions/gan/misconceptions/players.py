@@ -1,5 +1,7 @@
 """Wrong losses of the two players."""
 
+from typing import Any
+
 import numpy as np
 
 from autograder.checks import Misconception
@@ -7,96 +9,94 @@ from autograder.checks import Misconception
 __all__ = ["MISCONCEPTIONS"]
 
 
-def _d_labels_swapped(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_labels_swapped(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     real, fake = np.logaddexp(0, real_logits), np.logaddexp(0, -fake_logits)
     return np.mean(real) + np.mean(fake)
 
 
-def _d_halved(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_halved(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     real, fake = np.logaddexp(0, -real_logits), np.logaddexp(0, fake_logits)
     return (np.mean(real) + np.mean(fake)) / 2
 
 
-def _d_one_mean(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_one_mean(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     real, fake = np.logaddexp(0, -real_logits), np.logaddexp(0, fake_logits)
     return np.mean(np.concatenate([real, fake]))
 
 
-def _d_only_real(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_only_real(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     return np.mean(np.logaddexp(0, -real_logits))
 
 
-def _d_fakes_as_real(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_fakes_as_real(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     real, fake = np.logaddexp(0, -real_logits), np.logaddexp(0, -fake_logits)
     return np.mean(real) + np.mean(fake)
 
 
-def _d_sigmoid_twice(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_sigmoid_twice(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     with np.errstate(over="ignore"):
         real, fake = 1 / (1 + np.exp(-real_logits)), 1 / (1 + np.exp(-fake_logits))
     return np.mean(np.logaddexp(0, -real)) + np.mean(np.logaddexp(0, fake))
 
 
-def _d_one_minus_inside(
-    real_logits: np.ndarray, fake_logits: np.ndarray
-) -> np.floating:
+def _d_one_minus_inside(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     real, fake = np.logaddexp(0, -real_logits), np.logaddexp(0, fake_logits - 1)
     return np.mean(real) + np.mean(fake)
 
 
-def _d_real_minus_fake(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_real_minus_fake(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     real, fake = np.logaddexp(0, -real_logits), np.logaddexp(0, fake_logits)
     return np.mean(real) - np.mean(fake)
 
 
-def _d_unstable(real_logits: np.ndarray, fake_logits: np.ndarray) -> np.floating:
+def _d_unstable(real_logits: np.ndarray, fake_logits: np.ndarray) -> "Any":
     with np.errstate(all="ignore"):
         real, fake = 1 / (1 + np.exp(-real_logits)), 1 / (1 + np.exp(-fake_logits))
         return -np.mean(np.log(real)) - np.mean(np.log(1 - fake))
 
 
-def _g_saturating_form(fake_logits: np.ndarray) -> np.floating:
+def _g_saturating_form(fake_logits: np.ndarray) -> "Any":
     return -np.mean(np.logaddexp(0, fake_logits))
 
 
-def _g_label_zero(fake_logits: np.ndarray) -> np.floating:
+def _g_label_zero(fake_logits: np.ndarray) -> "Any":
     return np.mean(np.logaddexp(0, fake_logits))
 
 
-def _g_negative(fake_logits: np.ndarray) -> np.floating:
+def _g_negative(fake_logits: np.ndarray) -> "Any":
     return -np.mean(np.logaddexp(0, -fake_logits))
 
 
-def _g_summed(fake_logits: np.ndarray) -> np.floating:
+def _g_summed(fake_logits: np.ndarray) -> "Any":
     return np.sum(np.logaddexp(0, -fake_logits))
 
 
-def _g_unstable(fake_logits: np.ndarray) -> np.floating:
+def _g_unstable(fake_logits: np.ndarray) -> "Any":
     with np.errstate(all="ignore"):
         return -np.mean(np.log(1 / (1 + np.exp(-fake_logits))))
 
 
-def _gs_non_saturating(fake_logits: np.ndarray) -> np.floating:
+def _gs_non_saturating(fake_logits: np.ndarray) -> "Any":
     return np.mean(np.logaddexp(0, -fake_logits))
 
 
-def _gs_positive(fake_logits: np.ndarray) -> np.floating:
+def _gs_positive(fake_logits: np.ndarray) -> "Any":
     return np.mean(np.logaddexp(0, fake_logits))
 
 
-def _gs_one_outside(fake_logits: np.ndarray) -> np.floating:
+def _gs_one_outside(fake_logits: np.ndarray) -> "Any":
     return np.mean(1 + np.logaddexp(0, -fake_logits))
 
 
-def _gs_one_inside(fake_logits: np.ndarray) -> np.floating:
+def _gs_one_inside(fake_logits: np.ndarray) -> "Any":
     return -np.mean(np.logaddexp(0, fake_logits - 1))
 
 
-def _gs_summed(fake_logits: np.ndarray) -> np.floating:
+def _gs_summed(fake_logits: np.ndarray) -> "Any":
     return -np.sum(np.logaddexp(0, fake_logits))
 
 
-def _gs_unstable(fake_logits: np.ndarray) -> np.floating:
+def _gs_unstable(fake_logits: np.ndarray) -> "Any":
     with np.errstate(all="ignore"):
         return np.mean(np.log(1 - 1 / (1 + np.exp(-fake_logits))))
 

@@ -4,6 +4,8 @@ A trained network has no one right output, so the latter show by a symptom, whic
 `tests/grading/gan/bumps.py` knows.
 """
 
+from typing import Any
+
 import numpy as np
 
 from autograder.checks import Misconception
@@ -11,25 +13,25 @@ from autograder.checks import Misconception
 __all__ = ["MISCONCEPTIONS"]
 
 
-def _distance_unsorted(a: np.ndarray, b: np.ndarray) -> np.floating:
+def _distance_unsorted(a: np.ndarray, b: np.ndarray) -> "Any":
     if a.shape != b.shape or a.size == 0:
         raise ValueError("no such sets")
     return np.mean(np.abs(a - b))
 
 
-def _distance_squared(a: np.ndarray, b: np.ndarray) -> np.floating:
+def _distance_squared(a: np.ndarray, b: np.ndarray) -> "Any":
     if a.shape != b.shape or a.size == 0:
         raise ValueError("no such sets")
     return np.sqrt(np.mean((np.sort(a) - np.sort(b)) ** 2))
 
 
-def _distance_summed(a: np.ndarray, b: np.ndarray) -> np.floating:
+def _distance_summed(a: np.ndarray, b: np.ndarray) -> "Any":
     if a.shape != b.shape or a.size == 0:
         raise ValueError("no such sets")
     return np.sum(np.abs(np.sort(a) - np.sort(b)))
 
 
-def _distance_of_means(a: np.ndarray, b: np.ndarray) -> np.floating:
+def _distance_of_means(a: np.ndarray, b: np.ndarray) -> "Any":
     if a.shape != b.shape or a.size == 0:
         raise ValueError("no such sets")
     return np.abs(np.mean(a) - np.mean(b))

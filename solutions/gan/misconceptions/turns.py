@@ -206,9 +206,7 @@ def in_single(
     eta: float,
 ) -> Arrays:
     """Learn at float32, whatever came in."""
-    networks = (
-        tuple(weight.astype(np.float32) for weight in network)
-        for network in (generator, discriminator)
-    )
-    batches = (batch.astype(np.float32) for batch in (real, noise))
-    return train_steps(*networks, *batches, eta)
+    G = [weight.astype(np.float32) for weight in generator]
+    D = [weight.astype(np.float32) for weight in discriminator]
+    real, noise = real.astype(np.float32), noise.astype(np.float32)
+    return train_steps(G, D, real, noise, eta)

@@ -1,4 +1,4 @@
-"""As one who knows scipy writes it, and trains with the optimizers of PyTorch."""
+"""As one who knows scipy writes it, and trains with PyTorch's optimizers."""
 
 import numpy as np
 import tensorflow as tf
