@@ -45,8 +45,8 @@ def test_join_two_heads(submission: Submission) -> None:
 
 @pytest.mark.public
 def test_two_heads_look_back(submission: Submission) -> None:
-    x = np.sin(np.arange(1.0, 13)).reshape(1, 3, 4)
-    Wq, Wk, Wv, Wo = np.cos(np.arange(1.0, 65)).reshape(4, 4, 4)
+    x = np.round(np.sin(np.arange(1.0, 13)), 1).reshape(1, 3, 4)
+    Wq, Wk, Wv, Wo = np.round(np.cos(np.arange(1.0, 65)), 1).reshape(4, 4, 4)
     mask = np.array([[True, False, False], [True, True, False], [True, True, True]])
     agrees(submission.multi_head, oracle.multi_head, x, x, Wq, Wk, Wv, Wo, 2, mask)
 
