@@ -57,7 +57,7 @@ class Name:
 
     Attributes:
         name: The mistake's.
-        is_true: Whether the mutant does at every check what the mistake does there.
+        is_true: Whether the mutant's results are the mistake's at every check.
     """
 
     name: str
@@ -161,14 +161,19 @@ def _move_to_front(order: list[pytest.Item], item: pytest.Item) -> None:
 def is_same(
     got: dict[str, Verdict], expected: dict[str, Verdict], mistake: str
 ) -> bool:
-    """Whether a mutant passes and fails as a mistake does, by the mistake's results."""
-    outcomes = [
-        {check: verdict.result.outcome for check, verdict in each.items()}
-        for each in (got, expected)
-    ]
+    """Whether a mutant does what a known mistake does, wherever it gives a result.
+
+    Each wrong result must be the mistake's very own, and none may be right where the
+    mistake's is wrong.
+    """
     explained = all(
         mistake in {suspect.name for suspect in verdict.suspects}
         for verdict in got.values()
         if verdict.is_compared
     )
-    return outcomes[0] == outcomes[1] and explained
+    contradicted = any(
+        verdict.result.outcome is Outcome.PASSED
+        and expected[check].result.outcome is not Outcome.PASSED
+        for check, verdict in got.items()
+    )
+    return explained and not contradicted

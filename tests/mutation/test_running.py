@@ -13,7 +13,7 @@ from autograder.model import CheckResult, Outcome
 from tests.meta.answers import LESSONS
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import Mutant
-from tests.mutation.running import Case, Jury, Trial, cases, is_same
+from tests.mutation.running import Case, Jury, Name, Trial, cases, is_same
 
 #: Mutants of each function that are tried.
 SAMPLE = 2
@@ -71,7 +71,7 @@ def test_a_mutant_that_makes_a_known_mistake_gets_its_true_name(examine):
     )
     jury = Jury(examine(LESSONS["convolution"]))
     names = jury.trial(case, to_the_end=True).names
-    assert [(each.name, each.is_true) for each in names] == []
+    assert names == (Name("convolution_flipped_left_right", is_true=True),)
 
 
 def test_a_name_is_true_only_where_all_results_are_the_mistake_s():
@@ -79,10 +79,12 @@ def test_a_name_is_true_only_where_all_results_are_the_mistake_s():
         "small": verdict("small", Outcome.PASSED),
         "large": verdict("large", Outcome.FAILED, "off_by_one"),
     }
-    elsewhere = {**mistake, "small": verdict("small", Outcome.FAILED, "off_by_one")}
-    unexplained = {**mistake, "large": verdict("large", Outcome.FAILED, "transposed")}
+    no_result = {**mistake, "small": verdict("small", Outcome.RAISED)}
+    right = {**mistake, "large": verdict("large", Outcome.PASSED)}
+    unexplained = {**mistake, "small": verdict("small", Outcome.FAILED, "transposed")}
     assert is_same(mistake, mistake, "off_by_one")
-    assert not is_same(elsewhere, mistake, "off_by_one")
+    assert is_same(no_result, mistake, "off_by_one")
+    assert not is_same(right, mistake, "off_by_one")
     assert not is_same(unexplained, mistake, "off_by_one")
 
 
