@@ -58,16 +58,16 @@ def pytest_sessionfinish(session):
 
 
 class SampleClass:
-    """The copy of the course, and what `autograder demo --json` said there."""
+    """The copy of the course, and what `autograder demo A --json` said there."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, assignment: str) -> None:
         self.settings = settings
-        self.done = run_autograder("demo", "--json", cwd=settings.course_root)
+        root = settings.course_root
+        self.done = run_autograder("demo", assignment, "--json", cwd=root)
         document = json.loads(self.done.stdout)
-        documents = document if isinstance(document, list) else [document]
+        assert document["assignment"] == assignment
         self.submissions: dict[str, dict[str, dict[str, Any]]] = {
-            each["assignment"]: {s["student"]: s for s in each["submissions"]}
-            for each in documents
+            assignment: {s["student"]: s for s in document["submissions"]}
         }
 
     def path(self, assignment: str, student: str) -> Path:
@@ -76,9 +76,15 @@ class SampleClass:
         return folder / student / assignment / f"{assignment}.ipynb"
 
 
+@pytest.fixture(scope="module", params=OURS.assignments)
+def assignment(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleClass:
-    return SampleClass(copy_of_ours(tmp_path_factory.mktemp("course")))
+def sample(tmp_path_factory: pytest.TempPathFactory, assignment: str) -> SampleClass:
+    return SampleClass(copy_of_ours(tmp_path_factory.mktemp("course")), assignment)
 
 
 def verdicts(submission: dict[str, Any]) -> dict[str, list[Check]]:
@@ -112,7 +118,6 @@ def named(submission: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", OURS.assignments)
 class TestSampleClass:
     def test_all_is_well_and_everybody_is_there(self, sample, assignment):
         assert sample.done.returncode == 0, sample.done.stderr
@@ -173,7 +178,7 @@ class TestSampleClass:
         ("student", "outcome", "message"),
         [
             ("syntax-error", "raised", "is not defined, because SyntaxError"),
-            ("endless-loop", "timed_out", "gave no answer within 3 s"),
+            ("endless-loop", "timed_out", "gave no answer within "),
             ("kills-its-kernel", "raised", "ended the kernel (exit code 0)"),
         ],
     )
@@ -200,7 +205,6 @@ class TestSampleClass:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", OURS.assignments)
 class TestThreeWays:
     """pytest, pytest --submission and autograder grade, with one seed."""
 

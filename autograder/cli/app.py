@@ -139,6 +139,10 @@ def grade(
 
 @app.command()
 def demo(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Default: all of the course.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
     workers: Annotated[int | None, typer.Option(min=1, metavar="N")] = None,
     course: Course = Path(),
@@ -146,13 +150,15 @@ def demo(
     """Grade a sample class: right answers, typical mistakes, and broken notebooks.
 
     Everything is written below .autograder/demo; your gradebook is not touched.
+
+    Example: [bold]autograder demo convolution[/]
     """
     from autograder.cli.table import show_class
     from autograder.demo import grade_sample_class
 
     settings = _settings(course)
     documents = []
-    for assignment in settings.assignments:
+    for assignment in assignments or settings.assignments:
         with _progress(as_json) as progress:
             reports = grade_sample_class(
                 settings,
