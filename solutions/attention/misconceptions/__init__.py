@@ -14,9 +14,11 @@ __all__ = ["MISCONCEPTIONS"]
 
 MISCONCEPTIONS = (
     *softmaxes.MISCONCEPTIONS,
+    # The layer first, and apart from its pieces: the sample class takes mistakes in
+    # this order, and a layer of wrong pieces can't be told from a wrong layer.
+    *heads.MISCONCEPTIONS,
     *lookups.MISCONCEPTIONS,
     *masks.MISCONCEPTIONS,
-    *heads.MISCONCEPTIONS,
     *places.MISCONCEPTIONS,
     *torch_layers.MISCONCEPTIONS,
     *tensorflow_layers.MISCONCEPTIONS,

@@ -119,54 +119,6 @@ def _multi_head_weights_transposed(
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
-        name="split_reshaped",
-        of="split_heads",
-        hint=(
-            "The shape is right and the numbers are mixed up: a reshape reads "
-            "them in the order in which they lie, so that a head got whole "
-            "positions instead of its run of every position's features. First cut "
-            "the last axis, then move axes."
-        ),
-        code=_split_reshaped,
-    ),
-    Misconception(
-        name="split_axes_not_moved",
-        of="split_heads",
-        hint=(
-            "The features are cut well, but the axis of the heads still comes "
-            "after the positions. It belongs right after the batch."
-        ),
-        code=_split_axes_not_moved,
-    ),
-    Misconception(
-        name="split_takes_turns",
-        of="split_heads",
-        hint=(
-            "The features were dealt out to the heads in turn. Each head owns a "
-            "run of neighbouring features: head 0 the first ones."
-        ),
-        code=_split_takes_turns,
-    ),
-    Misconception(
-        name="join_reshaped",
-        of="join_heads",
-        hint=(
-            "The shape is right and the numbers are mixed up: a reshape alone "
-            "puts positions of one head side by side. Which two axes must change "
-            "places before?"
-        ),
-        code=_join_reshaped,
-    ),
-    Misconception(
-        name="join_takes_turns",
-        of="join_heads",
-        hint=(
-            "The features of the heads take turns in this result. The whole run "
-            "of head 0 comes first, then that of head 1."
-        ),
-        code=_join_takes_turns,
-    ),
-    Misconception(
         name="multi_head_no_output_projection",
         of="multi_head",
         hint=(
@@ -227,5 +179,53 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "from the right as they are."
         ),
         code=_multi_head_weights_transposed,
+    ),
+    Misconception(
+        name="split_reshaped",
+        of="split_heads",
+        hint=(
+            "The shape is right and the numbers are mixed up: a reshape reads "
+            "them in the order in which they lie, so that a head got whole "
+            "positions instead of its run of every position's features. First cut "
+            "the last axis, then move axes."
+        ),
+        code=_split_reshaped,
+    ),
+    Misconception(
+        name="split_axes_not_moved",
+        of="split_heads",
+        hint=(
+            "The features are cut well, but the axis of the heads still comes "
+            "after the positions. It belongs right after the batch."
+        ),
+        code=_split_axes_not_moved,
+    ),
+    Misconception(
+        name="split_takes_turns",
+        of="split_heads",
+        hint=(
+            "The features were dealt out to the heads in turn. Each head owns a "
+            "run of neighbouring features: head 0 the first ones."
+        ),
+        code=_split_takes_turns,
+    ),
+    Misconception(
+        name="join_reshaped",
+        of="join_heads",
+        hint=(
+            "The shape is right and the numbers are mixed up: a reshape alone "
+            "puts positions of one head side by side. Which two axes must change "
+            "places before?"
+        ),
+        code=_join_reshaped,
+    ),
+    Misconception(
+        name="join_takes_turns",
+        of="join_heads",
+        hint=(
+            "The features of the heads take turns in this result. The whole run "
+            "of head 0 comes first, then that of head 1."
+        ),
+        code=_join_takes_turns,
     ),
 )
