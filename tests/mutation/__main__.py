@@ -62,7 +62,8 @@ class Tally:
     def complaints(self) -> Iterator[str]:
         """What is to be mended, beside survivors."""
         for trial in self.trials:
-            if trial.refused_by and trial.case.equivalent:
+            known = trial.case.equivalent
+            if trial.refused_by and known and not known.is_free:
                 yield f"{trial.case} is no equivalent: {trial.refused_by} refuses it"
             for fault in trial.faults:
                 yield f"{trial.case}: a check could not be run: {fault}"

@@ -16,7 +16,7 @@ from autograder.checks.verdict import Verdict, settle
 from autograder.model import Outcome
 from tests.meta.answers import mistaken, mistakes
 from tests.meta.examiner import Examiner, Lesson
-from tests.mutation.equivalent import reason_for
+from tests.mutation.equivalent import Equivalent, equivalent_to
 from tests.mutation.mutants import Mutant, mutants
 
 __all__ = ["SLOW", "Case", "Jury", "Name", "Trial", "cases", "is_same"]
@@ -45,10 +45,10 @@ class Case:
         return f"{self.assignment}, {self.mutant}"
 
     @property
-    def equivalent(self) -> str:
-        """Why no check can refuse it, or ""."""
+    def equivalent(self) -> Equivalent | None:
+        """Why no check can refuse it, or None."""
         mutant = self.mutant
-        return reason_for(self.assignment, mutant.function, mutant.description)
+        return equivalent_to(self.assignment, mutant.function, mutant.description)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def test_float32(train: RemoteFunction, rng: np.random.Generator) -> None:
         pytest.param(0.0, 1, 2, 4, id="eta 0"),
         pytest.param(0.1, -1, 2, 4, id="epochs below 0"),
         pytest.param(0.1, 1, 0, 4, id="batch size 0"),
+        pytest.param(0.1, 0, 0, 4, id="batch size 0, no epochs"),
+        pytest.param(0.1, 1, -1, 4, id="batch size below 0"),
         pytest.param(0.1, 1, 2, 3, id="one target too few"),
         pytest.param(0.1, 1, 2, 5, id="one target too many"),
     ],

@@ -33,6 +33,8 @@ FORWARD = [
     # Its kernel is as wide as there are input channels: a kernel whose axes were
     # read in the other framework's order gives a result here.
     Layer("more filters than channels", 2, (3, 2), (7, 6), (2, 3), (1, 2), (1, 0)),
+    # So many columns are left over that one without the step gives a result.
+    Layer("stride leaves columns over", 2, (2, 3), (6, 8), (3, 3), (2, 3), (1, 0)),
 ]
 GRADIENTS = [
     BY_NAME["strides and padding differ"],

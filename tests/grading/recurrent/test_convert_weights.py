@@ -35,6 +35,8 @@ SIZES = [
     LAYERS[2],
     # So does an input kernel that is taken for one of the hidden state.
     Layer("four times as many inputs", 2, 3, 8, 2),
+    # And five equal parts of so few as sixteen rows are four.
+    Layer("six hidden units", 2, 3, 4, 6),
 ]
 GRADIENTS = LAYERS[:2]
 
