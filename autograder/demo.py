@@ -47,7 +47,12 @@ def grade_sample_class(
     workers: int | None = None,
     tick: Tick | None = None,
 ) -> list[GradeReport]:
-    """Write the sample class below .autograder/demo and grade it there."""
+    """Write the sample class below .autograder/demo and grade it there.
+
+    Raises:
+        AssignmentError: There is no such assignment, or it can't be graded.
+    """
+    settings.source_notebook(assignment)
     submissions = list(sample_class(settings, assignment))
     root = settings.state_directory / "demo" / assignment
     shutil.rmtree(root, ignore_errors=True)
