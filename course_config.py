@@ -25,10 +25,6 @@ c.Autograder.devices = ["cpu"]
 
 # What student code may use. One assignment may have its own limits:
 # c.Autograder.per_assignment = {"convolution": {"cell_timeout_s": 120}}
-c.Autograder.per_assignment = {
-    "pooling": {"call_timeout_s": 30},  # one call trains a network, maybe with Keras
-    "gan": {"call_timeout_s": 30},  # one call trains a GAN, maybe with Keras
-}
 c.Autograder.cell_timeout_s = 60  # one cell
 c.Autograder.call_timeout_s = 10  # one call of a student's function
 c.Autograder.notebook_timeout_s = 600  # all cells together

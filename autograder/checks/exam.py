@@ -49,9 +49,14 @@ class Exam:
 
     Args:
         session: The notebook's kernel.
+
+    Attributes:
+        call_timeout_s: Seconds that one call may take where the course's limit is
+            shorter, such as a call that trains a network.
     """
 
     def __init__(self, session: Session) -> None:
+        self.call_timeout_s = 0.0
         self._session = session
         self._first = 0
         self._lost = 0
@@ -86,7 +91,7 @@ class Exam:
                 target,
                 args,
                 kwargs,
-                timeout_s=self._session.limits.call_timeout_s,
+                timeout_s=self._timeout_s,
                 forbidden=forbidden,
             )
         except NoValue as reason:
@@ -109,11 +114,15 @@ class Exam:
                 args,
                 kwargs,
                 cotangent=cotangent,
-                timeout_s=self._session.limits.call_timeout_s,
+                timeout_s=self._timeout_s,
                 forbidden=forbidden,
             )
         except NoValue as reason:
             raise self._explained(target, reason) from None
+
+    @property
+    def _timeout_s(self) -> float:
+        return max(self._session.limits.call_timeout_s, self.call_timeout_s)
 
     def _require_patience(self) -> None:
         if self._lost >= PATIENCE:

@@ -39,6 +39,7 @@ _MARKS = (
     "public: students have this check as a self-check",
     "device: runs on every device that the course grades on",
     "weight(number): share of the exercise's points; 1 unless said otherwise",
+    "seconds(number): what one call may take, where the course's limit is shorter",
 )
 
 
@@ -84,6 +85,7 @@ def pytest_collection_modifyitems(
         places = {item: desk.place_of(item) for item in checks}
         for item in checks:
             _require_weight(item)
+            _seconds_of(item)
         desk.read_submission()
     except AutograderError as error:
         raise pytest.UsageError(str(error)) from None
@@ -156,6 +158,21 @@ def _require_weight(item: pytest.Item) -> None:
         )
 
 
+def _seconds_of(item: pytest.Item) -> float:
+    """What a check allows one call to take; 0 where it leaves that to the course."""
+    mark = item.get_closest_marker("seconds")
+    if mark is None:
+        return 0.0
+    seconds: Any = mark.args[0] if mark.args else None
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not 0 < seconds < math.inf:
+        raise AutograderError(
+            f"{item.nodeid}: {seconds!r} seconds are no time for a call. Give "
+            "pytest.mark.seconds a number above 0."
+        )
+    return float(seconds)
+
+
 class Desk:
     """Where exams lie while their checks run, and the verdicts that came of them.
 
@@ -225,8 +242,13 @@ class Desk:
 
     def exam_for(self, item: pytest.Item) -> Caller:
         """The exam at the position of a check; runs the notebook up to there."""
-        if self.exam:
-            return self.exam
+        exam = self.exam or self._own_exam(item)
+        if isinstance(exam, Exam):
+            exam.call_timeout_s = _seconds_of(item)
+        return exam
+
+    def _own_exam(self, item: pytest.Item) -> Exam:
+        """In a plain pytest run: the notebook's exam."""
         assignment, grade_id = _assignment_of(item), grade_id_for(item)
         if grade_id is None:
             raise pytest.UsageError(

@@ -53,7 +53,7 @@ class FakeSession:
         self.remote = SimpleNamespace(call=self._answer, gradient=self._answer)
 
     def _answer(self, target: Target, *args: Any, **options: Any) -> Any:
-        assert options["timeout_s"] == 3
+        self.timeout_s = options["timeout_s"]
         self.calls += 1
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -95,6 +95,16 @@ def test_only_automatic_grade_cells_have_an_exercise():
 def test_an_answer_is_handed_on():
     reply = Reply(value=3, after=())
     assert ask(examined(FakeSession(reply))) is reply
+
+
+@pytest.mark.parametrize("how", ["call", "gradient"])
+@pytest.mark.parametrize(("wanted", "given"), [(0, 3), (2, 3), (30, 30)])
+def test_a_check_can_lengthen_the_courses_limit_and_not_shorten_it(how, wanted, given):
+    session = FakeSession(Reply(value=3, after=()))
+    exam = examined(session)
+    exam.call_timeout_s = wanted
+    ask(exam, how)
+    assert session.timeout_s == given
 
 
 @pytest.mark.parametrize("how", ["call", "gradient"])

@@ -156,9 +156,35 @@ class TestMarks:
             "share of the points. Give pytest.mark.weight a number above 0."
         )
 
-    def test_all_four_are_known_to_strict_pytest(self, course):
+    @pytest.mark.parametrize("seconds", ["0", "float('inf')", "'9'", "True"])
+    def test_a_time_that_is_none_is_refused(self, course, seconds):
+        write(course, CHECKS.replace("weight(2)", f"seconds({seconds})"))
+        assert error_line(run(course, TESTS)) == (
+            f"{TESTS}/test_square.py::test_any_length: {eval(seconds)!r} seconds are "
+            "no time for a call. Give pytest.mark.seconds a number above 0."
+        )
+
+    def test_a_check_may_give_its_calls_more_time(self, course, tmp_path):
+        slow = CHECKS.replace("def right", "import time\n\n\ndef right")
+        slow = slow.replace(
+            "agrees(submission.square, right, rng.normal(size=5))",
+            "agrees(submission.square, right, rng.normal(size=5))\n"
+            "    assert submission._caller.call_timeout_s == 40",
+        )
+        write(course, slow.replace("weight(2)", "seconds(40)"))
+        outcomes = [outcome for outcome, _, _ in heard(course, tmp_path)]
+        assert outcomes == ["passed"] * 3
+
+    def test_all_five_are_known_to_strict_pytest(self, course):
         done = run(course, "--markers")
-        for mark in ("grade(grade_id)", "public", "device", "weight(number)"):
+        marks = (
+            "grade(grade_id)",
+            "public",
+            "device",
+            "weight(number)",
+            "seconds(number)",
+        )
+        for mark in marks:
             assert f"@pytest.mark.{mark}: " in done.stdout
 
     def test_a_test_without_a_grade_cell_can_have_no_submission(self, course):

@@ -11,7 +11,10 @@ from solutions.pooling import oracle
 
 from .digits import require_reader, require_restraint, some_digits, textbook
 
-pytestmark = pytest.mark.grade("classify_digits")
+pytestmark = [
+    pytest.mark.grade("classify_digits"),
+    pytest.mark.seconds(30),  # one call trains a network, maybe with Keras
+]
 
 #: A probability of 0.88 or more for what an image shows, of 0.12 or less for the rest.
 SURE = Tolerance(rtol=0, atol=0.12, peak=0)
