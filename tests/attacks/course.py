@@ -239,7 +239,7 @@ def canaries(folder: Path, course: Path) -> Iterator[Canaries]:
     folder.chmod(0o777)
     made = Canaries(
         folder / "canary.txt",
-        "AUTOGRADER_CANARY",
+        f"AUTOGRADER_CANARY_{secrets.token_hex(4)}",
         pid=os.getpid(),
         course=str(course),
     )

@@ -234,7 +234,7 @@ SECRETS = (
         from jupyter_core.paths import jupyter_runtime_dir
         own = Path.home()
         found = [*Path(jupyter_runtime_dir()).glob("*"), *Path("/run").rglob("*"),
-                 *Path("/tmp").rglob("*.json"), *Path("/tmp").glob("box-*")]
+                 *Path("/tmp").rglob("kernel*.json"), *Path("/tmp").glob("box-*")]
         return [p for p in found if own not in p.parents]
         """,
     ),

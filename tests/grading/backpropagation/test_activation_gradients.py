@@ -106,7 +106,9 @@ def test_softmax_of_any_row(
 def test_softmax_of_large_scores(
     submission: Submission, rng: np.random.Generator, dtype: type
 ) -> None:
-    x = (1e4 + rng.integers(-2, 3, size=4)).astype(dtype)
+    # At float32 the difference of two numbers near 1e4 has lost too many digits.
+    far = 1e3 if dtype is np.float32 else 1e4
+    x = (far + rng.integers(-2, 3, size=4)).astype(dtype)
     agrees(submission.softmax_jacobian, oracle.softmax_jacobian, x)
 
 
