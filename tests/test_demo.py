@@ -18,6 +18,9 @@ from tests.courses import ROOT, copy_of_ours, files, run_autograder, run_pytest
 OURS = load_settings(ROOT)
 Check = tuple[str, str, str | None, str]
 
+#: The hidden inputs of these tests, so that they can be repeated.
+SEED = "tests"
+
 #: How many people have written right answers, beside the notebook's own.
 STYLES = {
     "gradient_descent": 4,
@@ -63,7 +66,9 @@ class SampleClass:
     def __init__(self, settings: Settings, assignment: str) -> None:
         self.settings = settings
         root = settings.course_root
-        self.done = run_autograder("demo", assignment, "--json", cwd=root)
+        self.done = run_autograder(
+            "demo", assignment, "--json", cwd=root, AUTOGRADER_SEED=SEED
+        )
         document = json.loads(self.done.stdout)
         assert document["assignment"] == assignment
         self.submissions: dict[str, dict[str, dict[str, Any]]] = {
@@ -220,6 +225,7 @@ class TestThreeWays:
             *arguments,
             cwd=root,
             HEARD=str(root / "heard.json"),
+            AUTOGRADER_SEED=SEED,
             PYTHONPATH=str(root),
         )
         assert done.returncode in (0, 1), done.stdout + done.stderr
