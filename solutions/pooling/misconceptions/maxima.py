@@ -150,6 +150,16 @@ def _max_over_channels(
 
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
+    # First what the backward pass, which calls this function, does not repeat.
+    Misconception(
+        name="max_stride_one_by_default",
+        of="max_pool2d",
+        hint=(
+            "Without a stride the window moved by one pixel at a time. What does None "
+            "stand for in this notebook?"
+        ),
+        code=_max_stride_one_by_default,
+    ),
     Misconception(
         name="max_pads_with_zero",
         of="max_pool2d",
@@ -167,15 +177,6 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "only. From which number does the search for the largest begin?"
         ),
         code=_max_starts_at_zero,
-    ),
-    Misconception(
-        name="max_stride_one_by_default",
-        of="max_pool2d",
-        hint=(
-            "Without a stride the window moved by one pixel at a time. What does None "
-            "stand for in this notebook?"
-        ),
-        code=_max_stride_one_by_default,
     ),
     Misconception(
         name="max_stride_ignored",
