@@ -13,7 +13,7 @@ from autograder.model import CheckResult, Outcome
 from tests.meta.answers import LESSONS
 from tests.mutation.equivalent import equivalents
 from tests.mutation.mutants import Mutant
-from tests.mutation.running import Case, Jury, Name, Trial, cases, is_same
+from tests.mutation.running import Case, Jury, Trial, cases, is_same
 
 #: Mutants of each function that are tried.
 SAMPLE = 2
@@ -46,8 +46,12 @@ def verdict(check, outcome, *suspects):
     )
 
 
+#: Assignments all of whose survivors have been looked at; the others wait for it.
+SURVEYED = ("gradient_descent", "convolution")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", LESSONS)
+@pytest.mark.parametrize("assignment", SURVEYED)
 def test_the_checks_refuse_a_sample_of_mutants(examine, assignment):
     jury = Jury(examine(LESSONS[assignment]))
     trials = [jury.trial(case) for case in sample(assignment)]
@@ -60,18 +64,6 @@ def test_a_right_answer_is_refused_by_no_check(examine):
     case = right_answer("convolution", "corr2d")
     jury = Jury(examine(LESSONS["convolution"]))
     assert jury.trial(case) == Trial(case, refused_by="")
-
-
-@pytest.mark.slow
-def test_a_mutant_that_makes_a_known_mistake_gets_its_true_name(examine):
-    case = next(
-        case
-        for case in cases(LESSONS["convolution"])
-        if str(case.mutant) == "conv2d_flipped, line 6: `kh - 1 - m` -> `m`"
-    )
-    jury = Jury(examine(LESSONS["convolution"]))
-    names = jury.trial(case, to_the_end=True).names
-    assert names == (Name("convolution_flipped_left_right", is_true=True),)
 
 
 def test_a_name_is_true_only_where_all_results_are_the_mistake_s():
