@@ -11,14 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from autograder.config import Limits
+from autograder.execution.deadline import GRACE_S
 from autograder.execution.novalue import TEXT_LIMIT
 from autograder.execution.outputs import OutputRoom
 from autograder.text import printable
 
-__all__ = ["GRACE_S", "CellRun", "Ending", "answers", "says_idle"]
-
-#: After an interrupt, how long a cell may take to stop before the kernel is killed.
-GRACE_S = 2.0
+__all__ = ["CellRun", "Ending", "answers", "says_idle"]
 
 
 class Ending(StrEnum):

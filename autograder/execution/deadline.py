@@ -12,10 +12,13 @@ from collections.abc import Callable
 
 from autograder.sandbox import waited_s
 
-__all__ = ["Deadline"]
+__all__ = ["GRACE_S", "Deadline"]
 
 #: How often something else may be done while something is awaited, in seconds.
 PULSE_S = 0.1
+
+#: After an interrupt, how long a kernel may take to come back before it is killed.
+GRACE_S = 2.0
 
 #: A limit is stretched at most to this many times itself.
 MOST_STRETCH = 4.0

@@ -23,8 +23,8 @@ from nbformat import NotebookNode, ValidationError
 from autograder import wire
 from autograder.config import Limits
 from autograder.errors import KernelError
-from autograder.execution.cellrun import GRACE_S, CellRun, Ending, says_idle
-from autograder.execution.deadline import Deadline
+from autograder.execution.cellrun import CellRun, Ending, says_idle
+from autograder.execution.deadline import GRACE_S, Deadline
 from autograder.execution.launchers import Launcher
 from autograder.execution.novalue import describe_exit
 from autograder.execution.outputs import OutputRoom, plain

@@ -17,7 +17,7 @@ import numpy as np
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.errors import WireError
-from autograder.execution.deadline import Deadline
+from autograder.execution.deadline import GRACE_S, Deadline
 from autograder.execution.novalue import (
     TEXT_LIMIT,
     BadReply,
@@ -40,9 +40,6 @@ __all__ = ["Remote", "Reply", "Target"]
 
 #: How long a framework may take to load and to run its first operation, in seconds.
 WARM_UP_TIMEOUT_S = 120.0
-
-#: After SIGINT, how long a kernel may take to come back before it is killed, seconds.
-GRACE_S = 2.0
 
 
 @dataclass(frozen=True)

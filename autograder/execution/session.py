@@ -1,8 +1,7 @@
 """One notebook in one kernel: run cells, survive what they do, keep the channel.
 
-Owns: a kernel's life from start to end for one notebook; cell limits; the replay after
-a death. May not: know checks or points. Trusted side; every message read here is
-untrusted text.
+Owns: which cell is run when; what of its limits a notebook has used; the replay after a
+death. May not: know checks or points, or read a kernel's messages.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from nbformat import NotebookNode
 
 from autograder.config import Limits
 from autograder.errors import KernelError
-from autograder.execution.cellrun import GRACE_S, Ending
+from autograder.execution.cellrun import Ending
+from autograder.execution.deadline import GRACE_S
 from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.livekernel import LiveKernel
 from autograder.execution.outputs import (
