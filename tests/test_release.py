@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -23,6 +26,27 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def same_but_for_rounding(one: Any, other: Any) -> bool:
+    """Whether two recordings are equal but for the last digits of their numbers.
+
+    Those come from the processor: a matrix product adds in another order where the
+    vectors are longer.
+    """
+    match one, other:
+        case float(), float():
+            return math.isclose(one, other, rel_tol=1e-5, abs_tol=1e-12)
+        case list(), list():
+            pairs = zip(one, other, strict=False)
+            return len(one) == len(other) and all(
+                same_but_for_rounding(*pair) for pair in pairs
+            )
+        case dict(), dict():
+            return list(one) == list(other) and all(
+                same_but_for_rounding(value, other[key]) for key, value in one.items()
+            )
+    return type(one) is type(other) and bool(one == other)
 
 
 @pytest.fixture
@@ -186,19 +210,41 @@ class TestReplacement:
         assert list(settings.release_directory.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"data": [0.1 + 0.2, 1]}, {"data": [0.3, 1]}, True),
+        ({"data": [0.3]}, {"data": [0.3001]}, False),
+        ({"data": [0.3]}, {"data": [0.3, 0.3]}, False),
+        ({"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}, False),
+        ([1], [1.0], False),
+        ([1], [True], False),
+        (["1"], ["2"], False),
+        ([1e-17], [3e-17], True),
+        ([math.nan], [0.0], False),
+    ],
+)
+def test_only_rounding_is_forgiven(one, other, same):
+    assert same_but_for_rounding(one, other) is same
+
+
 class TestThisCourse:
     @pytest.fixture
     def course(self):
         """This repository's own course."""
         return load_settings(ROOT)
 
-    def test_release_is_what_source_makes_now(self, tmp_path, course):
-        assert course.assignments
-        for assignment in course.assignments:
-            build(course, assignment, tmp_path / assignment)
-            committed = files(course.release_directory / assignment)
-            made = files(tmp_path / assignment)
-            assert committed == made, f"run: autograder release {assignment}"
+    @pytest.mark.parametrize("assignment", load_settings(ROOT).assignments)
+    def test_release_is_what_source_makes_now(self, tmp_path, course, assignment):
+        build(course, assignment, tmp_path / assignment)
+        committed = files(course.release_directory / assignment)
+        made = files(tmp_path / assignment)
+        recordings = [
+            json.loads(each.pop("selfcheck.json")) for each in (committed, made)
+        ]
+        again = f"run: autograder release {assignment}"
+        assert committed == made, again
+        assert same_but_for_rounding(*recordings), again
 
     def test_release_holds_no_answer(self, course):
         for assignment in course.assignments:

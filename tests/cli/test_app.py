@@ -89,7 +89,7 @@ class TestUse:
             (["grade", "squares", "--fast"], "No such option: --fast"),
             (["grade", "squares", "--workers", "0"], "Invalid value for '--workers'"),
             (["grade", "squares", "--workers", "two"], "Invalid value for '--workers'"),
-            (["demo", "squares"], "(squares)"),
+            (["doctor", "squares"], "(squares)"),
         ],
         ids=["command", "argument", "option", "range", "type", "extra"],
     )

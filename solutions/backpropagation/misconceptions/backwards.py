@@ -305,8 +305,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         name="backward_order_swapped",
         of="mlp_backward",
         hint=(
-            "All numbers are right but out of order: return (dW1, db1, dW2, db2), the "
-            "hidden layer first."
+            "All numbers are right but out of order: the tuple asked for is "
+            "(dW1, db1, dW2, db2), the hidden layer first."
         ),
         code=_backward_order_swapped,
     ),

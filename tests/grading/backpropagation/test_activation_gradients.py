@@ -103,7 +103,7 @@ def test_softmax_of_any_row(
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_softmax_of_large_scores(
+def test_softmax_jacobian_at_large_scores(
     submission: Submission, rng: np.random.Generator, dtype: type
 ) -> None:
     # At float32 the difference of two numbers near 1e4 has lost too many digits.

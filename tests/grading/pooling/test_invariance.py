@@ -44,8 +44,8 @@ def test_two_pixels_of_one_brightness(submission: Submission) -> None:
 @pytest.mark.parametrize(
     ("shape", "size", "stride"),
     [
-        pytest.param((8, 9), (2, 3), None, id="windows side by side"),
-        pytest.param((7, 10), (3, 2), (1, 2), id="windows overlap"),
+        pytest.param((8, 9), (2, 3), None, id="disjoint windows"),
+        pytest.param((7, 10), (3, 2), (1, 2), id="windows that share entries"),
         pytest.param((9, 8), (4, 3), (2, 1), id="large windows"),
         pytest.param((9, 7), (2, 2), (4, 3), id="stride beyond the window"),
         pytest.param((5, 6), (5, 6), None, id="window as large as the image"),
