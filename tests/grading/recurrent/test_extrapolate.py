@@ -52,7 +52,7 @@ def test_straight_on_with_the_energies(submission: Submission) -> None:
 @pytest.mark.parametrize(
     ("n", "length", "steps"),
     [
-        pytest.param(9, 2, 5, id="windows of two"),
+        pytest.param(9, 2, 5, id="fed with two values"),
         pytest.param(11, 4, 6, id="windows of four"),
         pytest.param(8, 1, 4, id="windows of one"),
         pytest.param(5, 5, 7, id="all that is known"),
