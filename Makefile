@@ -2,8 +2,9 @@
 # requirements or of pyproject.toml brings it up to date.
 
 REQUIREMENTS ?= requirements.txt
-# Two workers, a file's tests together, so that each imports the frameworks once.
-PYTEST_OPTIONS ?= -n 2 --dist loadfile
+# Two workers. Tests that share a fixture stay together, and what takes longest comes first:
+# tests/conftest.py says how.
+PYTEST_OPTIONS ?= -n 2 --dist loadgroup --no-loadscope-reorder
 
 VENV ?= .venv
 BIN := $(VENV)/bin

@@ -13,6 +13,34 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.config import Settings, load_settings
 
+ROOT = Path(__file__).parents[1]
+ASSIGNMENTS = frozenset(load_settings(ROOT).assignments)
+
+#: What takes longest comes first, or one worker would still be at it when all is done.
+LONGEST_FIRST = ("tests/attacks", "tests/test_demo.py", "tests/meta", "tests/execution")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file on one worker; of a file about all assignments, each of them."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=order_of)
+
+
+def group_of(item: pytest.Item) -> str:
+    """The tests that share their fixtures, and so a worker."""
+    file = item.nodeid.partition("::")[0]
+    callspec = getattr(item, "callspec", None)
+    name = callspec.id.partition("-")[0] if callspec else ""
+    return f"{file}[{name}]" if name in ASSIGNMENTS else file
+
+
+def order_of(item: pytest.Item) -> int:
+    """A rank; files of one rank keep their order."""
+    ranks = (n for n, each in enumerate(LONGEST_FIRST) if item.nodeid.startswith(each))
+    return next(ranks, len(LONGEST_FIRST))
+
 
 def graded(**flags: Any) -> dict[str, Any]:
     """nbgrader's metadata for a cell; flags left out are false."""

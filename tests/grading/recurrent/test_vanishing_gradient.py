@@ -64,7 +64,9 @@ def test_any_states(
     agrees(submission.gradient_norms, oracle.gradient_norms, h, U)
 
 
-def test_norms_of_a_single_step(submission: Submission, rng: np.random.Generator) -> None:
+def test_norms_of_a_single_step(
+    submission: Submission, rng: np.random.Generator
+) -> None:
     agrees(submission.gradient_norms, oracle.gradient_norms, *some_states(rng, 1, 3))
 
 
