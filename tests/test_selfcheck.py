@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from autograder import comparison, selfcheck
 from autograder.checks.failure import Suspect
+from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.verdict import Verdict, settle
 from autograder.comparison import Tolerance
 from autograder.model import CheckResult, Outcome
@@ -219,9 +220,18 @@ def graded(trial: selfcheck._Trial, hints: dict[str, str]) -> Verdict:
         name=trial.case["name"], public=True, outcome=outcome, weight=1.0
     )
     suspects = tuple(Suspect(name, hints[name]) for name in trial.suspects)
-    return Verdict(
-        result, trial.case["function"], suspects, is_compared=not trial.is_right
+    function = trial.case["function"]
+    if not trial.is_right:
+        return Verdict(result, function, suspects, is_compared=True)
+    known = tuple(
+        Misconception(name, function, hints[name], lambda given=given: given)
+        for name, encoded in trial.case["mistakes"].items()
+        for given in [selfcheck._decoded(encoded, {})]
     )
+    expected = selfcheck._decoded(trial.case["expected"], {})
+    tolerance = Tolerance(*trial.case["tolerance"])
+    answer = Agreement(known, expected, tolerance, (), {})
+    return Verdict(result, right=((function, answer),))
 
 
 class TestWhatIsShown:
@@ -252,6 +262,21 @@ class TestWhatIsShown:
 
     def test_wrong_in_an_unknown_way_has_no_hint(self, report):
         assert "hint" not in repr(report(case(), square=lambda x: 3 * x))
+
+    def test_a_mistake_that_a_right_result_clears_of_has_no_hint(self, report):
+        def square(x):
+            return 2 * x if x.ndim == 2 else x * x
+
+        row = {"dtype": "float64", "shape": [2]}
+        flat = case(
+            name="a row",
+            args=[{**row, "data": [1.0, 3.0]}],
+            expected={**row, "data": [1.0, 9.0]},
+            mistakes={"doubled": {**row, "data": [2.0, 6.0]}},
+        )
+        assert report(case(), flat, square=square).trials[0].suspects == ["doubled"]
+        assert "hint" not in repr(report(case(), flat, square=square))
+        assert "hint" in repr(report(case(), flat, square=lambda x: 2 * x))
 
     def test_a_coincidence_on_one_of_three_wrong_results_has_no_hint(self, report):
         answers = iter([2, 3, 5])

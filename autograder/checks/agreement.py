@@ -16,6 +16,7 @@ import numpy as np
 from autograder.arrays import Tensor
 from autograder.checks.failure import CheckFailed
 from autograder.checks.misconceptions import (
+    Agreement,
     Misconception,
     Sign,
     known_for,
@@ -124,6 +125,8 @@ def agrees(
             suspects=suspects,
             is_compared=True,
         )
+    right = Agreement(known, expected, limit, numbers, options)
+    student.caller.heard(student.name, right)
     _require_unchanged(student.name, (numbers, options), reply.after, known)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode
 
+from autograder.checks.misconceptions import Agreement
 from autograder.execution.novalue import CallTimedOut, KernelDied, NotDefined, NoValue
 from autograder.execution.remote import Reply, Target
 from autograder.execution.session import CellFailure, Session
@@ -57,6 +58,7 @@ class Exam:
 
     def __init__(self, session: Session) -> None:
         self.call_timeout_s = 0.0
+        self._right: list[tuple[str, Agreement]] = []
         self._session = session
         self._first = 0
         self._lost = 0
@@ -119,6 +121,15 @@ class Exam:
             )
         except NoValue as reason:
             raise self._explained(target, reason) from None
+
+    def heard(self, function: str, right: Agreement) -> None:
+        """Take note of an answer that was right, as `Caller` says."""
+        self._right.append((function, right))
+
+    def right_answers(self) -> tuple[tuple[str, Agreement], ...]:
+        """Functions and what they answered right, since this was last asked."""
+        right, self._right = self._right, []
+        return tuple(right)
 
     @property
     def _timeout_s(self) -> float:

@@ -19,7 +19,15 @@ from autograder.arrays import Tensor
 from autograder.checks.failure import Suspect
 from autograder.comparison import Tolerance, compare
 
-__all__ = ["Misconception", "Sign", "known_for", "plain", "recognise", "signed_by"]
+__all__ = [
+    "Agreement",
+    "Misconception",
+    "Sign",
+    "known_for",
+    "plain",
+    "recognise",
+    "signed_by",
+]
 
 Sign = Literal["value", "framework", "device", "broken_graph", "changes_input"]
 
@@ -54,6 +62,53 @@ class Misconception:
         if self.result is _SAME:
             return self.code
         return self.result  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was asked and what is right; of an answer that was right, an alibi.
+
+    Attributes:
+        known: Mistakes of the function that was asked.
+        expected: The oracle's result.
+        tolerance: How far from it a number may be.
+        args: The inputs, tensors as plain arrays.
+        kwargs: More inputs.
+    """
+
+    known: tuple[Misconception, ...]
+    expected: Any
+    tolerance: Tolerance
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+
+    def clears(self, name: str) -> bool:
+        """Whether a known mistake would have given something else than what is right.
+
+        Whoever answered this right has not made that mistake. One that shows in another
+        way than by its value, or gives nothing on these inputs, is not cleared.
+        """
+        for mistake in self.known:
+            if mistake.name == name:
+                is_given, result = self.given_by(mistake)
+                return is_given and not self.allows(result)
+        return False
+
+    def given_by(self, mistake: Misconception) -> tuple[bool, Any]:
+        """Whether a mistake gives a result on these inputs, and the result."""
+        function = mistake.function
+        if function is None or mistake.sign != "value":
+            return False, None
+        args, kwargs = copy.deepcopy((self.args, dict(self.kwargs)))
+        with np.errstate(all="ignore"):
+            try:
+                return True, function(*args, **kwargs)
+            except Exception:  # noqa: BLE001 - a mistake may fail in any way
+                return False, None
+
+    def allows(self, result: object) -> bool:
+        """Whether a result is right."""
+        return _equal(result, self.expected, self.tolerance)
 
 
 def known_for(function: Callable[..., Any], name: str) -> tuple[Misconception, ...]:
@@ -95,17 +150,11 @@ def recognise(
         kwargs: More inputs.
         tolerance: The one that `got` was compared with.
     """
+    answer = Agreement(tuple(known), expected, tolerance, args, kwargs)
     found = []
     for mistake in known:
-        function = mistake.function
-        if function is None or mistake.sign != "value":
-            continue
-        with np.errstate(all="ignore"):
-            try:
-                result = function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
-            except Exception:  # noqa: BLE001 - a mistake may fail in any way
-                continue
-        if _equal(got, result, tolerance) and not _equal(result, expected, tolerance):
+        is_given, result = answer.given_by(mistake)
+        if is_given and _equal(got, result, tolerance) and not answer.allows(result):
             found.append(Suspect(mistake.name, mistake.hint))
     return tuple(found)
 

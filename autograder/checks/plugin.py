@@ -12,6 +12,7 @@ import hashlib
 import math
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,7 @@ class Desk:
 
     def __init__(self, config: pytest.Config) -> None:
         self.exam: Caller | None = None
+        self._asked: Exam | None = None
         self.verdicts: dict[pytest.Item, Verdict] = {}
         self._config = config
         self._settings: Settings | None = None
@@ -202,11 +204,15 @@ class Desk:
 
     def note(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Keep what a phase of a check showed; the first bad phase decides."""
+        right = self._asked.right_answers() if self._asked else ()
         if call.when == "setup" or item not in self.verdicts:
-            self.verdicts[item] = judged(item, call)
-        elif self.verdicts[item].result.outcome is Outcome.PASSED:
-            seconds = self.verdicts[item].result.seconds
-            self.verdicts[item] = judged(item, call, seconds=seconds)
+            self.verdicts[item] = judged(item, call, right=right)
+            return
+        before = self.verdicts[item]
+        verdict, seconds = before, before.result.seconds
+        if before.result.outcome is Outcome.PASSED:
+            verdict = judged(item, call, seconds=seconds)
+        self.verdicts[item] = replace(verdict, right=before.right + right)
 
     def place_of(self, item: pytest.Item) -> tuple[str, int]:
         """Assignment and position of a check's grade cell.
@@ -244,6 +250,7 @@ class Desk:
         """The exam at the position of a check; runs the notebook up to there."""
         exam = self.exam or self._own_exam(item)
         if isinstance(exam, Exam):
+            self._asked = exam
             exam.call_timeout_s = _seconds_of(item)
         return exam
 

@@ -30,7 +30,7 @@ from nbformat import NotebookNode
 
 from autograder.arrays import Tensor
 from autograder.checks.agreement import Question
-from autograder.checks.misconceptions import Misconception, plain
+from autograder.checks.misconceptions import Agreement, Misconception, plain
 from autograder.checks.plugin import desk_of, grade_id_for
 from autograder.comparison import compare
 from autograder.config import SEED_VARIABLE, Settings, load_settings, shown
@@ -159,6 +159,9 @@ class _Recorder:
     ) -> Any:
         """Answer a gradient likewise."""
         return _Unanswered()
+
+    def heard(self, function: str, right: Agreement) -> None:
+        """Take note of nothing: no answer is compared while tests are recorded."""
 
     def refuse(self, reason: str) -> None:
         """Called by a question that has no place in a self-check."""

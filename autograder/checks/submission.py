@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder import wire
+from autograder.checks.misconceptions import Agreement
 from autograder.execution.remote import Reply, Target
 
 __all__ = ["Caller", "RemoteFunction", "RemoteObject", "Submission"]
@@ -41,6 +42,9 @@ class Caller(Protocol):
         forbidden: Sequence[str],
     ) -> Any:
         """Differentiate through a function of the notebook."""
+
+    def heard(self, function: str, right: Agreement) -> None:
+        """Take note of an answer that was right."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 
 from autograder.checks.failure import CheckFailed, Suspect
+from autograder.checks.misconceptions import Agreement
 from autograder.execution.novalue import NoValue
 from autograder.model import CheckResult, Outcome
 
@@ -30,16 +32,22 @@ class Verdict:
         function: The student's function that gave the answer, or "".
         suspects: Known mistakes that give this check's very result.
         is_compared: Whether a mistake could have been recognised by its value.
+        right: Functions and what they answered right, before the check was over.
     """
 
     result: CheckResult
     function: str = ""
     suspects: tuple[Suspect, ...] = ()
     is_compared: bool = False
+    right: tuple[tuple[str, Agreement], ...] = ()
 
 
 def judged(
-    item: pytest.Item, call: pytest.CallInfo[None], *, seconds: float = 0.0
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+    *,
+    seconds: float = 0.0,
+    right: tuple[tuple[str, Agreement], ...] = (),
 ) -> Verdict:
     """Turn one phase of a check into its verdict.
 
@@ -47,6 +55,7 @@ def judged(
         item: The check.
         call: The phase, with the exception that ended it, if any.
         seconds: Wall time of its earlier phases.
+        right: What was answered right in this phase.
     """
     mark = item.get_closest_marker("weight")
     result = CheckResult(
@@ -58,7 +67,7 @@ def judged(
     )
     match call.excinfo.value if call.excinfo else None:
         case None:
-            return Verdict(result)
+            return Verdict(result, right=right)
         case CheckFailed() as failed:
             told = failed.explanation if result.public else failed.summary
             result = replace(
@@ -67,7 +76,9 @@ def judged(
                 message=told,
                 detail=failed.explanation,
             )
-            return Verdict(result, failed.function, failed.suspects, failed.is_compared)
+            return Verdict(
+                result, failed.function, failed.suspects, failed.is_compared, right
+            )
         case NoValue() as missing:
             name = f"{missing.function} " if missing.function else ""
             told = str(missing) if result.public else missing.summary
@@ -100,29 +111,47 @@ def judged(
 def settle(verdicts: Sequence[Verdict]) -> tuple[CheckResult, ...]:
     """Name the mistakes of one exercise, once all its checks have been put.
 
-    A mistake is named where it gives the very result that came, and only if it explains
-    at least half of the wrong results of its function: one coincidence on one input
-    names nothing. Where several explain a result, the one that explains most is named.
+    A mistake is named where it gives the very result that came, and only if
+
+    - it explains at least half of the wrong results of its function: one coincidence on
+      one input names nothing;
+    - no answer of the function was right where the mistake's would have been wrong.
+
+    Where several explain a result, the one that explains most is named.
     """
     wrong = Counter(v.function for v in verdicts if v.is_compared)
     explained = Counter(
         (v.function, suspect.name) for v in verdicts for suspect in v.suspects
     )
-    return tuple(_named(verdict, wrong, explained) for verdict in verdicts)
+    right = [each for verdict in verdicts for each in verdict.right]
+
+    @cache
+    def is_likely(function: str, name: str) -> bool:
+        most = 2 * explained[function, name] >= wrong[function]
+        return most and not any(
+            answer.clears(name) for asked, answer in right if asked == function
+        )
+
+    def named(verdict: Verdict) -> CheckResult:
+        likely = [
+            suspect
+            for suspect in verdict.suspects
+            if not verdict.is_compared or is_likely(verdict.function, suspect.name)
+        ]
+        if not likely:
+            return verdict.result
+        best = max(likely, key=lambda s: explained[verdict.function, s.name])
+        return _with_name(verdict.result, best)
+
+    return tuple(named(verdict) for verdict in verdicts)
 
 
-def _named(
-    verdict: Verdict, wrong: Counter[str], explained: Counter[tuple[str, str]]
-) -> CheckResult:
-    likely = [
-        suspect
-        for suspect in verdict.suspects
-        if not verdict.is_compared
-        or 2 * explained[verdict.function, suspect.name] >= wrong[verdict.function]
-    ]
-    if not likely:
-        return verdict.result
-    best = max(likely, key=lambda s: explained[verdict.function, s.name])
-    result = replace(verdict.result, misconception=best.name, hint=best.hint)
+def _with_name(result: CheckResult, best: Suspect) -> CheckResult:
     hint = f"\n  hint      {best.hint}"
-    return replace(result, message=result.message + hint, detail=result.detail + hint)
+    return replace(
+        result,
+        misconception=best.name,
+        hint=best.hint,
+        message=result.message + hint,
+        detail=result.detail + hint,
+    )

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 import socket
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +21,7 @@ from typing import Any
 from autograder.config import Settings
 from autograder.errors import AutograderError
 from autograder.execution.launchers import launcher_for
-from autograder.sandbox import require_hidden
+from autograder.sandbox import require_hidden, syscalls
 
 __all__ = ["Crew", "Job", "run_jobs"]
 
@@ -207,10 +209,21 @@ def _work(
     # to hire before it waits for imports.
     from autograder.grading.worker import work
 
+    _die_with_main_process()
     limits = settings.limits(assignment)
     launcher = launcher_for(settings.wall, limits, device=device, lent=lent)
     work(connection, settings, assignment, device, launcher=launcher)
     os._exit(0)  # nothing is left to do, and taking the imports apart takes long
+
+
+def _die_with_main_process() -> None:
+    """Have the system kill this worker when nobody waits for its answers any more."""
+    if sys.platform != "linux":
+        return  # there it ends its submission, then sees that the pipe is closed
+    syscalls.die_with_parent(signal.SIGKILL)
+    main = multiprocessing.parent_process()
+    if main and os.getppid() != main.pid:
+        os._exit(1)  # it was gone before we asked
 
 
 def _answer_of(worker: _Worker) -> dict[str, Any] | None:

@@ -221,14 +221,22 @@ def _signed(case: _Case, sign: str) -> list[str]:
 def _give_hints(trials: list[_Trial], hints: dict[str, str]) -> None:
     """Name a mistake where it explains at least half of a function's wrong results.
 
-    One coincidence on one example names nothing. Of several mistakes that would
-    explain a result, the one that explains most is named.
+    One coincidence on one example names nothing, and neither does a mistake that would
+    have got an example wrong which the function got right. Of several mistakes that
+    would explain a result, the one that explains most is named.
     """
     wrong = Counter(trial.case["function"] for trial in trials if trial.mismatch)
     explained = Counter(mistake for trial in trials for mistake in trial.suspects)
+    right = [trial.case for trial in trials if trial.is_right]
+    cleared = {mistake for case in right for mistake in case.get("mistakes", ())}
     for trial in trials:
         least = wrong[trial.case["function"]] / 2 if trial.mismatch else 0
-        likely = [mistake for mistake in trial.suspects if explained[mistake] >= least]
+        likely = [
+            mistake
+            for mistake in trial.suspects
+            if explained[mistake] >= least
+            and not (trial.mismatch and mistake in cleared)
+        ]
         if likely:
             trial.rows.append(("hint", hints[max(likely, key=explained.__getitem__)]))
 

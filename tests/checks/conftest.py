@@ -12,6 +12,7 @@ import pytest
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.checks import RemoteFunction
+from autograder.checks.misconceptions import Agreement
 from autograder.execution.novalue import BrokenGraph, NoValue
 from autograder.execution.remote import Reply, Target
 
@@ -34,6 +35,10 @@ class Here:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.forbidden: tuple[str, ...] = ()
+        self.right: list[tuple[str, Agreement]] = []
+
+    def heard(self, function: str, right: Agreement) -> None:
+        self.right.append((function, right))
 
     def call(
         self,

@@ -57,6 +57,17 @@ class TestAgrees:
     def test_an_equal_result_passes(self, student):
         agrees(student(lambda x: x + x), double, X)
 
+    def test_a_right_answer_is_heard_of_and_a_wrong_one_not(self, student):
+        right, wrong = student(double), student(lambda x: x)
+        agrees(right, double, X)
+        with pytest.raises(CheckFailed):
+            agrees(wrong, double, X)
+        [(function, answer)] = right.caller.right
+        assert function == "f"
+        assert answer.allows(2 * X)
+        assert not answer.allows(X)
+        assert wrong.caller.right == []
+
     def test_keywords_go_to_both(self, student):
         agrees(
             student(lambda x, *, scale: x * scale),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from autograder.checks.failure import CheckFailed, Suspect
+from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.verdict import Verdict, judged, settle
-from autograder.comparison import Mismatch
+from autograder.comparison import Mismatch, Tolerance
 from autograder.execution.novalue import (
     BadReply,
     CallTimedOut,
@@ -209,6 +211,37 @@ class TestSettle:
 
     def test_what_passed_is_no_evidence(self):
         assert self.names(self.right, self.right, self.wrong(A)) == [None, None, "a"]
+
+    def test_whoever_was_right_where_a_mistake_is_wrong_did_not_make_it(self):
+        a, b = (Misconception(n, "f", "", lambda x, n=n: x + (n == "a")) for n in "ab")
+        answer = Agreement((a, b), 1.0, Tolerance(0, 0), (1.0,), {})
+        alibi = replace(self.right, right=(("f", answer),))
+        both = self.wrong(A, B)
+        assert self.names(alibi, both, both) == [None, "b", "b"]
+        assert self.names(both, alibi) == ["b", None]
+        assert self.names(alibi, self.wrong(A, function="g")) == [None, "a"]
+
+    def test_an_answer_before_the_wrong_one_clears_as_well(self):
+        mistake = Misconception("a", "f", "", lambda: 2.0)
+        answer = Agreement((mistake,), 1.0, Tolerance(0, 0), (), {})
+        verdict = replace(self.wrong(A), right=(("f", answer),))
+        assert self.names(verdict) == [None]
+
+    @pytest.mark.parametrize(
+        "mistake",
+        [
+            Misconception("a", "f", "", lambda: 1 / 0),
+            Misconception("a", "f", "", lambda: 1.0),
+            Misconception("a", "f", "", lambda: 2.0, result=None),
+            Misconception("a", "f", "", lambda: 2.0, sign="changes_input"),
+            Misconception("b", "f", "", lambda: 2.0),
+        ],
+        ids=["raises", "right here", "no result", "shows otherwise", "another"],
+    )
+    def test_what_gives_no_wrong_result_here_is_not_cleared(self, mistake):
+        answer = Agreement((mistake,), 1.0, Tolerance(0, 0), (), {})
+        alibi = replace(self.right, right=(("f", answer),))
+        assert self.names(alibi, self.wrong(A)) == [None, "a"]
 
     def test_of_several_the_one_that_explains_most_is_named(self):
         verdicts = [self.wrong(A, B), self.wrong(B), self.wrong(A, B)]

@@ -1,0 +1,183 @@
+"""Whatever is killed, at whatever moment: the batch completes, nothing is left."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autograder.config import Settings
+from autograder.grading.batch import grade_hand_ins, hand_ins
+from autograder.model import Status
+from tests.attacks.attack import Attack
+from tests.attacks.classroom import hand_in
+from tests.attacks.course import ASSIGNMENT, POINTS, Canaries, make_course
+
+pytestmark = pytest.mark.slow
+
+#: Orphans below this process become its children (prctl(2)).
+PR_SET_CHILD_SUBREAPER = 36
+
+CLASS = [f"student-{number}" for number in range(6)]
+
+
+def processes() -> Iterator[tuple[int, int, str]]:
+    """Every process: its id, its parent's, its command."""
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, UnicodeDecodeError):
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            state, parent, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
+            if state != "Z":
+                yield int(folder.name), int(parent), command
+
+
+def descendants() -> dict[int, tuple[int, str]]:
+    """Processes below this one: how deep, and the command."""
+    everybody = list(processes())
+    found: dict[int, tuple[int, str]] = {}
+    level, depth = {os.getpid()}, 0
+    while level:
+        depth += 1
+        level = {pid for pid, parent, _ in everybody if parent in level}
+        found |= {pid: (depth, c) for pid, _, c in everybody if pid in level}
+    return found
+
+
+def workers() -> list[int]:
+    """Processes that grade."""
+    return [
+        pid
+        for pid, (depth, command) in descendants().items()
+        if depth == 1 and "spawn_main" in command
+    ]
+
+
+def servers() -> list[int]:
+    """The first fork server; those that workers use are forked from it."""
+    return [
+        pid
+        for pid, (depth, command) in descendants().items()
+        if depth == 1 and "autograder.execution.zygote" in command
+    ]
+
+
+def lent_servers() -> list[int]:
+    """Fork servers that the first one has forked for workers."""
+    return [
+        pid
+        for pid, (depth, command) in descendants().items()
+        if depth == 2 and "autograder.execution.zygote" in command
+    ]
+
+
+def supervisors() -> list[int]:
+    """What waits outside for the end of a box."""
+    return [
+        pid
+        for pid, (depth, command) in descendants().items()
+        if depth == 3 and "autograder.execution.zygote" in command
+    ]
+
+
+def kernels() -> list[int]:
+    """First processes of boxes."""
+    return [
+        pid
+        for pid, (depth, command) in descendants().items()
+        if depth == 4 and "autograder.execution.zygote" in command
+    ]
+
+
+def left_since(before: set[int]) -> list[str]:
+    """Commands of processes that were not there before; those that end get time."""
+    deadline = time.monotonic() + 30
+    while (left := now(before)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A course and its class; each submission takes a third of a second."""
+    root = tmp_path_factory.mktemp("course")
+    settings = make_course(root)
+    for student in CLASS:
+        slow = Attack(student, opening="import time; time.sleep(0.3)")
+        hand_in(settings, slow, Canaries(root, "NONE"))
+    return settings
+
+
+@pytest.fixture
+def before() -> Iterator[set[int]]:
+    """The processes below this one as it begins; later also all orphans of its."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    yield set(descendants())
+    assert libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0
+
+
+def kill_one(
+    victims: Callable[[], list[int]], before: set[int], is_over: threading.Event
+) -> bool:
+    """Kill the first victim that is seen while a kernel runs."""
+    while not is_over.wait(0.02):
+        found = sorted(set(victims()) - before) if kernels() else []
+        if found:
+            time.sleep(0.1)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(found[0], signal.SIGKILL)
+                return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "victims", [workers, servers, lent_servers, supervisors, kernels]
+)
+def test_a_kill_costs_nobody_a_point(settings, before, victims):
+    is_over = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_one, victims, before, is_over)
+        try:
+            submissions = hand_ins(settings, ASSIGNMENT)
+            results = list(grade_hand_ins(settings, ASSIGNMENT, submissions, workers=2))
+        finally:
+            is_over.set()
+        assert killing.result()
+    reports = [result.report for result in results]
+    assert sorted(report.student for report in reports) == CLASS
+    assert {report.status for report in reports} == {Status.GRADED}
+    assert {report.score for report in reports} == {float(sum(POINTS.values()))}
+    assert left_since(before) == []
+
+
+def test_nobody_goes_on_when_the_command_is_killed(settings, before):
+    command = ["-m", "autograder.cli", "grade", ASSIGNMENT, "--workers", "2"]
+    grading = subprocess.Popen(
+        [sys.executable, *command], cwd=settings.course_root, stdout=subprocess.DEVNULL
+    )
+    try:
+        while grading.poll() is None and not any("zygote" in c for c in now(before)):
+            time.sleep(0.02)
+        time.sleep(3)  # in the midst of imports, of grading, or nearly through
+        assert grading.poll() is None
+        assert len(now(before)) > 2
+    finally:
+        grading.kill()
+        grading.wait()
+    assert left_since(before) == []
+
+
+def now(before: set[int]) -> list[str]:
+    """Commands of our processes that began since."""
+    found = {pid: c for pid, (_, c) in descendants().items() if pid not in before}
+    return [c for c in found.values() if "resource_tracker" not in c]
