@@ -6,6 +6,7 @@ May not: grade or speak SQL by itself.
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,6 +25,8 @@ from autograder.grading.pool import Crew
 from autograder.model import GradeReport, Status
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from autograder.gradebook import Gradebook
 
 __all__ = ["Tick", "grade_class", "require_device"]
@@ -103,21 +106,40 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
         return report
     stopwatch = Stopwatch("record")
     handed_in = timestamp_of(result.hand_in.path.parent)
-    if result.notebook is not None:
-        with stopwatch.on("notebook"):
-            write_autograded(
-                settings.autograded_directory,
-                student=report.student,
-                assignment=report.assignment,
-                notebook=result.notebook,
-                timestamp=handed_in,
-            )
+    with stopwatch.on("notebook"):
+        notebook = result.notebook or _unread(settings, report)
+        write_autograded(
+            settings.autograded_directory,
+            student=report.student,
+            assignment=report.assignment,
+            notebook=notebook,
+            timestamp=handed_in,
+        )
     with stopwatch.on("gradebook"):
         gradebook.write_scores(
             report.assignment,
             report.student,
             {exercise.grade_id: exercise.score for exercise in report.exercises},
             timestamp=handed_in,
-            notebook=result.notebook,
+            notebook=notebook,
         )
     return replace(report, timings={**report.timings, **stopwatch.parts_s})
+
+
+def _unread(settings: Settings, report: GradeReport) -> NotebookNode:
+    """What stands for a submission that can't be read: the release, the reason on top.
+
+    So the student finds the reason in nbgrader's feedback, and nothing of an earlier
+    submission stays.
+    """
+    from nbformat.v4 import new_markdown_cell
+
+    from autograder.notebook import read_course_notebook
+
+    name = report.assignment
+    path = settings.release_directory / name / f"{name}.ipynb"
+    notebook = read_course_notebook(path)
+    reason = html.escape(report.note)
+    text = f"## This submission could not be read\n\n<pre>{reason}</pre>\n"
+    notebook.cells.insert(0, new_markdown_cell(text, id="could-not-be-read"))
+    return notebook

@@ -130,6 +130,11 @@ class Crew:
             AutograderError: The workers can't start, such as for a broken grading test.
         """
         waiting = deque(jobs)
+        for _ in range(len(self._workers), min(self._size, len(jobs))):
+            self._hire()  # for those that an earlier call has buried
+        for worker in self._workers:
+            if worker.is_ready and waiting:  # since an earlier call
+                worker.take(waiting.popleft())
         while waiting or any(worker.job for worker in self._workers):
             ready = wait([worker.connection for worker in self._workers])
             for worker in [each for each in self._workers if each.connection in ready]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import multiprocessing
 
@@ -72,8 +73,24 @@ def test_a_class_is_graded_recorded_and_kept(course):
     ]
     assert sorted(
         path for path in files(course.autograded_directory) if path.endswith(".ipynb")
-    ) == ["ada/squares/squares.ipynb", "bob/squares/squares.ipynb"]
+    ) == [f"{student}/squares/squares.ipynb" for student in ("ada", "bob", "cleo")]
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.slow
+def test_the_reason_takes_the_place_of_an_earlier_submission(course):
+    handed_in = hand_in(course, "ada", RIGHT)
+    path = course.autograded_directory / "ada" / "squares" / "squares.ipynb"
+    grade_class(course, "squares", workers=1)
+    assert "x**2" in path.read_text("utf-8")
+    handed_in.write_text("no <b>notebook</b>", encoding="utf-8")
+    [report] = grade_class(course, "squares", workers=1)
+    assert report.status is Status.MALFORMED
+    cells = nbformat.read(path, 4).cells
+    assert "could not be read" in cells[0].source
+    assert html.escape(report.note) in cells[0].source
+    assert "x**2" not in path.read_text("utf-8")
+    assert scores(course) == {"ada": 0.0}
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.errors import AutograderError
 from autograder.grading import pool
-from autograder.grading.pool import Job, run_jobs
+from autograder.grading.pool import Crew, Job, run_jobs
 from tests.grading_rooms import workers
 
 
@@ -38,6 +38,14 @@ def test_every_job_is_answered_once(answers, number):
     assert all(answer["report"] == student for student, answer in found)
     assert {answer["path"] for _, answer in found} == {f"/{s}.ipynb" for s in students}
     assert len({answer["pid"] for _, answer in found}) <= number
+
+
+def test_a_crew_grades_again_though_one_of_it_has_died(settings, monkeypatch):
+    monkeypatch.setattr(pool, "_work", workers.work)
+    with Crew(settings, "squares", device="cpu", size=2) as crew:
+        for students in (["ada", "lethal"], ["bob", "cleo", "dan"], []):
+            jobs = [Job(student, f"/{student}.ipynb") for student in students]
+            assert sorted(job.student for job, _ in crew.grade(jobs)) == students
 
 
 def test_no_job_needs_no_worker(answers):
