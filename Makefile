@@ -4,7 +4,7 @@
 REQUIREMENTS ?= requirements.txt
 # Two workers. Tests that share a fixture stay together, and what takes longest comes first:
 # tests/conftest.py says how.
-PYTEST_OPTIONS ?= -n 2 --dist loadgroup --no-loadscope-reorder
+PYTEST_OPTIONS ?= -n 2 --dist loadscope --no-loadscope-reorder
 
 VENV ?= .venv
 BIN := $(VENV)/bin

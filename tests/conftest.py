@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,25 +21,34 @@ ASSIGNMENTS = frozenset(load_settings(ROOT).assignments)
 LONGEST_FIRST = ("tests/attacks", "tests/test_demo.py", "tests/meta", "tests/execution")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file on one worker; of a file about all assignments, each of them."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=order_of)
+    """Called after collection: what takes longest comes first."""
+    items.sort(key=lambda item: rank_of(item.nodeid))
 
 
-def group_of(item: pytest.Item) -> str:
-    """The tests that share their fixtures, and so a worker."""
-    file = item.nodeid.partition("::")[0]
-    callspec = getattr(item, "callspec", None)
-    name = callspec.id.partition("-")[0] if callspec else ""
-    return f"{file}[{name}]" if name in ASSIGNMENTS else file
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Called by pytest-xdist: keep tests that share fixtures on one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return Groups(config, log)
 
 
-def order_of(item: pytest.Item) -> int:
-    """A rank; files of one rank keep their order."""
-    ranks = (n for n, each in enumerate(LONGEST_FIRST) if item.nodeid.startswith(each))
+def group_of(nodeid: str) -> str:
+    """A test's file; in a file about all assignments, with the assignment."""
+    file, _, name = nodeid.partition("::")
+    found = re.search(r"\[(\w+)[-\]]", name)
+    of_one = found is not None and found[1] in ASSIGNMENTS
+    return f"{file}[{found[1]}]" if of_one else file
+
+
+def rank_of(nodeid: str) -> int:
+    """Place among the files that take long; after them for all others."""
+    ranks = (n for n, path in enumerate(LONGEST_FIRST) if nodeid.startswith(path))
     return next(ranks, len(LONGEST_FIRST))
 
 

@@ -266,9 +266,13 @@ def feedback(report: ExerciseReport) -> str:
         head = f"{report.grade_id}: not graded yet; your instructor has been told"
     else:
         head = f"{report.grade_id}: {report.score:.3g} of {report.points:g} points"
-    lines = [head]
+    lines, told = [head], set()
     for check in report.checks:
         mark = "ok" if check.outcome is Outcome.PASSED else str(check.outcome)
         lines.append(f"  {mark:<10}{check.name}")
-        lines += [f"            {line}" for line in check.message.splitlines()]
+        message = check.message
+        if check.hint and check.hint in told:
+            message = message.replace(check.hint, "as above")
+        told.add(check.hint)
+        lines += [f"            {line}" for line in message.splitlines()]
     return "\n".join(lines) + "\n"

@@ -16,6 +16,7 @@ import numpy as np
 from autograder import wire
 from autograder.checks import CheckFailed, RemoteFunction, RemoteObject, Tensor
 from autograder.checks.agreement import Question, Witness
+from autograder.checks.misconceptions import Agreement
 from autograder.checks.submission import Caller
 from autograder.comparison import Mismatch
 from autograder.execution.remote import Reply, Target
@@ -66,6 +67,10 @@ class _Building:
     """A `Caller` that has a network built before it asks for anything."""
 
     caller: Caller
+
+    def heard(self, function: str, right: Agreement) -> None:
+        """Pass on."""
+        self.caller.heard(function, right)
 
     def built(
         self, target: Target, weights: Sequence[Any]

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder.checks import CheckFailed, RemoteFunction, RemoteObject
 from autograder.checks.agreement import Question, Witness
+from autograder.checks.misconceptions import Agreement
 from autograder.checks.submission import Caller
 from autograder.comparison import Mismatch
 from autograder.execution.remote import Reply, Target
@@ -41,6 +42,10 @@ class _Following:
     """A `Caller` that calls a function and then what it has returned."""
 
     caller: Caller
+
+    def heard(self, function: str, right: Agreement) -> None:
+        """Pass on."""
+        self.caller.heard(function, right)
 
     def call(
         self,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import CheckFailed, RemoteFunction, RemoteObject, Tensor
+from autograder.checks.misconceptions import Agreement
 from autograder.checks.submission import Caller
 from autograder.comparison import Mismatch
 from autograder.execution.remote import Reply, Target
@@ -41,6 +42,10 @@ class _Step:
     """A `Caller` that makes a module, loads its weights and calls it."""
 
     caller: Caller
+
+    def heard(self, function: str, right: Agreement) -> None:
+        """Pass on."""
+        self.caller.heard(function, right)
 
     def call(
         self,
