@@ -241,9 +241,9 @@ class LiveKernel:
         if self._settled == self.remote.calls:
             return
         self._settled = self.remote.calls
+        printed = self._discard_outputs()  # before we ask, or the answer might be in it
         request = self._client.kernel_info()
         deadline = Deadline(GRACE_S, self._process.pid)
-        printed = self._discard_outputs()
         while (left_s := deadline.left_s) > 0 and not self._has_ended:
             for kind, message in self._messages(min(left_s, 0.5)):
                 printed += len(repr(message["content"]))

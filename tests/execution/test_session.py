@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from autograder.execution.launchers import PlainLauncher
+from autograder.execution.livekernel import LiveKernel
 from autograder.execution.novalue import KernelDied
 from autograder.execution.remote import Target
 from autograder.execution.session import CellFailure, Ending, Session
@@ -366,6 +369,21 @@ def test_thread_that_floods_between_cells_hinders_no_call(make_session):
     session = make_session(SHOW, flood)
     run(session)
     assert value_of(session, "1 + 1") == 2
+
+
+def test_a_quick_answer_after_a_call_is_not_missed(make_session, monkeypatch):
+    discard = LiveKernel._discard_outputs
+
+    def slowly(kernel):
+        time.sleep(0.3)  # whatever the kernel has been asked, it has answered by now
+        return discard(kernel)
+
+    session = make_session(SHOW, "a = 1", "a + 1")
+    session.advance(2)
+    assert value_of(session, "a") == 1
+    monkeypatch.setattr(LiveKernel, "_discard_outputs", slowly)
+    assert session.run_next() is None
+    assert session.kernel_starts == 1
 
 
 # --- forged messages ------------------------------------------------------------------
