@@ -168,6 +168,7 @@ class TestVerdicts:
             (float("-inf"), float("inf")),
             (0.0, float("nan")),
             (complex(np.nan, 1), complex(1, np.nan)),
+            (complex(1e308, 1.7e308), complex(1e308, 1.7e308)),
             (np.array([1e308]), np.array([-1e308])),
             (np.uint64(2**64 - 1), -1),
             ({"a": 1}, {"a": 1}),

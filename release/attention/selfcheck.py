@@ -503,6 +503,7 @@ def _of_floats(
         size = np.abs(theirs)
         largest = np.max(size, initial=0.0, where=np.isfinite(size))
         near = np.abs(ours - theirs) <= atol + rtol * size + peak * largest
+        near |= ours == theirs  # even where the size overflows, as that of 1e308+1e308j
     return _wrong_values(ours, theirs, np.isfinite(theirs) & ~near, subject)
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -509,6 +509,7 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING)
+@example(complex(1e308, 1.7e308))
 def test_everything_agrees_with_itself(value):
     assert compare(value, value, EXACT) is None
 
