@@ -58,11 +58,13 @@ def main() -> None:
         app(prog_name="autograder")
     except AutograderError as error:
         text = f"[bold red]error[/] {escape(str(error))}"
-        Console(stderr=True, soft_wrap=True).print(text, highlight=False)
+        Console(stderr=True, soft_wrap=True, emoji=False).print(text, highlight=False)
         sys.exit(EXIT_ERROR)
     except SystemExit as end:
         if end.code == EXIT_INTERRUPTED:
-            Console(stderr=True).print("interrupted; what was graded is kept")
+            Console(stderr=True, emoji=False).print(
+                "interrupted; what was graded is kept"
+            )
         raise
     finally:
         gc.freeze()  # the end then looks for no garbage, half a second long
@@ -133,7 +135,7 @@ def grade(
             )
         documents.append(_document(assignment, reports))
         if not as_json:
-            show_class(Console(), assignment, reports)
+            show_class(Console(emoji=False), assignment, reports)
     _finish(documents, as_json=as_json)
 
 
@@ -168,7 +170,7 @@ def demo(
             )
         documents.append(_document(assignment, reports))
         if not as_json:
-            show_class(Console(), assignment, reports)
+            show_class(Console(emoji=False), assignment, reports)
     _finish(documents, as_json=as_json)
 
 
@@ -185,7 +187,7 @@ def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
     if as_json:
         typer.echo(json.dumps([finding.to_json() for finding in findings]))
     else:
-        show_findings(Console(), findings)
+        show_findings(Console(emoji=False), findings)
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(EXIT_ERROR)
 
@@ -260,12 +262,12 @@ def bench(
         workers=workers,
     )
     about = machine()
-    with Console(stderr=True).status("getting ready") as status:
+    with Console(stderr=True, emoji=False).status("getting ready") as status:
         figures = list(run_bench(settings, plan, tell=status.update))
     if as_json:
         typer.echo(json.dumps(document(about, figures), allow_nan=False, indent=1))
     else:
-        show_bench(Console(), about, figures)
+        show_bench(Console(emoji=False), about, figures)
 
 
 def _settings(course: Path, wall: str | None = None) -> Settings:
@@ -284,7 +286,7 @@ def _near(path: Path) -> Path:
 
 
 def _progress(quiet: bool) -> Progress:
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -154,11 +154,11 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 def main() -> int:
     """Try the mutants and print one table an assignment."""
     options = parsed(sys.argv[1:])
-    console = Console()
+    console = Console(emoji=False)
     is_well = True
     for assignment in options.assignments or LESSONS:
         found = list(wanted(assignment, options))
-        shown = Console(stderr=True)
+        shown = Console(stderr=True, emoji=False)
         with examiner(LESSONS[assignment]) as put:
             jury = Jury(put)
             cases_told = track(found, assignment, console=shown, transient=True)

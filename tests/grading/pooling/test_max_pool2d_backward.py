@@ -75,6 +75,21 @@ def test_float32(submission: Submission, rng: np.random.Generator) -> None:
     )
 
 
+def test_zeros_at_the_border_win(
+    submission: Submission, rng: np.random.Generator
+) -> None:
+    window = Window("", (2, 3, 5, 6), (3, 2), (2, 2), (1, 1))
+    x = -rng.uniform(1, 2, size=window.shape)
+    x[:, :, 0, 0] = x[:, :, -1, -1] = 0  # no frame of zeros may win in their place
+    agrees(
+        submission.max_pool2d_backward,
+        oracle.max_pool2d_backward,
+        window.gradient(rng),
+        x,
+        **window.settings,
+    )
+
+
 def test_equal_pixels_share_one_gradient(
     submission: Submission, rng: np.random.Generator
 ) -> None:

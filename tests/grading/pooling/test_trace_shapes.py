@@ -89,6 +89,11 @@ def test_global_pooling_in_place_of_flatten(submission: Submission) -> None:
             [dense(30), RELU, dense(7), dense(1)], (50,), id="no image at all"
         ),
         pytest.param([conv(3, (6, 5)), FLATTEN], (6, 5, 1), id="as large as the image"),
+        pytest.param(
+            [conv(3, (5, 2), padding=(1, 0)), pool((1, 4)), FLATTEN],
+            (3, 8, 2),
+            id="kernel taller than the image alone",
+        ),
         pytest.param([FLATTEN, FLATTEN, dense(4)], (3, 5, 2), id="flattened twice"),
     ],
 )

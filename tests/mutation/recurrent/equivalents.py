@@ -50,6 +50,8 @@ EQUIVALENT = (
             "line 1: `(20, 0.0001)` -> `(21, 0.0001)`",
             "line 1: `(20, 0.0001)` -> `(19, 0.0001)`",
             "line 1: `(20, 0.0001)` -> `(20, 0.0002)`",
+            "line 15: `A.T @ A + penalty * np.eye(hidden + 1)` -> `A.T @ A - penalty "
+            "* np.eye(hidden + 1)`",
             "line 6: `0.3 * rng.normal(size=(1, hidden))` -> `0.3 / "
             "rng.normal(size=(1, hidden))`",
             "line 6: `0.3 * rng.normal(size=(1, hidden))` -> `rng.normal(size=(1, "
