@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from autograder.checks import Misconception
 from autograder.checks.verdict import Verdict, settle
 from autograder.model import Outcome
 from tests.meta.answers import mistaken, mistakes
@@ -138,15 +139,19 @@ class Jury:
         by_check = {verdict.result.name: verdict for verdict in verdicts}
         named = {result.misconception for result in settle(verdicts)} - {None, ""}
         return tuple(
-            Name(name, is_same(by_check, self._mistake(case.grade_id, name), name))
+            Name(name, self._is_made(case.grade_id, name, by_check))
             for name in sorted(map(str, named))
         )
 
-    def _mistake(self, grade_id: str, name: str) -> dict[str, Verdict]:
+    def _is_made(self, grade_id: str, name: str, got: dict[str, Verdict]) -> bool:
+        """Whether a mutant does what a known mistake does."""
+        mistake = next(each for each in mistakes(self._lesson) if each.name == name)
+        return is_same(got, self._mistake(grade_id, mistake), mistake)
+
+    def _mistake(self, grade_id: str, mistake: Misconception) -> dict[str, Verdict]:
         """What a known mistake gets at each check of its exercise."""
+        name = mistake.name
         if name not in self._mistakes:
-            known = mistakes(self._lesson)
-            mistake = next(each for each in known if each.name == name)
             with self._put.answer(mistaken(self._lesson, mistake)) as given:
                 verdicts = given.verdicts(grade_id, self._put.checks[grade_id])
                 self._mistakes[name] = {each.result.name: each for each in verdicts}
@@ -159,17 +164,17 @@ def _move_to_front(order: list[pytest.Item], item: pytest.Item) -> None:
 
 
 def is_same(
-    got: dict[str, Verdict], expected: dict[str, Verdict], mistake: str
+    got: dict[str, Verdict], expected: dict[str, Verdict], mistake: Misconception
 ) -> bool:
     """Whether a mutant does what a known mistake does, wherever it gives a result.
 
-    Each wrong result must be the mistake's very own, and none may be right where the
-    mistake's is wrong.
+    Each wrong result of the mistake's function must be the mistake's very own, and none
+    may be right where the mistake's is wrong.
     """
     explained = all(
-        mistake in {suspect.name for suspect in verdict.suspects}
+        mistake.name in {suspect.name for suspect in verdict.suspects}
         for verdict in got.values()
-        if verdict.is_compared
+        if verdict.is_compared and verdict.function == mistake.of
     )
     contradicted = any(
         verdict.result.outcome is Outcome.PASSED
