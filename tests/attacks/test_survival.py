@@ -28,6 +28,9 @@ pytestmark = pytest.mark.slow
 #: Orphans below this process become its children (prctl(2)).
 PR_SET_CHILD_SUBREAPER = 36
 
+#: In the command of the fork server, and of whatever is forked from it.
+SERVER = "autograder.execution.zygote"
+
 CLASS = [f"student-{number}" for number in range(6)]
 
 
@@ -53,49 +56,38 @@ def descendants() -> dict[int, tuple[int, str]]:
     return found
 
 
-def workers() -> list[int]:
-    """Processes that grade."""
+def found_at(depth: int, text: str) -> list[int]:
+    """Processes so far below this one whose command has the text."""
     return [
         pid
-        for pid, (depth, command) in descendants().items()
-        if depth == 1 and "spawn_main" in command
+        for pid, (level, command) in descendants().items()
+        if level == depth and text in command
     ]
+
+
+def workers() -> list[int]:
+    """Processes that grade."""
+    return found_at(1, "spawn_main")
 
 
 def servers() -> list[int]:
     """The first fork server; those that workers use are forked from it."""
-    return [
-        pid
-        for pid, (depth, command) in descendants().items()
-        if depth == 1 and "autograder.execution.zygote" in command
-    ]
+    return found_at(1, SERVER)
 
 
 def lent_servers() -> list[int]:
     """Fork servers that the first one has forked for workers."""
-    return [
-        pid
-        for pid, (depth, command) in descendants().items()
-        if depth == 2 and "autograder.execution.zygote" in command
-    ]
+    return found_at(2, SERVER)
 
 
 def supervisors() -> list[int]:
     """What waits outside for the end of a box."""
-    return [
-        pid
-        for pid, (depth, command) in descendants().items()
-        if depth == 3 and "autograder.execution.zygote" in command
-    ]
+    return found_at(3, SERVER)
 
 
 def kernels() -> list[int]:
     """First processes of boxes."""
-    return [
-        pid
-        for pid, (depth, command) in descendants().items()
-        if depth == 4 and "autograder.execution.zygote" in command
-    ]
+    return found_at(4, SERVER)
 
 
 def left_since(before: set[int]) -> list[str]:
