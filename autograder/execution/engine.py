@@ -68,7 +68,9 @@ class AutograderEngine(Engine):
         Args:
             nb_man: Holds the notebook and keeps papermill's records.
             kernel_name: Ignored: a notebook does not choose its kernel here.
-            checker: Checks the grade cells; without one they are run like others.
+            checker: Checks the grade cells; without one they are run like others. With
+                one papermill's record of when each cell was run is not kept, which
+                nobody would read and which takes longer than many a cell.
             box: The kernel's folder; when None, one with a copy of papermill's `cwd`.
             limits: Seconds per cell, call and notebook.
             launcher: Starts the kernel; when None, one behind the full wall.
@@ -92,13 +94,15 @@ class AutograderEngine(Engine):
             if checker:
                 checker.begin(session)
             for index, cell in enumerate(nb_man.nb.cells):
-                nb_man.cell_start(cell, index)
+                if checker is None:
+                    nb_man.cell_start(cell, index)
                 if checker and checker.wants(cell):
                     session.skip_next()
                     checker.check(cell, index)
                 elif failure := session.run_next():
                     nb_man.cell_exception(cell, index, exception=failure)
-                nb_man.cell_complete(cell, index)
+                if checker is None:
+                    nb_man.cell_complete(cell, index)
             if checker is None:
                 _raise_for_lost_cells(session)
 

@@ -6,16 +6,23 @@ on sockets that were made outside a wall. May not: know a test.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import zmq
+from ipykernel import ipkernel
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core import shellapp
 from tornado.ioloop import IOLoop
-from traitlets import Dict, Integer
+from traitlets import Dict, Integer, Type
+from traitlets.config import Config
 
 from autograder import wire
 from autograder.execution.agent import Agent
@@ -34,11 +41,54 @@ class _Heartbeat(Heartbeat):
         super()._try_bind_socket()  # type: ignore[no-untyped-call]
 
 
-class KernelApp(IPKernelApp):
-    """An ordinary IPython kernel that also answers on one more socket."""
+#: What a debugger does not step into, and what `%reset -s` leaves imported. Listed when
+#: this module is imported, in the fork server: it takes a look at thousands of objects,
+#: and a page that a fork looks at is a page copied, half of a kernel's start.
+_NAMES = set(sys.modules)
+_FILES = [
+    file
+    for module in tuple(sys.modules.values())
+    if (file := getattr(module, "__dict__", {}).get("__file__"))
+]
 
+
+class _Kernel(ipkernel.IPythonKernel):
+    """ipykernel's kernel, told the files of the modules instead of listing them."""
+
+    debugger: Any
+    _kernel_modules: list[str]
+
+    def __init__(self, **kwargs: Any) -> None:
+        with _without_modules(ipkernel):
+            super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self._kernel_modules = _FILES
+        if self.debugger:
+            self.debugger.kernel_modules = _FILES
+
+
+@contextlib.contextmanager
+def _without_modules(library: ModuleType) -> Iterator[None]:
+    """Show a module a `sys` without modules, so that it has none to list."""
+    shown = SimpleNamespace(**{**vars(sys), "modules": {}})
+    with mock.patch.object(library, "sys", shown):
+        yield
+
+
+class KernelApp(IPKernelApp):
+    """An ordinary IPython kernel that also answers on one more socket.
+
+    It keeps no history, which would be gone with its box.
+    """
+
+    kernel_class = Type(_Kernel, klass=ipkernel.IPythonKernel).tag(config=True)
     agent_fd = Integer(-1, help="Descriptor of the agent's socket").tag(config=True)
     listening: Any = Dict(help="Descriptors that already listen, by channel's port")
+
+    def parse_command_line(self, argv: Any = None) -> None:
+        """Called once; where there is nothing to parse, no parser is made: 10 ms."""
+        if argv is None or argv:
+            super().parse_command_line(argv)
+        self.update_config(Config({"HistoryManager": {"enabled": False}}))
 
     def _try_bind_socket(self, s: zmq.Socket[bytes], port: int) -> int:
         """Called for each channel; inside a wall the sockets come from outside."""
@@ -55,6 +105,13 @@ class KernelApp(IPKernelApp):
         self.heartbeat = _Heartbeat(zmq.Context(), address)  # type: ignore[no-untyped-call]
         self.heartbeat.listening = self.listening[self.hb_port]
         self.heartbeat.start()
+
+    def init_code(self) -> None:
+        """Called once, last but for the start; lists the modules for `%reset -s`."""
+        with _without_modules(shellapp):
+            super().init_code()  # type: ignore[no-untyped-call]
+        shell: Any = self.shell
+        shell._sys_modules_keys = _NAMES
 
     def start(self) -> None:
         """Called once by the launcher, when all channels are bound."""

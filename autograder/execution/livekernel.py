@@ -164,7 +164,8 @@ class LiveKernel:
         for channel in (self._iopub, self._shell):
             channel.disable_monitor()
         self._client.stop_channels()
-        self._manager.shutdown_kernel(now=True)
+        # Not shutdown_kernel, which sleeps for 10 ms: there is no process left.
+        self._manager.cleanup_resources()
         os.close(self._pidfd)
 
     def _wait_until_ready(self) -> None:

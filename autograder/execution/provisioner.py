@@ -150,7 +150,7 @@ class WalledProvisioner(KernelProvisionerBase):
             connection_file=Path(manager.connection_file),
             address=manager.ip,
             ports=tuple(getattr(manager, port) for port in _PORTS),
-            arguments=("--HistoryManager.enabled=False", *cmd),
+            arguments=tuple(cmd),
             agent=theirs.fileno(),
         )
         try:

@@ -27,6 +27,7 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.execution.pages import gather_pages
 from autograder.sandbox import syscalls
 from autograder.sandbox.confinement import (
     HOME,
@@ -60,6 +61,7 @@ def main() -> None:
             return  # nobody waits for the rest
         if _imported(name):
             imported.append(name)
+    gather_pages()
     gc.freeze()  # what is shared stays shared: no fork's collector writes to it
     gc.enable()
     threads = len(list(Path("/proc/self/task").iterdir()))
@@ -158,7 +160,8 @@ def _become_kernel(
         ports = [int(port) for port in request["ports"]]
         os.close(status)
         KernelApp.launch_instance(
-            ["-f", str(connection), *request["arguments"]],
+            list(request["arguments"]),
+            connection_file=str(connection),
             agent_fd=agent,
             listening=dict(zip(ports, listening, strict=True)),
         )

@@ -1,7 +1,7 @@
 """Linux system calls that Python does not have, through libc.
 
-Owns: numbers, flags and error checking of unshare, mount, pivot_root, prctl, capset.
-May not: decide what to call when; `namespaces` does.
+Owns: numbers, flags and error checking of unshare, mount, pivot_root, prctl, capset and
+madvise. May not: decide what to call when; `namespaces` does.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ __all__ = [
     "MS_REC",
     "MS_REMOUNT",
     "allow_look_in",
+    "collapse",
     "detach",
     "die_with_parent",
     "drop_capabilities",
@@ -64,6 +65,8 @@ _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 1, 2, 4
 #: mount_setattr and pivot_root have no wrapper in older C libraries.
 _MOUNT_SETATTR = 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+
+_MADV_COLLAPSE = 25
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -121,6 +124,12 @@ def pivot_root(new: str, old: str) -> None:
 def detach(target: str) -> None:
     """Take a mount out of the tree at once, whoever still uses it."""
     _checked(f"umount {target}", _libc.umount2(target.encode(), _MNT_DETACH))
+
+
+def collapse(address: int, size: int) -> None:
+    """Move memory of this process to huge pages, as far as it can be moved."""
+    begin, length = ctypes.c_void_p(address), ctypes.c_size_t(size)
+    _checked("madvise", _libc.madvise(begin, length, ctypes.c_int(_MADV_COLLAPSE)))
 
 
 def die_with_parent(signal_number: int) -> None:

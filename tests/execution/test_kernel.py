@@ -1,0 +1,63 @@
+"""autograder.execution.kernel and .pages: an ordinary kernel that starts quickly."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.execution.pages import gather_pages
+from autograder.sandbox import syscalls
+
+from .conftest import MakeStudent
+
+ASK = "def ask(text):\n    return eval(text)\n"
+
+
+@pytest.fixture
+def student(make_student: MakeStudent):
+    """A student whose kernel evaluates what it is told."""
+    return make_student("import sys", ASK)
+
+
+def test_debugger_steps_into_no_library(student):
+    files = student.call("ask", "get_ipython().kernel.debugger.kernel_modules")
+    assert any(Path(file).parent.name == "numpy" for file in files)
+    assert files == student.call("ask", "get_ipython().kernel._kernel_modules")
+
+
+def test_libraries_see_all_modules_again_once_the_kernel_runs(student):
+    assert student.call("ask", "__import__('ipykernel').ipkernel.sys is sys")
+    assert student.call("ask", "__import__('IPython').core.shellapp.sys is sys")
+
+
+def test_reset_forgets_what_the_student_has_imported_and_no_more(make_student):
+    student = make_student(
+        "import sys, calendar, zipapp\nbefore = 'zipapp' in sys.modules",
+        "assert before",
+        "get_ipython().reset(aggressive=True)",
+        f"import sys\n{ASK}",
+    )
+    assert not student.call("ask", "'zipapp' in sys.modules")
+    assert student.call("ask", "'numpy' in sys.modules")
+
+
+def test_history_of_the_session_is_there_and_none_is_stored(make_student):
+    student = make_student("x = 3", "import sys", ASK)
+    assert student.call("ask", "In[1]") == "x = 3"
+    assert not student.call("ask", "get_ipython().history_manager.enabled")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux's own page tables")
+def test_gathered_memory_holds_what_it_held():
+    held = bytearray(range(256)) * (1 << 15)
+    before = bytes(held[:4096]), sum(held[:: 1 << 12])
+    gather_pages()
+    assert (bytes(held[:4096]), sum(held[:: 1 << 12])) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux's own page tables")
+def test_memory_that_is_not_there_is_told():
+    with pytest.raises(OSError, match="madvise"):
+        syscalls.collapse(1 << 21, 1 << 21)
