@@ -113,8 +113,8 @@ def settle(verdicts: Sequence[Verdict]) -> tuple[CheckResult, ...]:
 
     A mistake is named where it gives the very result that came, and only if
 
-    - it explains at least half of the wrong results of its function: one coincidence on
-      one input names nothing;
+    - it explains at least two thirds of the wrong results of its function: a
+      coincidence on an input or two names nothing;
     - no answer of the function was right where the mistake's would have been wrong.
 
     Where several explain a result, the one that explains most is named.
@@ -127,7 +127,7 @@ def settle(verdicts: Sequence[Verdict]) -> tuple[CheckResult, ...]:
 
     @cache
     def is_likely(function: str, name: str) -> bool:
-        most = 2 * explained[function, name] >= wrong[function]
+        most = 3 * explained[function, name] >= 2 * wrong[function]
         return most and not any(
             answer.clears(name) for asked, answer in right if asked == function
         )

@@ -8,7 +8,7 @@ The reasons come in one order: type, shape, dtype, finiteness, values.
 """
 
 from autograder.comparison.mismatch import KINDS, Kind, Mismatch, Tolerance
-from autograder.comparison.noise import magnitude, noise_tolerance
+from autograder.comparison.noise import coarsened, magnitude, noise_tolerance
 from autograder.comparison.structure import compare
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Kind",
     "Mismatch",
     "Tolerance",
+    "coarsened",
     "compare",
     "magnitude",
     "noise_tolerance",

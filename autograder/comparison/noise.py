@@ -17,7 +17,7 @@ from autograder.comparison.elements import peak_of, widened
 from autograder.comparison.mismatch import Tolerance
 from autograder.comparison.numbers import read_numbers
 
-__all__ = ["magnitude", "noise_tolerance"]
+__all__ = ["coarsened", "magnitude", "noise_tolerance"]
 
 _MAX_SCALE: Final = 256.0  # an image's largest byte, and more than most inputs
 
@@ -99,6 +99,26 @@ def noise_tolerance(
     if all(peak_of(exact) <= 4 * least_noise for _, exact in pairs):
         atol = max(atol, 16 * least_noise)
     return Tolerance(rtol=numbers.floor, atol=atol, peak=peak)
+
+
+def coarsened(tolerance: Tolerance, result: object) -> Tolerance:
+    """Widen a tolerance to the floor of the dtype in which a result came.
+
+    For a result that lost precision on its way: another order of the same sums differs
+    from it by its own rounding, not by the inputs'. Floors as in `noise_tolerance`.
+
+    Args:
+        tolerance: The one for a result at the inputs' dtype.
+        result: Arrays and numbers, however nested; float64 and ints widen nothing.
+    """
+    for leaf in _leaves(result):
+        if leaf.dtype.kind in "fc" and (numbers := _floor_of(leaf.dtype)) != _DOUBLE:
+            tolerance = Tolerance(
+                rtol=max(tolerance.rtol, numbers.floor),
+                atol=max(tolerance.atol, numbers.atol),
+                peak=max(tolerance.peak, numbers.floor),
+            )
+    return tolerance
 
 
 def magnitude(*values: object) -> float:

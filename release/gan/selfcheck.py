@@ -171,7 +171,7 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
         suspects = [
             mistake
             for mistake, result in case["mistakes"].items()
-            if compare(numbers, _decoded(result, names), tolerance) is None
+            if _is_from(_decoded(result, names), numbers, tolerance)
         ]
         return _Trial(case, False, mismatch.message, rows, mismatch, suspects)
     pairs = zip(_arrays(_inputs(case, names)), _arrays(inputs), strict=True)
@@ -180,6 +180,16 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
             message = f"the result is right, but array argument {position} was changed"
             return _Trial(case, False, message, suspects=_signed(case, "changes_input"))
     return _Trial(case)
+
+
+def _is_from(result: Any, got: Any, tolerance: list[float]) -> bool:
+    """Whether what came is a known mistake's result, at the precision that this has."""
+    for array in _arrays(result):
+        if array.dtype in (np.float32, np.complex64):
+            tolerance = [max(*pair) for pair in zip(tolerance, _SINGLE, strict=True)]
+        elif array.dtype == np.float16:
+            tolerance = [max(*pair) for pair in zip(tolerance, _HALF, strict=True)]
+    return compare(got, result, tolerance) is None
 
 
 def _raised(case: _Case, error: Exception, names: _Names) -> _Trial:
@@ -219,9 +229,9 @@ def _signed(case: _Case, sign: str) -> list[str]:
 
 
 def _give_hints(trials: list[_Trial], hints: dict[str, str]) -> None:
-    """Name a mistake where it explains at least half of a function's wrong results.
+    """Name a mistake where it explains two thirds of a function's wrong results.
 
-    One coincidence on one example names nothing, and neither does a mistake that would
+    A coincidence on one example names nothing, and neither does a mistake that would
     have got an example wrong which the function got right. Of several mistakes that
     would explain a result, the one that explains most is named.
     """
@@ -230,11 +240,11 @@ def _give_hints(trials: list[_Trial], hints: dict[str, str]) -> None:
     right = [trial.case for trial in trials if trial.is_right]
     cleared = {mistake for case in right for mistake in case.get("mistakes", ())}
     for trial in trials:
-        least = wrong[trial.case["function"]] / 2 if trial.mismatch else 0
+        least = 2 * wrong[trial.case["function"]] if trial.mismatch else 0
         likely = [
             mistake
             for mistake in trial.suspects
-            if explained[mistake] >= least
+            if 3 * explained[mistake] >= least
             and not (trial.mismatch and mistake in cleared)
         ]
         if likely:
@@ -377,6 +387,9 @@ def _misplaced(got: Any, args: list[Any]) -> tuple[str, str] | None:
 
 _KINDS = ("type", "shape", "dtype", "finiteness", "values")
 _Numbers = tuple[np.ndarray, bool]
+
+#: rtol, atol and peak of what was rounded to float32 and to float16, at the least.
+_SINGLE, _HALF = (3e-5, 1e-7, 3e-5), (1e-2, 1e-3, 1e-2)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,17 @@ def test_a_result_that_cant_be_compared_is_no_match():
     assert recognise(-x, x, (strange,), (x,), {}, tolerance=EXACT) == ()
 
 
+def test_one_that_loses_precision_is_found_at_the_precision_that_is_left():
+    coarse = Misconception("c", "f", "h", code=lambda x: np.float32(1) / np.float32(x))
+    fine = Misconception("d", "f", "h", code=lambda x: 1 / x)
+    x, tolerance = np.array([3.0]), Tolerance(rtol=1e-9, atol=1e-12)
+    nearly = np.nextafter(coarse.code(x), np.float32(1))
+    found = recognise(nearly, 1 / x, (coarse, fine), (x,), {}, tolerance=tolerance)
+    assert [suspect.name for suspect in found] == ["c"]
+    other = coarse.code(x) * np.float32(1.001)
+    assert recognise(other, 1 / x, (coarse,), (x,), {}, tolerance=tolerance) == ()
+
+
 def test_plain_takes_the_arrays_out_of_tensors_however_nested():
     x = np.array([1.0])
     got = plain({"a": [torch_tensor(x), (2, torch_tensor(x))], "b": "text"})

@@ -205,9 +205,10 @@ class TestSettle:
         assert result.message == "m\n  hint      hint of a"
         assert result.detail == "d\n  hint      hint of a"
 
-    def test_half_of_the_wrong_results_is_enough_and_less_is_not(self):
-        assert self.names(self.wrong(A), self.wrong()) == ["a", None]
-        assert self.names(self.wrong(A), self.wrong(), self.wrong()) == [None] * 3
+    def test_two_thirds_of_the_wrong_results_are_enough_and_less_is_not(self):
+        once, other = self.wrong(A), self.wrong()
+        assert self.names(once, once, other) == ["a", "a", None]
+        assert self.names(once, once, once, other, other) == [None] * 5
 
     def test_what_passed_is_no_evidence(self):
         assert self.names(self.right, self.right, self.wrong(A)) == [None, None, "a"]

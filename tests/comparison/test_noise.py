@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from autograder.arrays import torch_tensor
-from autograder.comparison import compare, magnitude, noise_tolerance
+from autograder.comparison import (
+    Tolerance,
+    coarsened,
+    compare,
+    magnitude,
+    noise_tolerance,
+)
 
 Array = np.ndarray
 
@@ -260,3 +266,19 @@ def test_magnitude_is_the_largest_finite_number():
     nested = [np.array([[-3.0, np.inf]]), {"a": (2, "9", None)}, torch_tensor([4j])]
     assert magnitude(*nested) == 4.0
     assert magnitude(len, None, np.zeros((0, 2))) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("dtype", "floor", "atol"),
+    [(np.float32, 3e-5, 1e-7), (np.float16, 1e-2, 1e-3), (np.complex64, 3e-5, 1e-7)],
+)
+def test_tolerance_widens_to_a_coarser_dtype(dtype, floor, atol):
+    given = Tolerance(rtol=1e-9, atol=1e-12, peak=1e-9)
+    results = [np.ones(2), {"b": np.ones(3, dtype)}]
+    assert coarsened(given, results) == Tolerance(floor, atol, floor)
+    assert coarsened(given, [np.ones(2), 3, True]) == given
+
+
+def test_tolerance_that_is_wide_already_stays():
+    given = Tolerance(rtol=1e-3, atol=1e-3, peak=1e-3)
+    assert coarsened(given, np.ones(2, np.float32)) == given
