@@ -69,11 +69,11 @@ def work(
             ],
             plugins=[server],
         )
-    launcher.close()
-    if not server.has_served:
+    if not server.has_served:  # told before the wait for our fork server's end
         reason = _reason(printed.getvalue(), int(code))
         answer = {"error": f"{shown(tests)}: {reason}"}
         _send(connection, answer)
+    launcher.close()
 
 
 def _reason(printed: str, code: int) -> str:

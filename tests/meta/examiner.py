@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ from autograder.checks.verdict import Verdict, settle
 from autograder.config import Limits, Settings
 from autograder.execution.launchers import PlainLauncher
 from autograder.execution.session import Session
-from autograder.model import ExerciseReport
+from autograder.model import ExerciseReport, Outcome
 from autograder.notebook import points_of, read_course_notebook
 from autograder.rehearsal import cell_for, with_solutions
 from autograder.sandbox import Box
@@ -172,20 +172,35 @@ class Answer:
         """Run one more cell after the answer."""
         self._examiner.run(text)
 
-    def report(self, grade_id: str, *, public_only: bool = False) -> ExerciseReport:
-        """Put an exercise's checks to it."""
+    def report(
+        self, grade_id: str, *, public_only: bool = False, until_refused: bool = False
+    ) -> ExerciseReport:
+        """Put an exercise's checks to it.
+
+        Args:
+            grade_id: The exercise.
+            public_only: Whether to put no hidden check.
+            until_refused: Whether to end with the first check that refuses it and
+                suspects no known mistake.
+        """
         checks = [
             item
             for item in self._examiner.checks[grade_id]
             if not public_only or item.get_closest_marker("public")
         ]
-        verdicts = list(self.verdicts(grade_id, checks))
+        verdicts = []
+        with closing(self.verdicts(grade_id, checks)) as asked:
+            for verdict in asked:
+                verdicts.append(verdict)
+                is_refused = verdict.result.outcome is not Outcome.PASSED
+                if until_refused and is_refused and not verdict.suspects:
+                    break
         points = self._examiner.lesson.points[grade_id]
         return ExerciseReport(grade_id, points, settle(verdicts))
 
     def verdicts(
         self, grade_id: str, checks: Iterable[pytest.Item]
-    ) -> Iterator[Verdict]:
+    ) -> Generator[Verdict, None, None]:
         """Put some checks of an exercise to it, each when its verdict is asked for."""
         desk, session = self._examiner.desk, self._examiner.session
         exam = Exam(session)

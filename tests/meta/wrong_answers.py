@@ -192,6 +192,19 @@ RECALL = "wrong_answers.recall_only()"
 #: Of any function.
 ALWAYS = (text, nothing, empty, zeros, one_more_axis, refuses_everything)
 
+#: What no known mistake gives: the first check that refuses it shows as much as all.
+UNLIKE_ANY_MISTAKE = frozenset(
+    each.__name__
+    for each in (
+        text,
+        nothing,
+        empty,
+        refuses_everything,
+        nan_in_one_place,
+        complex_numbers,
+    )
+)
+
 #: Of functions that give arrays or tensors of floats.
 OF_ARRAYS = (
     constant,
