@@ -84,13 +84,13 @@ def test_error_of_any_gradients(
     submission: Submission, rng: np.random.Generator, scale: float
 ) -> None:
     a = scale * rng.normal(size=5)
-    n = a + 0.3 * scale * rng.normal(size=5)
+    n = 0.4 * a + 0.2 * scale * rng.normal(size=5)  # the shorter one
     agrees(submission.gradient_error, oracle.gradient_error, a, n)
 
 
 def test_error_of_matrices(submission: Submission, rng: np.random.Generator) -> None:
     a, n = rng.normal(size=(2, 3, 4))
-    agrees(submission.gradient_error, oracle.gradient_error, a, n)
+    agrees(submission.gradient_error, oracle.gradient_error, a, n / 4)
 
 
 def test_error_of_one_zero_gradient(
