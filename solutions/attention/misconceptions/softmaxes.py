@@ -194,8 +194,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         name="softmax_mask_multiplies_scores",
         of="softmax",
         hint=(
-            "The scores were multiplied by the mask, so that a forbidden key has the "
-            "score 0. But exp(0) is 1 and no 0: that key still gets its share."
+            "A forbidden key got the score 0, as if the mask had been multiplied with "
+            "the scores. But exp(0) is 1 and no 0: that key still gets its share."
         ),
         code=_softmax_mask_multiplies_scores,
     ),

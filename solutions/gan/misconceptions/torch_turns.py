@@ -396,9 +396,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         name="torch_at_once",
         of="train_steps_torch",
         hint=(
-            "Both gradients were computed before either network had moved. The "
-            "generator's turn comes second, against the discriminator as it is "
-            "then."
+            "The generator's step was taken against the discriminator from before "
+            "its step. The generator's turn comes second, against the discriminator "
+            "as it is then."
         ),
         code=_torch_at_once,
         result=at_once,

@@ -200,8 +200,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         name="descend_one_step_short",
         of="descend",
         hint=(
-            "This walk takes one step less than it should. How many numbers does your "
-            "range run through?"
+            "The point after the last step is missing. Is that step taken, and is the "
+            "point kept?"
         ),
         code=_descend_one_step_short,
     ),

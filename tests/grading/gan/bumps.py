@@ -76,7 +76,7 @@ def require_gan(
         _fail(
             student,
             "the numbers are not spread like the data",
-            f"a distance of {far:.2f} standard deviations",
+            f"a distance of {far:.3g} standard deviations",
             f"{BAR} or less",
             *_symptoms(there, data),
         )

@@ -75,6 +75,12 @@ def test_whole_numbers_count_as_float64_before_the_first_step(
     assert np.asarray(start).dtype == np.float64, "the start is not float64"
 
 
+def test_steps_at_the_bottom_are_taken_too(submission: Submission) -> None:
+    # The slope there is 0: the point stays, and the walk still has all its rows.
+    x0 = np.zeros(2)
+    agrees(submission.descend, oracle.descend, oracle.bowl_gradient, x0, 0.1, 5)
+
+
 def test_float32(submission: Submission, rng: np.random.Generator) -> None:
     x0, gradient = rng.normal(size=3).astype(np.float32), some_gradient(rng, 3)
     agrees(submission.descend, oracle.descend, gradient, x0, 0.2, 4)

@@ -220,6 +220,17 @@ def test_adam_any_shape(
 
 
 @pytest.mark.weight(2)
+def test_adam_forgets_steep_slopes(
+    submission: Submission, rng: np.random.Generator
+) -> None:
+    """Slopes that were steeper before: their squares shrink, none is kept."""
+    at = Moment.draw(rng, (4,))
+    state = (at.velocity, 9 * at.squares + 9, 3)
+    kwargs = {"beta1": 0.8, "beta2": 0.7, "eps": 0.3}
+    agrees(submission.adam_step, oracle.adam_step, at.x, state, at.g, 0.3, **kwargs)
+
+
+@pytest.mark.weight(2)
 def test_adam_defaults(submission: Submission, rng: np.random.Generator) -> None:
     at = Moment.draw(rng, (4,))
     state = (*at.adam, 6)
