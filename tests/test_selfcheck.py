@@ -22,7 +22,7 @@ from autograder import comparison, selfcheck
 from autograder.checks.failure import Suspect
 from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.verdict import Verdict, settle
-from autograder.comparison import Tolerance
+from autograder.comparison import Tolerance, coarsened
 from autograder.model import CheckResult, Outcome
 from autograder.notebook import read_course_notebook
 from autograder.rehearsal import with_solutions
@@ -233,6 +233,14 @@ def graded(trial: selfcheck._Trial, hints: dict[str, str]) -> Verdict:
     tolerance = Tolerance(*trial.case["tolerance"])
     answer = Agreement(known, expected, tolerance, (), {})
     return Verdict(result, right=((function, answer),))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "floors"),
+    [(np.float32, selfcheck._SINGLE), (np.float16, selfcheck._HALF)],
+)
+def test_what_lost_precision_is_compared_as_in_grading(dtype, floors):
+    assert coarsened(Tolerance(0, 0), np.ones(1, dtype)) == Tolerance(*floors)
 
 
 class TestWhatIsShown:
