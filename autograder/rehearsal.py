@@ -18,12 +18,19 @@ from nbformat import NotebookNode
 from autograder.checks.misconceptions import Misconception
 from autograder.errors import NotebookError
 
-__all__ = ["cell_for", "with_code", "with_mistake", "with_solutions", "with_variant"]
+__all__ = [
+    "cell_for",
+    "solution_cells",
+    "with_code",
+    "with_mistake",
+    "with_solutions",
+    "with_variant",
+]
 
 
 def with_solutions(release: NotebookNode, source: NotebookNode) -> NotebookNode:
     """The release notebook with the source's own solutions in its solution cells."""
-    solved = {_id(cell): cell.source for cell in source.cells if _is_solution(cell)}
+    solved = {home: cell.source for home, cell in solution_cells(source).items()}
     return with_code(release, solved)
 
 
@@ -35,9 +42,8 @@ def with_code(release: NotebookNode, code: Mapping[str, str]) -> NotebookNode:
         code: New sources by the solution cells' grade_ids.
     """
     notebook = copy.deepcopy(release)
-    for cell in notebook.cells:
-        if _is_solution(cell) and _id(cell) in code:
-            cell.source = code[_id(cell)]
+    for home, cell in solution_cells(notebook).items():
+        cell.source = code.get(home, cell.source)
     return notebook
 
 
@@ -51,12 +57,12 @@ def with_variant(release: NotebookNode, text: str) -> NotebookNode:
         text: A file that defines every function of the assignment.
     """
     module = ast.parse(text)
-    cells = [cell for cell in release.cells if _is_solution(cell)]
-    homes = {name: _id(cell) for cell in cells for name in _defined(cell.source)}
-    parts: dict[str, list[str]] = {_id(cell): [] for cell in cells}
+    cells = solution_cells(release)
+    homes = {name: home for home, cell in cells.items() for name in _defined(cell)}
+    parts: dict[str, list[str]] = {home: [] for home in cells}
     for statement in module.body:
         name = getattr(statement, "name", "")
-        home = homes.get(name, _id(cells[0]))
+        home = homes.get(name, next(iter(cells)))
         parts[home].append(ast.get_source_segment(text, statement) or "")
     code = {home: "\n\n\n".join(part) for home, part in parts.items() if part}
     return with_code(release, code)
@@ -66,7 +72,7 @@ def with_mistake(notebook: NotebookNode, mistake: Misconception) -> NotebookNode
     """A solved notebook with one function replaced by a misconception's code."""
     code = textwrap.dedent(inspect.getsource(mistake.code))
     home = cell_for(notebook, mistake.of)
-    source = next(cell.source for cell in notebook.cells if _id(cell) == home)
+    source = solution_cells(notebook)[home].source
     pasted = f"{source}\n\n\n{code}\n\n{mistake.of} = {mistake.code.__name__}\n"
     return with_code(notebook, {home: pasted})
 
@@ -77,26 +83,26 @@ def cell_for(notebook: NotebookNode, function: str) -> str:
     Raises:
         NotebookError: No solution cell defines it.
     """
-    for cell in notebook.cells:
-        if _is_solution(cell) and function in _defined(cell.source):
-            return _id(cell)
+    for home, cell in solution_cells(notebook).items():
+        if function in _defined(cell):
+            return home
     raise NotebookError(f"no solution cell defines {function}")
 
 
-def _defined(source: str) -> set[str]:
+def solution_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The code cells that students write and that carry no points, by grade_id."""
     return {
-        node.name
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        str(grader.get("grade_id", "")): cell
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and (grader := cell.metadata.get("nbgrader", {})).get("solution")
+        and not grader.get("grade")
     }
 
 
-def _is_solution(cell: NotebookNode) -> bool:
-    grader = cell.metadata.get("nbgrader", {})
-    return bool(
-        cell.cell_type == "code" and grader.get("solution") and not grader.get("grade")
-    )
-
-
-def _id(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+def _defined(cell: NotebookNode) -> set[str]:
+    return {
+        node.name
+        for node in ast.parse(cell.source).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }

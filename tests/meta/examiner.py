@@ -27,7 +27,7 @@ from autograder.execution.launchers import PlainLauncher
 from autograder.execution.session import Session
 from autograder.model import ExerciseReport, Outcome
 from autograder.notebook import points_of, read_course_notebook
-from autograder.rehearsal import cell_for, with_solutions
+from autograder.rehearsal import cell_for, solution_cells, with_solutions
 from autograder.sandbox import Box
 
 __all__ = ["Answer", "Examiner", "Lesson", "examiner"]
@@ -102,14 +102,8 @@ class Lesson:
     @staticmethod
     def sources(notebook: NotebookNode) -> dict[str, str]:
         """Sources of the code cells that students write, by grade_id."""
-        graders = ((cell, cell.metadata.get("nbgrader", {})) for cell in notebook.cells)
-        return {
-            grader["grade_id"]: cell.source
-            for cell, grader in graders
-            if cell.cell_type == "code"
-            and grader.get("solution")
-            and not grader.get("grade")
-        }
+        cells = solution_cells(notebook)
+        return {home: cell.source for home, cell in cells.items()}
 
 
 class Examiner:
