@@ -11,6 +11,7 @@ from ..oracle import attention, join_heads, multi_head, softmax, split_heads
 __all__ = [
     "heads_reshaped",
     "in_single",
+    "join_reshaped",
     "mask_for_heads",
     "mask_inverted",
     "nan_where_nothing_is_seen",
@@ -140,6 +141,27 @@ def heads_reshaped(
     q, k, v = (
         (rows @ W).reshape(len(rows), heads, rows.shape[1], -1)
         for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
+    )
+    mask = None if mask is None else mask[..., None, :, :]
+    out, _ = attention(q, k, v, mask)
+    return np.asarray(out.reshape(x.shape) @ Wo)
+
+
+def join_reshaped(
+    x: np.ndarray,
+    memory: np.ndarray,
+    Wq: np.ndarray,
+    Wk: np.ndarray,
+    Wv: np.ndarray,
+    Wo: np.ndarray,
+    heads: int,
+    mask: np.ndarray | None = None,
+) -> np.ndarray:
+    """Join the heads, rightly cut, by a reshape alone."""
+    q, k, v = (
+        split_heads(x @ Wq, heads),
+        split_heads(memory @ Wk, heads),
+        split_heads(memory @ Wv, heads),
     )
     mask = None if mask is None else mask[..., None, :, :]
     out, _ = attention(q, k, v, mask)

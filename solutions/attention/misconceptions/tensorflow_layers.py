@@ -11,6 +11,7 @@ from autograder.checks import Misconception
 from .in_numpy import (
     heads_reshaped,
     in_single,
+    join_reshaped,
     mask_for_heads,
     mask_inverted,
     nan_where_nothing_is_seen,
@@ -126,6 +127,34 @@ def _tf_heads_reshaped(
     batch, _, d_model = x.shape
     q, k, v = (
         tf.reshape(rows @ W, (batch, heads, -1, d_model // heads))
+        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
+    )
+    scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
+    seen = tf.ones_like(scores, tf.bool) if mask is None else mask[..., None, :, :]
+    scores = tf.where(seen, scores, scores.dtype.min)
+    weights = tf.nn.softmax(scores, axis=-1)
+    weights = tf.where(seen, weights, 0)
+    joined = tf.reshape(weights @ v, x.shape)
+    return joined @ Wo
+
+
+def _tf_join_reshaped(
+    x: "tf.Tensor",
+    memory: "tf.Tensor",
+    Wq: "tf.Tensor",
+    Wk: "tf.Tensor",
+    Wv: "tf.Tensor",
+    Wo: "tf.Tensor",
+    heads: int,
+    mask: "tf.Tensor | None" = None,
+) -> "tf.Tensor":
+    import tensorflow as tf
+
+    batch, _, d_model = x.shape
+    q, k, v = (
+        tf.transpose(
+            tf.reshape(rows @ W, (batch, -1, heads, d_model // heads)), (0, 2, 1, 3)
+        )
         for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
     )
     scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
@@ -432,6 +461,17 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
         code=_tf_heads_reshaped,
         result=heads_reshaped,
+    ),
+    Misconception(
+        name="tf_join_reshaped",
+        of="multi_head_tf",
+        hint=(
+            "The heads were joined by a reshape alone, which puts numbers of other "
+            "positions side by side. First bring heads and features together, then "
+            "join them."
+        ),
+        code=_tf_join_reshaped,
+        result=join_reshaped,
     ),
     Misconception(
         name="tf_no_output_projection",

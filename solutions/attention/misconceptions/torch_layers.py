@@ -11,6 +11,7 @@ from autograder.checks import Misconception
 from .in_numpy import (
     heads_reshaped,
     in_single,
+    join_reshaped,
     mask_for_heads,
     mask_inverted,
     nan_where_nothing_is_seen,
@@ -124,6 +125,31 @@ def _torch_heads_reshaped(
     scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
     weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
     return (weights @ v).view(x.shape) @ Wo
+
+
+def _torch_join_reshaped(
+    x: "torch.Tensor",
+    memory: "torch.Tensor",
+    Wq: "torch.Tensor",
+    Wk: "torch.Tensor",
+    Wv: "torch.Tensor",
+    Wo: "torch.Tensor",
+    heads: int,
+    mask: "torch.Tensor | None" = None,
+) -> "torch.Tensor":
+    import torch
+
+    q, k, v = (
+        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
+        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
+    )
+    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
+    seen = torch.ones_like(scores, dtype=torch.bool)
+    if mask is not None:
+        seen = mask.unsqueeze(-3)
+    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
+    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
+    return (weights @ v).reshape(x.shape) @ Wo
 
 
 def _torch_no_output_projection(
@@ -367,6 +393,17 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
         code=_torch_heads_reshaped,
         result=heads_reshaped,
+    ),
+    Misconception(
+        name="torch_join_reshaped",
+        of="multi_head_torch",
+        hint=(
+            "The heads were joined by a reshape alone, which puts numbers of other "
+            "positions side by side. First bring heads and features together, then "
+            "join them."
+        ),
+        code=_torch_join_reshaped,
+        result=join_reshaped,
     ),
     Misconception(
         name="torch_no_output_projection",

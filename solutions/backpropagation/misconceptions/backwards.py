@@ -43,6 +43,38 @@ def _backward_two_kept(
     return X.T @ dZ, dZ.sum(axis=0), H.T @ dO, dO.sum(axis=0)
 
 
+def _backward_of_summed_squares(
+    out: np.ndarray,
+    Y: np.ndarray,
+    cache: "Cache",
+    W2: np.ndarray,
+    activation: str = "relu",
+) -> "Weights":
+    if out.shape != Y.shape:
+        raise ValueError("outputs and targets differ in shape")
+    X, Z, H = cache
+
+    dO = 2 * (out - Y)
+    dZ = (dO @ W2.T) * ACTIVATION_GRADIENTS[activation](Z)
+    return X.T @ dZ, dZ.sum(axis=0), H.T @ dO, dO.sum(axis=0)
+
+
+def _backward_of_mean_squares(
+    out: np.ndarray,
+    Y: np.ndarray,
+    cache: "Cache",
+    W2: np.ndarray,
+    activation: str = "relu",
+) -> "Weights":
+    if out.shape != Y.shape:
+        raise ValueError("outputs and targets differ in shape")
+    X, Z, H = cache
+
+    dO = 2 * (out - Y) / out.size
+    dZ = (dO @ W2.T) * ACTIVATION_GRADIENTS[activation](Z)
+    return X.T @ dZ, dZ.sum(axis=0), H.T @ dO, dO.sum(axis=0)
+
+
 def _backward_sign(
     out: np.ndarray,
     Y: np.ndarray,
@@ -121,6 +153,22 @@ def _backward_biases_not_summed(
     dO = (out - Y) / len(out)
     dZ = (dO @ W2.T) * ACTIVATION_GRADIENTS[activation](Z)
     return X.T @ dZ, dZ, H.T @ dO, dO
+
+
+def _backward_biases_one_number(
+    out: np.ndarray,
+    Y: np.ndarray,
+    cache: "Cache",
+    W2: np.ndarray,
+    activation: str = "relu",
+) -> "Weights":
+    if out.shape != Y.shape:
+        raise ValueError("outputs and targets differ in shape")
+    X, Z, H = cache
+
+    dO = (out - Y) / len(out)
+    dZ = (dO @ W2.T) * ACTIVATION_GRADIENTS[activation](Z)
+    return X.T @ dZ, dZ.sum(), H.T @ dO, dO.sum()
 
 
 def _backward_biases_averaged(
@@ -230,6 +278,24 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         code=_backward_two_kept,
     ),
     Misconception(
+        name="backward_of_summed_squares",
+        of="mlp_backward",
+        hint=(
+            "These are the gradients of a plain sum of squares. Here the loss is half "
+            "of that, averaged over the m samples."
+        ),
+        code=_backward_of_summed_squares,
+    ),
+    Misconception(
+        name="backward_of_mean_squares",
+        of="mlp_backward",
+        hint=(
+            "These are the gradients of the mean over all squares, outputs too. "
+            "Here the loss is half their sum, divided by the m samples alone."
+        ),
+        code=_backward_of_mean_squares,
+    ),
+    Misconception(
         name="backward_sign",
         of="mlp_backward",
         hint=(
@@ -273,6 +339,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "is added to every row, so its gradients from all rows are added, too."
         ),
         code=_backward_biases_not_summed,
+    ),
+    Misconception(
+        name="backward_biases_one_number",
+        of="mlp_backward",
+        hint=(
+            "db1 and db2 are one number each: everything was added up. Each unit has "
+            "a bias of its own; only the samples are summed over."
+        ),
+        code=_backward_biases_one_number,
     ),
     Misconception(
         name="backward_biases_averaged",

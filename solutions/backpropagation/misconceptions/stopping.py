@@ -59,6 +59,21 @@ def _stopping_ties_improve(losses: list[float], patience: int) -> tuple[int, int
     return len(losses) - 1, best
 
 
+def _stopping_ignores_ties(losses: list[float], patience: int) -> tuple[int, int]:
+    if len(losses) == 0 or patience < 1:
+        raise ValueError("nothing to stop")
+
+    best, waited = 0, 0
+    for epoch, loss in enumerate(losses[1:], start=1):
+        if loss < losses[best]:
+            best, waited = epoch, 0
+        elif loss != losses[best]:
+            waited += 1
+            if waited == patience:
+                return epoch, best
+    return len(losses) - 1, best
+
+
 def _stopping_never_resets(losses: list[float], patience: int) -> tuple[int, int]:
     if len(losses) == 0 or patience < 1:
         raise ValueError("nothing to stop")
@@ -172,6 +187,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "A loss equal to the best counted as an improvement. Only a lower one is."
         ),
         code=_stopping_ties_improve,
+    ),
+    Misconception(
+        name="stopping_ignores_ties",
+        of="early_stopping",
+        hint=(
+            "An epoch whose loss equals the best used up no patience. It has not "
+            "improved, so it counts like any other."
+        ),
+        code=_stopping_ignores_ties,
     ),
     Misconception(
         name="stopping_never_resets",

@@ -222,20 +222,22 @@ def network_torch(W1, b1, W2, b2):
 def network_tf(W1, b1, W2, b2):
     import tensorflow as tf
 
-    class Net(tf.keras.Model):
+    def dense(W, b, name):
+        return tf.keras.layers.Dense(
+            len(b),
+            dtype=W1.dtype,
+            name=name,
+            kernel_initializer=lambda shape, dtype=None: tf.identity(W),
+            bias_initializer=lambda shape, dtype=None: tf.identity(b),
+        )
+
+    class Net(tf.keras.Model):  # gets its weights when it is called first
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
-            self.hidden_layer = tf.keras.layers.Dense(
-                len(b1), dtype=W1.dtype, name="hidden_layer"
-            )
-            self.output_layer = tf.keras.layers.Dense(
-                len(b2), dtype=W1.dtype, name="output_layer"
-            )
+            self.hidden_layer = dense(W1, b1, "hidden_layer")
+            self.output_layer = dense(W2, b2, "output_layer")
 
         def call(self, x):
             return self.output_layer(tf.maximum(self.hidden_layer(x), 0))
 
-    net = Net(dtype=W1.dtype)
-    net(tf.transpose(W1)[:1])  # one sample, so that the layers get their weights
-    net.set_weights([w.numpy() for w in (W1, b1, W2, b2)])
-    return net
+    return Net(dtype=W1.dtype)

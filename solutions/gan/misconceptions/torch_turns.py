@@ -12,8 +12,10 @@ from ..oracle import discriminate, generate
 from .turns import (
     at_once,
     discriminator_moves,
+    discriminator_piles_up,
     fakes_as_real,
     generator_moves,
+    generator_piles_up,
     in_single,
     leftovers,
     piled_up,
@@ -110,6 +112,62 @@ def _torch_piles_up(
         loss.backward()
         of_D.step()
         loss = softplus(-discriminate(D, generate(G, z))).mean()
+        loss.backward()
+        of_G.step()
+    return tuple(weight.detach() for weight in (*G, *D))
+
+
+def _torch_generator_piles_up(
+    generator: "tuple[torch.Tensor, ...]",
+    discriminator: "tuple[torch.Tensor, ...]",
+    real: "torch.Tensor",
+    noise: "torch.Tensor",
+    eta: float,
+) -> "tuple[torch.Tensor, ...]":
+    import torch
+
+    softplus = torch.nn.functional.softplus
+    G = [weight.detach().clone().requires_grad_() for weight in generator]
+    D = [weight.detach().clone().requires_grad_() for weight in discriminator]
+    of_G, of_D = torch.optim.SGD(G, lr=eta), torch.optim.SGD(D, lr=eta)
+    for x, z in zip(real, noise, strict=True):
+        fake = generate(G, z).detach()
+        loss = (
+            softplus(-discriminate(D, x)).mean()
+            + softplus(discriminate(D, fake)).mean()
+        )
+        of_D.zero_grad()
+        loss.backward()
+        of_D.step()
+        loss = softplus(-discriminate(D, generate(G, z))).mean()
+        loss.backward()
+        of_G.step()
+    return tuple(weight.detach() for weight in (*G, *D))
+
+
+def _torch_discriminator_piles_up(
+    generator: "tuple[torch.Tensor, ...]",
+    discriminator: "tuple[torch.Tensor, ...]",
+    real: "torch.Tensor",
+    noise: "torch.Tensor",
+    eta: float,
+) -> "tuple[torch.Tensor, ...]":
+    import torch
+
+    softplus = torch.nn.functional.softplus
+    G = [weight.detach().clone().requires_grad_() for weight in generator]
+    D = [weight.detach().clone().requires_grad_() for weight in discriminator]
+    of_G, of_D = torch.optim.SGD(G, lr=eta), torch.optim.SGD(D, lr=eta)
+    for x, z in zip(real, noise, strict=True):
+        fake = generate(G, z).detach()
+        loss = (
+            softplus(-discriminate(D, x)).mean()
+            + softplus(discriminate(D, fake)).mean()
+        )
+        loss.backward()
+        of_D.step()
+        loss = softplus(-discriminate(D, generate(G, z))).mean()
+        of_G.zero_grad()
         loss.backward()
         of_G.step()
     return tuple(weight.detach() for weight in (*G, *D))
@@ -358,6 +416,28 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
         code=_torch_piles_up,
         result=piled_up,
+    ),
+    Misconception(
+        name="torch_generator_piles_up",
+        of="train_steps_torch",
+        hint=(
+            "The discriminator's gradients were cleared before its steps, the "
+            "generator's never: backward() adds to .grad, so each of its steps used "
+            "the sum of all before."
+        ),
+        code=_torch_generator_piles_up,
+        result=generator_piles_up,
+    ),
+    Misconception(
+        name="torch_discriminator_piles_up",
+        of="train_steps_torch",
+        hint=(
+            "The generator's gradients were cleared before its steps, the "
+            "discriminator's never: backward() adds to .grad, and the generator's "
+            "loss adds to it, too."
+        ),
+        code=_torch_discriminator_piles_up,
+        result=discriminator_piles_up,
     ),
     Misconception(
         name="torch_no_detach",

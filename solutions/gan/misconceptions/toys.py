@@ -173,9 +173,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         name="toy_no_bumps",
         of="toy_gan",
         hint=(
-            "Many of the numbers lie between the bumps, where the data have none. "
-            "Normal noise through an affine generator has a single bump: what "
-            "else could you feed it, or what other generator take?"
+            "Many of the numbers lie between the bumps, where the data have none. An "
+            "affine generator can do no better with normal noise, which has a single "
+            "bump; a network may have settled in the middle. What other noise, or "
+            "what other generator, could make two bumps?"
         ),
         code=_toy_no_bumps,
         result=None,

@@ -21,8 +21,10 @@ from ..oracle import (
 __all__ = [
     "at_once",
     "discriminator_moves",
+    "discriminator_piles_up",
     "fakes_as_real",
     "generator_moves",
+    "generator_piles_up",
     "in_single",
     "leftovers",
     "piled_up",
@@ -124,6 +126,44 @@ def piled_up(
         slopes = _of_generator(weights, z)
         sums = [s + d for s, d in zip(sums, slopes, strict=True)]
         weights = _moved(weights, sums, eta, _G)
+    return weights
+
+
+def discriminator_piles_up(
+    generator: Network,
+    discriminator: Network,
+    real: np.ndarray,
+    noise: np.ndarray,
+    eta: float,
+) -> Arrays:
+    """Clear the generator's gradients only; both losses leave some behind."""
+    weights = (*generator, *discriminator)
+    sums: Arrays = tuple(np.zeros_like(weight) for weight in discriminator)
+    for x, z in zip(real, noise, strict=True):
+        first = _of_discriminator(weights, x, z)
+        sums = tuple(s + d for s, d in zip(sums, first[2:], strict=True))
+        weights = _moved(weights, (*first[:2], *sums), eta, _D)
+        second = _of_generator(weights, z)
+        sums = tuple(s + d for s, d in zip(sums, second[2:], strict=True))
+        weights = _moved(weights, second, eta, _G)
+    return weights
+
+
+def generator_piles_up(
+    generator: Network,
+    discriminator: Network,
+    real: np.ndarray,
+    noise: np.ndarray,
+    eta: float,
+) -> Arrays:
+    """Clear the discriminator's gradients only; fakes are detached."""
+    weights = (*generator, *discriminator)
+    sums: Arrays = tuple(np.zeros_like(weight) for weight in generator)
+    for x, z in zip(real, noise, strict=True):
+        weights = _moved(weights, _of_discriminator(weights, x, z), eta, _D)
+        slopes = _of_generator(weights, z)
+        sums = tuple(s + d for s, d in zip(sums, slopes[:2], strict=True))
+        weights = _moved(weights, (*sums, *slopes[2:]), eta, _G)
     return weights
 
 

@@ -47,6 +47,19 @@ def _difference_divides_by_h(
     return gradient
 
 
+def _difference_half_of_forward(
+    f: "Function", x: np.ndarray, h: float = 1e-5
+) -> np.ndarray:
+    if h <= 0:
+        raise ValueError("h must be positive")
+    gradient = np.zeros_like(x)
+    for i in range(len(x)):
+        step = np.zeros_like(x)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x)) / (2 * h)
+    return gradient
+
+
 def _difference_not_undone(f: "Function", x: np.ndarray, h: float = 1e-5) -> np.ndarray:
     if h <= 0:
         raise ValueError("h must be positive")
@@ -144,6 +157,15 @@ def _error_of_first_norm(a: np.ndarray, n: np.ndarray) -> "Any":
     return top / first if first else scale
 
 
+def _error_of_second_norm(a: np.ndarray, n: np.ndarray) -> "Any":
+    if a.shape != n.shape:
+        raise ValueError("shapes differ")
+    top = np.sqrt(((a - n) ** 2).sum())
+    scale = np.sqrt((a**2).sum()) + np.sqrt((n**2).sum())
+    second = np.sqrt((n**2).sum())
+    return top / second if second else scale
+
+
 def _error_of_largest_norm(a: np.ndarray, n: np.ndarray) -> "Any":
     if a.shape != n.shape:
         raise ValueError("shapes differ")
@@ -215,6 +237,13 @@ def _error_elementwise(a: np.ndarray, n: np.ndarray) -> "Any":
     return (np.abs(a - n) / np.where(total, total, 1)).mean()
 
 
+def _error_worst_element(a: np.ndarray, n: np.ndarray) -> "Any":
+    if a.shape != n.shape:
+        raise ValueError("shapes differ")
+    total = np.maximum(np.abs(a) + np.abs(n), 1e-8)
+    return (np.abs(a - n) / total).max()
+
+
 def _error_small_constant(a: np.ndarray, n: np.ndarray) -> "Any":
     if a.shape != n.shape:
         raise ValueError("shapes differ")
@@ -247,6 +276,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         of="numerical_gradient",
         hint=("The difference was divided by h. How far apart are the two points?"),
         code=_difference_divides_by_h,
+    ),
+    Misconception(
+        name="difference_half_of_forward",
+        of="numerical_gradient",
+        hint=(
+            "The difference between x + h and x itself was divided by 2h. From where "
+            "to where is it 2h?"
+        ),
+        code=_difference_half_of_forward,
     ),
     Misconception(
         name="difference_not_undone",
@@ -323,6 +361,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         code=_error_of_first_norm,
     ),
     Misconception(
+        name="error_of_second_norm",
+        of="gradient_error",
+        hint=(
+            "Divided was by the length of the second gradient only. The formula has "
+            "the sum of both."
+        ),
+        code=_error_of_second_norm,
+    ),
+    Misconception(
         name="error_of_largest_norm",
         of="gradient_error",
         hint=(
@@ -394,6 +441,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "whole gradients first."
         ),
         code=_error_elementwise,
+    ),
+    Misconception(
+        name="error_worst_element",
+        of="gradient_error",
+        hint=(
+            "This is the largest of the elements' own errors, as some courses "
+            "measure it. Here the norms of the whole gradients are compared."
+        ),
+        code=_error_worst_element,
     ),
     Misconception(
         name="error_small_constant",

@@ -45,6 +45,25 @@ def _max_back_overwrites(
     return dpadded[:, :, ph : ph + x.shape[2], pw : pw + x.shape[3]]
 
 
+def _max_back_stride_forgotten(
+    dout: np.ndarray,
+    x: np.ndarray,
+    size: tuple[int, int],
+    stride: tuple[int, int] | None = None,
+    padding: tuple[int, int] = (0, 0),
+) -> np.ndarray:
+    (kh, kw), (ph, pw) = size, padding
+    frame = ((0, 0), (0, 0), (ph, ph), (pw, pw))
+    padded = np.pad(x, frame, constant_values=-np.inf)
+    dpadded = np.zeros_like(padded)
+    for b, c, i, j in np.ndindex(dout.shape):
+        place = np.s_[b, c, i : i + kh, j : j + kw]
+
+        m, n = np.unravel_index(padded[place].argmax(), (kh, kw))
+        dpadded[b, c, i + m, j + n] += dout[b, c, i, j]
+    return dpadded[:, :, ph : ph + x.shape[2], pw : pw + x.shape[3]]
+
+
 def _max_back_wipes_the_window(
     dout: np.ndarray,
     x: np.ndarray,
@@ -175,6 +194,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "is left. What happens to gradients that meet?"
         ),
         code=_max_back_overwrites,
+    ),
+    Misconception(
+        name="max_back_stride_forgotten",
+        of="max_pool2d_backward",
+        hint=(
+            "The windows stand side by side at steps of one pixel, whatever the "
+            "stride is. Where did window (i, j) begin on the way forwards?"
+        ),
+        code=_max_back_stride_forgotten,
     ),
     Misconception(
         name="max_back_wipes_the_window",

@@ -43,6 +43,23 @@ def _avg_back_overwrites(
     return dpadded[:, :, ph : ph + x.shape[2], pw : pw + x.shape[3]]
 
 
+def _avg_back_stride_forgotten(
+    dout: np.ndarray,
+    x: np.ndarray,
+    size: tuple[int, int],
+    stride: tuple[int, int] | None = None,
+    padding: tuple[int, int] = (0, 0),
+) -> np.ndarray:
+    (kh, kw), (ph, pw) = size, padding
+    frame = ((0, 0), (0, 0), (ph, ph), (pw, pw))
+    padded = np.pad(x, frame)
+    dpadded = np.zeros_like(padded)
+    for b, c, i, j in np.ndindex(dout.shape):
+        place = np.s_[b, c, i : i + kh, j : j + kw]
+        dpadded[place] += dout[b, c, i, j] / (kh * kw)
+    return dpadded[:, :, ph : ph + x.shape[2], pw : pw + x.shape[3]]
+
+
 def _avg_back_divided_by_square(
     dout: np.ndarray,
     x: np.ndarray,
@@ -117,6 +134,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "to gradients that meet?"
         ),
         code=_avg_back_overwrites,
+    ),
+    Misconception(
+        name="avg_back_stride_forgotten",
+        of="avg_pool2d_backward",
+        hint=(
+            "The windows stand side by side at steps of one pixel, whatever the "
+            "stride is. Where did window (i, j) begin on the way forwards?"
+        ),
+        code=_avg_back_stride_forgotten,
     ),
     Misconception(
         name="avg_back_divided_by_square",

@@ -41,6 +41,38 @@ def _lstm_i_and_o_exchanged(
     return o * np.tanh(c), c
 
 
+def _lstm_i_and_g_exchanged(
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    W: np.ndarray,
+    U: np.ndarray,
+    b: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    if not len(x) == len(h) == len(c):
+        raise ValueError("x, h and c differ in batch")
+    f, g, i, o = (x @ W[k] + h @ U[k] + b[k] for k in range(4))
+    f, i, g, o = sigmoid(f), sigmoid(i), np.tanh(g), sigmoid(o)
+    c = f * c + i * g
+    return o * np.tanh(c), c
+
+
+def _lstm_gates_first(
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    W: np.ndarray,
+    U: np.ndarray,
+    b: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    if not len(x) == len(h) == len(c):
+        raise ValueError("x, h and c differ in batch")
+    i, f, o, g = (x @ W[k] + h @ U[k] + b[k] for k in range(4))
+    f, i, g, o = sigmoid(f), sigmoid(i), np.tanh(g), sigmoid(o)
+    c = f * c + i * g
+    return o * np.tanh(c), c
+
+
 def _lstm_g_and_o_exchanged(
     x: np.ndarray,
     h: np.ndarray,
@@ -269,6 +301,24 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "the stacked weights: f, i, g, o."
         ),
         code=_lstm_i_and_o_exchanged,
+    ),
+    Misconception(
+        name="lstm_i_and_g_exchanged",
+        of="lstm_step",
+        hint=(
+            "The input gate and the candidate are exchanged. Look at the order of "
+            "the stacked weights: f, i, g, o."
+        ),
+        code=_lstm_i_and_g_exchanged,
+    ),
+    Misconception(
+        name="lstm_gates_first",
+        of="lstm_step",
+        hint=(
+            "The weights were read as i, f, o, g: the three gates first, as some "
+            "courses stack them. Here the order is f, i, g, o."
+        ),
+        code=_lstm_gates_first,
     ),
     Misconception(
         name="lstm_g_and_o_exchanged",

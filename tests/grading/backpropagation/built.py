@@ -49,7 +49,7 @@ def keras_weights_of(builder: RemoteFunction) -> RemoteFunction:
     return RemoteFunction(_Reading(builder.caller, _keras_weights), builder.target)
 
 
-def _torch_weights(network: RemoteObject) -> list[Any]:
+def _torch_weights(network: RemoteObject, _: Tensor) -> list[Any]:
     layers = ("hidden_layer", "output_layer")
     kinds = ("weight", "bias")
     return [
@@ -57,7 +57,9 @@ def _torch_weights(network: RemoteObject) -> list[Any]:
     ]
 
 
-def _keras_weights(network: RemoteObject) -> list[Any]:
+def _keras_weights(network: RemoteObject, W1: Tensor) -> list[Any]:
+    one_sample = np.ones((1, len(W1.array)), W1.array.dtype)
+    network(Tensor(one_sample, W1.framework, W1.device))  # some models are built by it
     layers = [network.get_layer(name) for name in ("hidden_layer", "output_layer")]
     return [array for layer in layers for array in layer.get_weights()]
 
@@ -149,7 +151,7 @@ class _RunningWitness(_Running):
 class _Reading(_Building):
     """Builds a network and reads its weights."""
 
-    read: Callable[[RemoteObject], list[Any]]
+    read: Callable[[RemoteObject, Tensor], list[Any]]
 
     def call(
         self,
@@ -169,6 +171,6 @@ class _Reading(_Building):
             Tensor(each, home.framework, home.device)
             if isinstance(each, np.ndarray)
             else each
-            for each in self.read(network)
+            for each in self.read(network, home)
         ]
         return Reply(value=held, after=tuple(after))

@@ -1,6 +1,7 @@
 """Checks of the derivatives of the six activations.
 
-No x is 0, where ReLU and leaky ReLU have a corner.
+At 0, where ReLU and leaky ReLU have a corner, any slope between those of the two sides
+is right; no other check asks there.
 """
 
 from __future__ import annotations
@@ -92,6 +93,18 @@ def test_any_slope(
 ) -> None:
     x = rng.normal(size=(3, 5))
     agrees(submission.leaky_relu_gradient, oracle.leaky_relu_gradient, x, alpha)
+
+
+@pytest.mark.parametrize(
+    ("name", "left"), [("relu_gradient", 0.0), ("leaky_relu_gradient", 0.01)]
+)
+def test_a_slope_between_those_of_the_sides(
+    submission: Submission, name: str, left: float
+) -> None:
+    got = getattr(submission, name)(np.array([-2.0, 0.0, 3.0]))
+    is_array = isinstance(got, np.ndarray) and got.shape == (3,)
+    assert is_array, "the result is no array of x's shape"
+    assert left - 1e-9 <= got[1] <= 1, "the slope at 0 is that of neither side"
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 8])

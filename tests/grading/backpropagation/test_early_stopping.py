@@ -25,6 +25,12 @@ def test_losses_that_fall_to_the_end(submission: Submission) -> None:
     agrees(submission.early_stopping, oracle.early_stopping, losses, 2)  # (3, 3)
 
 
+@pytest.mark.public
+def test_losses_that_stay_level(submission: Submission) -> None:
+    losses = [3.0, 3.0, 3.0, 4.0, 4.0, 1.0]
+    agrees(submission.early_stopping, oracle.early_stopping, losses, 2)  # (2, 0)
+
+
 @pytest.mark.parametrize(
     ("losses", "patience"),
     [

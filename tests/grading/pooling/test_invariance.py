@@ -78,6 +78,13 @@ def test_nothing_above_zero(submission: Submission, rng: np.random.Generator) ->
     agrees(submission.shift_invariance, oracle.shift_invariance, *args, stride=(2, 3))
 
 
+def test_maxima_that_nearly_agree(
+    submission: Submission, rng: np.random.Generator
+) -> None:
+    image = 1 + 1e-9 * rng.permutation(63).reshape(7, 9)  # close is not equal
+    agrees(submission.shift_invariance, oracle.shift_invariance, image, (2, 3))
+
+
 def test_float32(submission: Submission, rng: np.random.Generator) -> None:
     image = rng.integers(0, 9, size=(8, 7)).astype(np.float32) / 16
     agrees(submission.shift_invariance, oracle.shift_invariance, image, (3, 2))

@@ -38,8 +38,8 @@ def test_negative_pixels_in_a_frame(submission: Submission) -> None:
 
 @pytest.mark.public
 def test_two_images_of_two_channels(submission: Submission) -> None:
-    x = np.array([[[1.0, 2, 3]], [[9, 8, 7]]])
-    x = np.stack([x, -x])  # (2, 2, 1, 3)
+    x = np.array([[[1.0, 2, 3, 4, 5]], [[9, 8, 7, 6, 5]]])
+    x = np.stack([x, -x])  # (2, 2, 1, 5)
     agrees(submission.max_pool2d, oracle.max_pool2d, x, (1, 2), stride=(1, 1))
 
 
