@@ -1,11 +1,15 @@
-"""A tiny course for tests: one assignment, one automatic cell, one written answer."""
+"""What tests share: a tiny course, warm kernels, and who runs with whom.
+
+The course has one assignment, with one automatic cell and one written answer.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
@@ -14,8 +18,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.config import Settings, load_settings
 
+if TYPE_CHECKING:
+    from tests.meta.examiner import Examiner, Lesson
+
 ROOT = Path(__file__).parents[1]
 ASSIGNMENTS = frozenset(load_settings(ROOT).assignments)
+
+#: Their tests put answers to the checks, by `examine`.
+EXAMINED = frozenset({"tests/meta", "tests/mutation"})
 
 #: What takes longest comes first, or one worker would still be at it when all is done.
 LONGEST_FIRST = ("tests/attacks", "tests/test_demo.py", "tests/meta", "tests/execution")
@@ -39,11 +49,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def group_of(nodeid: str) -> str:
-    """A test's file; in a file about all assignments, with the assignment."""
+    """A test's file, or where a kernel serves more or less than that.
+
+    The checks of an assignment share one; so do the tests of these checks. In another
+    file about all assignments, each is a group of its own.
+    """
     file, _, name = nodeid.partition("::")
     found = re.search(r"\[(\w+)[-\]]", name)
-    of_one = found is not None and found[1] in ASSIGNMENTS
-    return f"{file}[{found[1]}]" if of_one else file
+    folder = file.rpartition("/")[0]
+    if folder.startswith("tests/grading/"):
+        return folder
+    if found is None or found[1] not in ASSIGNMENTS:
+        return file
+    return f"{'tests/meta' if folder in EXAMINED else file}[{found[1]}]"
 
 
 def rank_of(nodeid: str) -> int:
@@ -56,6 +74,26 @@ def graded(**flags: Any) -> dict[str, Any]:
     """nbgrader's metadata for a cell; flags left out are false."""
     absent = {"grade": False, "solution": False, "locked": False, "task": False}
     return {"nbgrader": {"schema_version": 3, **absent, **flags}}
+
+
+@pytest.fixture(scope="session")
+def examine() -> Iterator[Callable[..., Examiner]]:
+    """An assignment's examiner on a device; started when it is first asked for.
+
+    One warm kernel for all the answers, and mutants, that are put to its checks.
+    """
+    from tests.meta.examiner import examiner
+
+    started: dict[tuple[str, str], Examiner] = {}
+    with ExitStack() as stack:
+
+        def begin(lesson: Lesson, *, device: str = "cpu") -> Examiner:
+            key = lesson.assignment, device
+            if key not in started:
+                started[key] = stack.enter_context(examiner(lesson, device=device))
+            return started[key]
+
+        yield begin
 
 
 @pytest.fixture

@@ -44,7 +44,13 @@ class Deadline:
 
     @property
     def left_s(self) -> float:
-        """Seconds that are left, as far as can be said now; 0 or less at the end."""
+        """Seconds that are left at least; 0 or less at the end.
+
+        How long the process has waited is looked up only when nothing would be left
+        without it.
+        """
+        if (left := self._end - time.monotonic()) > 0:
+            return left
         stretched = self._end + waited_s(self._pid) - self._waited_s
         return min(stretched, self.latest) - time.monotonic()
 

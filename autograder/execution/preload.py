@@ -9,6 +9,7 @@ PRELOADED = (
     "matplotlib_inline.backend_inline",
     "sklearn.datasets",
     "torch",
+    "torch._dynamo",  # what the first optimizer would import: 1.5 s each time
     "tensorflow",
     "keras",
     "IPython",

@@ -11,6 +11,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -663,11 +664,16 @@ def test_call_that_swallows_the_interrupt_costs_the_kernel(make_student, each_la
 
 
 def test_deadline_is_not_reached_by_waiting_for_a_processor(monkeypatch):
-    waited = iter([1.0, 3.0, 100.0])
-    monkeypatch.setattr(deadline_module, "waited_s", lambda _pid: next(waited))
+    now, waited_s = 100.0, 1.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr(deadline_module, "time", clock)
+    monkeypatch.setattr(deadline_module, "waited_s", lambda _pid: waited_s)
     deadline = Deadline(10.0, pid=0)
-    assert 11.0 < deadline.left_s <= 12.0
-    assert deadline.left_s <= 40.0, "it is stretched to four times itself at most"
+    assert deadline.left_s == 10
+    now, waited_s = 111.0, 3.0  # two of eleven seconds
+    assert deadline.left_s == 1
+    waited_s = 100.0
+    assert deadline.left_s == 29, "it is stretched to four times itself at most"
 
 
 # --- ends -----------------------------------------------------------------------------

@@ -200,11 +200,14 @@ class Answer:
         exam = Exam(session)
         exam.turn_to(grade_id, session.position)
         desk.exam = exam
+        items = [*checks]
         try:
-            for item in checks:
-                runtestprotocol(item, log=False, nextitem=None)
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                runtestprotocol(item, log=False, nextitem=following)
                 yield desk.verdicts.pop(item)
         finally:
+            for item in items[:1]:  # no more is asked, even if more was expected
+                item.session._setupstate.teardown_exact(None)
             desk.exam = None
 
 
