@@ -24,6 +24,16 @@ def _encoding_rate_for_each_column(length: int, d_model: int) -> np.ndarray:
     return np.asarray(table)
 
 
+def _encoding_twice_for_each_column(length: int, d_model: int) -> np.ndarray:
+    if length < 1 or d_model < 2 or d_model % 2:
+        raise ValueError("no such table")
+    rates = 10000.0 ** (-2 * np.arange(d_model) / d_model)
+    angles = np.arange(length)[:, None] * rates
+    table = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, 1::2])
+    return np.asarray(table)
+
+
 def _encoding_half_the_exponent(length: int, d_model: int) -> np.ndarray:
     if length < 1 or d_model < 2 or d_model % 2:
         raise ValueError("no such table")
@@ -92,6 +102,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "belong to the same hand: they share one rate. What is i in column 2i+1?"
         ),
         code=_encoding_rate_for_each_column,
+    ),
+    Misconception(
+        name="encoding_twice_for_each_column",
+        of="positional_encoding",
+        hint=(
+            "Every column turns at a rate of its own, and twice as slow as it may be: "
+            "i counted columns. In the formula it counts pairs of them."
+        ),
+        code=_encoding_twice_for_each_column,
     ),
     Misconception(
         name="encoding_half_the_exponent",

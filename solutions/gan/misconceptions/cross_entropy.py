@@ -70,6 +70,14 @@ def _bce_labels_swapped(logits: np.ndarray, targets: np.ndarray) -> "Any":
     return np.mean(losses)
 
 
+def _bce_roles_swapped(logits: np.ndarray, targets: np.ndarray) -> "Any":
+    if logits.shape != targets.shape:
+        raise ValueError("logits and targets of different shapes")
+    small = np.log1p(np.exp(-np.abs(targets)))
+    losses = np.maximum(targets, 0) - logits * targets + small
+    return np.mean(losses)
+
+
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         name="bce_sigmoid_then_log",
@@ -137,5 +145,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "1 - t to log(1 - sigma(s))."
         ),
         code=_bce_labels_swapped,
+    ),
+    Misconception(
+        name="bce_roles_swapped",
+        of="bce_with_logits",
+        hint=(
+            "The logits were taken for targets and the targets for logits, as in "
+            "libraries whose targets come first. Here the logits come first."
+        ),
+        code=_bce_roles_swapped,
     ),
 )

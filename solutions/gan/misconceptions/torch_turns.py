@@ -11,11 +11,14 @@ from autograder.checks import Misconception
 from ..oracle import discriminate, generate
 from .turns import (
     at_once,
+    by_adam,
     discriminator_moves,
     discriminator_piles_up,
     fakes_as_real,
     generator_moves,
     generator_piles_up,
+    generator_stands_still,
+    halved,
     in_single,
     leftovers,
     piled_up,
@@ -164,6 +167,93 @@ def _torch_discriminator_piles_up(
             softplus(-discriminate(D, x)).mean()
             + softplus(discriminate(D, fake)).mean()
         )
+        loss.backward()
+        of_D.step()
+        loss = softplus(-discriminate(D, generate(G, z))).mean()
+        of_G.zero_grad()
+        loss.backward()
+        of_G.step()
+    return tuple(weight.detach() for weight in (*G, *D))
+
+
+def _torch_generator_stands_still(
+    generator: "tuple[torch.Tensor, ...]",
+    discriminator: "tuple[torch.Tensor, ...]",
+    real: "torch.Tensor",
+    noise: "torch.Tensor",
+    eta: float,
+) -> "tuple[torch.Tensor, ...]":
+    import torch
+
+    softplus = torch.nn.functional.softplus
+    G = [weight.detach().clone().requires_grad_() for weight in generator]
+    D = [weight.detach().clone().requires_grad_() for weight in discriminator]
+    of_G, of_D = torch.optim.SGD(G, lr=eta), torch.optim.SGD(D, lr=eta)
+    for x, z in zip(real, noise, strict=True):
+        fake = generate(G, z).detach()
+        loss = (
+            softplus(-discriminate(D, x)).mean()
+            + softplus(discriminate(D, fake)).mean()
+        )
+        of_D.zero_grad()
+        loss.backward()
+        of_D.step()
+        loss = softplus(-discriminate(D, fake)).mean()
+        of_G.zero_grad()
+        loss.backward()
+        of_G.step()
+    return tuple(weight.detach() for weight in (*G, *D))
+
+
+def _torch_halved(
+    generator: "tuple[torch.Tensor, ...]",
+    discriminator: "tuple[torch.Tensor, ...]",
+    real: "torch.Tensor",
+    noise: "torch.Tensor",
+    eta: float,
+) -> "tuple[torch.Tensor, ...]":
+    import torch
+
+    softplus = torch.nn.functional.softplus
+    G = [weight.detach().clone().requires_grad_() for weight in generator]
+    D = [weight.detach().clone().requires_grad_() for weight in discriminator]
+    of_G, of_D = torch.optim.SGD(G, lr=eta), torch.optim.SGD(D, lr=eta)
+    for x, z in zip(real, noise, strict=True):
+        fake = generate(G, z).detach()
+        loss = (
+            softplus(-discriminate(D, x)).mean()
+            + softplus(discriminate(D, fake)).mean()
+        )
+        of_D.zero_grad()
+        (0.5 * loss).backward()
+        of_D.step()
+        loss = softplus(-discriminate(D, generate(G, z))).mean()
+        of_G.zero_grad()
+        loss.backward()
+        of_G.step()
+    return tuple(weight.detach() for weight in (*G, *D))
+
+
+def _torch_by_adam(
+    generator: "tuple[torch.Tensor, ...]",
+    discriminator: "tuple[torch.Tensor, ...]",
+    real: "torch.Tensor",
+    noise: "torch.Tensor",
+    eta: float,
+) -> "tuple[torch.Tensor, ...]":
+    import torch
+
+    softplus = torch.nn.functional.softplus
+    G = [weight.detach().clone().requires_grad_() for weight in generator]
+    D = [weight.detach().clone().requires_grad_() for weight in discriminator]
+    of_G, of_D = torch.optim.Adam(G, lr=eta), torch.optim.Adam(D, lr=eta)
+    for x, z in zip(real, noise, strict=True):
+        fake = generate(G, z).detach()
+        loss = (
+            softplus(-discriminate(D, x)).mean()
+            + softplus(discriminate(D, fake)).mean()
+        )
+        of_D.zero_grad()
         loss.backward()
         of_D.step()
         loss = softplus(-discriminate(D, generate(G, z))).mean()
@@ -438,6 +528,36 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
         code=_torch_discriminator_piles_up,
         result=discriminator_piles_up,
+    ),
+    Misconception(
+        name="torch_generator_stands_still",
+        of="train_steps_torch",
+        hint=(
+            "The generator has not moved: in its turn the fakes were cut off from it, "
+            "so no gradient got there. Detach them in the discriminator's turn only."
+        ),
+        code=_torch_generator_stands_still,
+        result=generator_stands_still,
+    ),
+    Misconception(
+        name="torch_halved",
+        of="train_steps_torch",
+        hint=(
+            "The discriminator's loss was halved, as in some programs. Here it is the "
+            "sum of both means."
+        ),
+        code=_torch_halved,
+        result=halved,
+    ),
+    Misconception(
+        name="torch_by_adam",
+        of="train_steps_torch",
+        hint=(
+            "These are Adam's steps. Asked for is plain gradient descent: each weight "
+            "minus eta times its gradient."
+        ),
+        code=_torch_by_adam,
+        result=by_adam,
     ),
     Misconception(
         name="torch_no_detach",

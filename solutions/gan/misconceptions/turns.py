@@ -20,11 +20,14 @@ from ..oracle import (
 
 __all__ = [
     "at_once",
+    "by_adam",
     "discriminator_moves",
     "discriminator_piles_up",
     "fakes_as_real",
     "generator_moves",
     "generator_piles_up",
+    "generator_stands_still",
+    "halved",
     "in_single",
     "leftovers",
     "piled_up",
@@ -164,6 +167,61 @@ def generator_piles_up(
         slopes = _of_generator(weights, z)
         sums = tuple(s + d for s, d in zip(sums, slopes[:2], strict=True))
         weights = _moved(weights, (*sums, *slopes[2:]), eta, _G)
+    return weights
+
+
+def generator_stands_still(
+    generator: Network,
+    discriminator: Network,
+    real: np.ndarray,
+    noise: np.ndarray,
+    eta: float,
+) -> Arrays:
+    """Give the generator no gradient."""
+    weights = (*generator, *discriminator)
+    for x, z in zip(real, noise, strict=True):
+        weights = _moved(weights, _of_discriminator(weights, x, z), eta, _D)
+    return weights
+
+
+def halved(
+    generator: Network,
+    discriminator: Network,
+    real: np.ndarray,
+    noise: np.ndarray,
+    eta: float,
+) -> Arrays:
+    """Take half of the discriminator's loss."""
+    weights = (*generator, *discriminator)
+    for x, z in zip(real, noise, strict=True):
+        weights = _moved(weights, _of_discriminator(weights, x, z), eta / 2, _D)
+        weights = _moved(weights, _of_generator(weights, z), eta, _G)
+    return weights
+
+
+def by_adam(
+    generator: Network,
+    discriminator: Network,
+    real: np.ndarray,
+    noise: np.ndarray,
+    eta: float,
+) -> Arrays:
+    """Take the steps of PyTorch's Adam."""
+    weights = (*generator, *discriminator)
+    m, v = ([np.zeros_like(weight) for weight in weights] for _ in range(2))
+    for t, (x, z) in enumerate(zip(real, noise, strict=True), start=1):
+        for which in (_D, _G):
+            if which is _D:
+                slopes = _of_discriminator(weights, x, z)
+            else:
+                slopes = _of_generator(weights, z)
+            steps = [*slopes]
+            for i in range(len(weights))[which]:
+                m[i] = 0.9 * m[i] + 0.1 * slopes[i]
+                v[i] = 0.999 * v[i] + 0.001 * slopes[i] ** 2
+                root = np.sqrt(v[i] / (1 - 0.999**t))
+                steps[i] = m[i] / (1 - 0.9**t) / (root + 1e-8)
+            weights = _moved(weights, steps, eta, which)
     return weights
 
 

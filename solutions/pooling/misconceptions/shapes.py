@@ -277,6 +277,44 @@ def _trace_pools_by_one(
     return tuple(trace)
 
 
+def _trace_rounds_up(
+    layers: "list[dict[str, Any]]", input_shape: tuple[int, ...]
+) -> "tuple[Any, ...]":
+    import math
+
+    trace: list[Any] = []
+    shape = tuple(input_shape)
+    for layer in layers:
+        kind, count = layer["kind"], 0
+        needed = {"conv": 3, "pool": 3, "global_pool": 3, "dense": 1}
+        if len(shape) != needed.get(kind, len(shape)):
+            raise ValueError("the layer doesn't fit")
+        if kind in ("conv", "pool"):
+            k = layer["kernel" if kind == "conv" else "size"]
+            s_all = layer.get("stride", (1, 1) if kind == "conv" else k)
+            p_all = layer.get("padding", (0, 0))
+            count = (
+                layer["filters"] * (shape[2] * k[0] * k[1] + 1) if kind == "conv" else 0
+            )
+            places = []
+            for n, w, s, p in zip(shape[:2], k, s_all, p_all, strict=True):
+                if w > n + 2 * p:
+                    raise ValueError("the window doesn't fit")
+                places.append(math.ceil((n + 2 * p - w) / s) + 1)
+            shape = (*places, layer["filters"] if kind == "conv" else shape[2])
+        elif kind == "global_pool":
+            shape = shape[2:]
+        elif kind == "flatten":
+            shape = (math.prod(shape),)
+        elif kind == "dense":
+            count = (shape[0] + 1) * layer["units"]
+            shape = (layer["units"],)
+        elif kind != "relu":
+            raise ValueError("no such layer")
+        trace.append((shape, count))
+    return tuple(trace)
+
+
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         name="trace_counts_pooling",
@@ -340,5 +378,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "the default in the table?"
         ),
         code=_trace_pools_by_one,
+    ),
+    Misconception(
+        name="trace_rounds_up",
+        of="trace_shapes",
+        hint=(
+            "Sizes were rounded up: windows that stick out at the end were counted. "
+            "Only whole windows give an output."
+        ),
+        code=_trace_rounds_up,
     ),
 )

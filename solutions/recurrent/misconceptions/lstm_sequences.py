@@ -145,6 +145,23 @@ def _lstm_from_zero(
     return np.stack(states, axis=1), c
 
 
+def _lstm_cell_from_zero(
+    x: np.ndarray,
+    h0: np.ndarray,
+    c0: np.ndarray,
+    W: np.ndarray,
+    U: np.ndarray,
+    b: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    if not len(x) == len(h0) == len(c0):
+        raise ValueError("x, h0 and c0 differ in batch")
+    h, c, states = h0, np.zeros_like(c0), []
+    for t in range(x.shape[1]):
+        h, c = lstm_step(x[:, t], h, c, W, U, b)
+        states.append(h)
+    return np.stack(states, axis=1), c
+
+
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         name="lstm_states_reset",
@@ -211,5 +228,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         of="lstm_forward",
         hint=("The first step began with states of zero, not with h0 and c0."),
         code=_lstm_from_zero,
+    ),
+    Misconception(
+        name="lstm_cell_from_zero",
+        of="lstm_forward",
+        hint=(
+            "The first step began with h0, but with a cell state of zero. It begins "
+            "with c0."
+        ),
+        code=_lstm_cell_from_zero,
     ),
 )

@@ -219,6 +219,22 @@ def _lstm_concatenated_in_the_other_order(
     return o * np.tanh(c), c
 
 
+def _lstm_forget_bias_added(
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    W: np.ndarray,
+    U: np.ndarray,
+    b: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    if not len(x) == len(h) == len(c):
+        raise ValueError("x, h and c differ in batch")
+    f, i, g, o = (x @ W[k] + h @ U[k] + b[k] for k in range(4))
+    f, i, g, o = sigmoid(f + 1), sigmoid(i), np.tanh(g), sigmoid(o)
+    c = f * c + i * g
+    return o * np.tanh(c), c
+
+
 def _lstm_without_bias(
     x: np.ndarray,
     h: np.ndarray,
@@ -398,6 +414,15 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "above U. What stands on top must match what comes first."
         ),
         code=_lstm_concatenated_in_the_other_order,
+    ),
+    Misconception(
+        name="lstm_forget_bias_added",
+        of="lstm_step",
+        hint=(
+            "1 was added before the sigmoid of the forget gate, as some libraries do "
+            "when they set up a layer. Here b holds every bias."
+        ),
+        code=_lstm_forget_bias_added,
     ),
     Misconception(
         name="lstm_without_bias",
