@@ -151,19 +151,15 @@ def _error_absolute(a: np.ndarray, n: np.ndarray) -> "Any":
 def _error_of_first_norm(a: np.ndarray, n: np.ndarray) -> "Any":
     if a.shape != n.shape:
         raise ValueError("shapes differ")
-    top = np.sqrt(((a - n) ** 2).sum())
-    scale = np.sqrt((a**2).sum()) + np.sqrt((n**2).sum())
     first = np.sqrt((a**2).sum())
-    return top / first if first else scale
+    return np.sqrt(((a - n) ** 2).sum()) / first if first else first
 
 
 def _error_of_second_norm(a: np.ndarray, n: np.ndarray) -> "Any":
     if a.shape != n.shape:
         raise ValueError("shapes differ")
-    top = np.sqrt(((a - n) ** 2).sum())
-    scale = np.sqrt((a**2).sum()) + np.sqrt((n**2).sum())
     second = np.sqrt((n**2).sum())
-    return top / second if second else scale
+    return np.sqrt(((a - n) ** 2).sum()) / second if second else second
 
 
 def _error_of_largest_norm(a: np.ndarray, n: np.ndarray) -> "Any":

@@ -277,6 +277,43 @@ def _trace_pools_by_one(
     return tuple(trace)
 
 
+def _trace_stride_ignored(
+    layers: "list[dict[str, Any]]", input_shape: tuple[int, ...]
+) -> "tuple[Any, ...]":
+    import math
+
+    trace: list[Any] = []
+    shape = tuple(input_shape)
+    for layer in layers:
+        kind, count = layer["kind"], 0
+        needed = {"conv": 3, "pool": 3, "global_pool": 3, "dense": 1}
+        if len(shape) != needed.get(kind, len(shape)):
+            raise ValueError("the layer doesn't fit")
+        if kind in ("conv", "pool"):
+            k = layer["kernel" if kind == "conv" else "size"]
+            p_all = layer.get("padding", (0, 0))
+            count = (
+                layer["filters"] * (shape[2] * k[0] * k[1] + 1) if kind == "conv" else 0
+            )
+            places = []
+            for n, w, p in zip(shape[:2], k, p_all, strict=True):
+                if w > n + 2 * p:
+                    raise ValueError("the window doesn't fit")
+                places.append(n + 2 * p - w + 1)
+            shape = (*places, layer["filters"] if kind == "conv" else shape[2])
+        elif kind == "global_pool":
+            shape = shape[2:]
+        elif kind == "flatten":
+            shape = (math.prod(shape),)
+        elif kind == "dense":
+            count = (shape[0] + 1) * layer["units"]
+            shape = (layer["units"],)
+        elif kind != "relu":
+            raise ValueError("no such layer")
+        trace.append((shape, count))
+    return tuple(trace)
+
+
 def _trace_rounds_up(
     layers: "list[dict[str, Any]]", input_shape: tuple[int, ...]
 ) -> "tuple[Any, ...]":
@@ -387,5 +424,14 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "Only whole windows give an output."
         ),
         code=_trace_rounds_up,
+    ),
+    Misconception(
+        name="trace_stride_ignored",
+        of="trace_shapes",
+        hint=(
+            "Every window moved by one pixel at a time. A stride makes the output "
+            "smaller; pooling has one even where none is given."
+        ),
+        code=_trace_stride_ignored,
     ),
 )
