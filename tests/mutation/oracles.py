@@ -7,7 +7,7 @@ cell. Only functions that the notebook's own solution writes otherwise are mutat
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tests.meta.examiner import Lesson
@@ -20,17 +20,15 @@ __all__ = ["oracle_cases"]
 def oracle_cases(lesson: Lesson) -> Iterator[Case]:
     """Every mutant of the oracle, in the order of its module.
 
-    A function that no exercise asks for goes to the first exercise that is solved with
-    it; one that none is solved with, such as a gradient for a framework, is left out.
+    A function that no exercise asks for goes to the one that is solved with it most
+    directly, the first of several; one that none is solved with, such as a gradient
+    for a framework, is left out.
     """
     folder = lesson.settings.solutions_directory / lesson.assignment
     source = (folder / "oracle.py").read_text("utf-8")
     known = _functions(ast.parse(source))
     asked = [name for each in lesson.points for name in lesson.functions(each)]
-    owners: dict[str, str] = {name: name for name in asked if name in known}
-    for name in tuple(owners):
-        for helper in _called(known, name):
-            owners.setdefault(helper, name)
+    owners = _owners(known, [name for name in asked if name in known])
     for mutant in mutants(source):
         owner = owners.get(mutant.function)
         if owner is None or _is_taught(lesson, known, mutant.function):
@@ -48,17 +46,28 @@ def _functions(module: ast.Module) -> dict[str, ast.FunctionDef]:
     }
 
 
-def _called(known: Mapping[str, ast.FunctionDef], name: str) -> Iterator[str]:
-    """The functions of a module that one of them needs, itself first."""
-    found, waiting = set(), [name]
-    while waiting:
-        current = waiting.pop(0)
-        if current in found:
-            continue
-        found.add(current)
-        yield current
-        names = (n.id for n in ast.walk(known[current]) if isinstance(n, ast.Name))
-        waiting += [each for each in names if each in known]
+def _owners(
+    known: Mapping[str, ast.FunctionDef], asked: Sequence[str]
+) -> dict[str, str]:
+    """For each function that is needed, the one asked for that calls it soonest."""
+    owners: dict[str, str] = {}
+    rounds = {name: {name} for name in asked}
+    while any(rounds.values()):
+        for name in asked:
+            for each in rounds[name]:
+                owners.setdefault(each, name)
+        rounds = {
+            name: {called for each in new for called in _called(known, each)}
+            - owners.keys()
+            for name, new in rounds.items()
+        }
+    return owners
+
+
+def _called(known: Mapping[str, ast.FunctionDef], name: str) -> set[str]:
+    """The functions of a module that one of them names."""
+    names = (n.id for n in ast.walk(known[name]) if isinstance(n, ast.Name))
+    return {each for each in names if each in known}
 
 
 def _is_taught(

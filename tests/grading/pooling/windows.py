@@ -72,7 +72,7 @@ WINDOWS = (
     Window("stride beyond the window", (2, 2, 9, 8), (2, 1), (4, 3)),
     Window("window of one row", (3, 2, 4, 7), (1, 4), (2, 1), (0, 2)),
     Window("window as large as the image", (2, 3, 4, 5), (4, 5)),
-    Window("taller than the image alone", (3, 2, 2, 7), (4, 2), (1, 2), (1, 0)),
+    Window("taller than the image alone", (3, 2, 2, 7), (5, 2), (1, 2), (2, 0)),
 )
 
 BAD_WINDOWS = {
