@@ -6,7 +6,6 @@ misconceptions that lie in solutions/, and grading them apart from the real cour
 
 from __future__ import annotations
 
-import ast
 import importlib
 import shutil
 import sys
@@ -26,7 +25,7 @@ from autograder.model import GradeReport
 from autograder.notebook import read_course_notebook
 from autograder.rehearsal import (
     cell_for,
-    solution_cells,
+    is_built_upon,
     with_code,
     with_mistake,
     with_solutions,
@@ -97,7 +96,9 @@ def sample_class(settings: Settings, assignment: str) -> Iterator[tuple[str, str
             notebook = with_mistake(notebook, mistake)
         yield f"mistaken-{number}", _text(notebook)
     yield "nothing-written", _text(release)
-    victim = next(m.of for m in mistakes if not _is_built_upon(m.of, solved))
+    functions = [mistake.of for mistake in mistakes]
+    alone = (each for each in functions if not is_built_upon(solved, each))
+    victim = next(alone, functions[0])
     yield "syntax-error", _text(_spoilt(solved, victim, "def broken(:\n    pass\n"))
     loop = f"def {victim}(*args, **kwargs):\n    while True:\n        pass\n"
     yield "endless-loop", _text(_spoilt(solved, victim, loop))
@@ -147,18 +148,6 @@ def _choose(mistakes: tuple[Misconception, ...]) -> list[list[Misconception]]:
             by_function.setdefault(mistake.of, mistake)
     supply = cycle(by_function.values())
     return [[next(supply) for _ in range(count)] for count in _MISTAKES]
-
-
-def _is_built_upon(function: str, solved: NotebookNode) -> bool:
-    """Whether another cell's solution calls a function, or another of its cell."""
-    cells = solution_cells(solved)
-    own = ast.parse(cells.pop(cell_for(solved, function)).source)
-    defined = {node.name for node in own.body if isinstance(node, ast.FunctionDef)}
-    return any(
-        isinstance(node, ast.Name) and node.id in defined
-        for cell in cells.values()
-        for node in ast.walk(ast.parse(cell.source))
-    )
 
 
 def _spoilt(solved: NotebookNode, function: str, code: str) -> NotebookNode:

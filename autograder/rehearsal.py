@@ -20,6 +20,7 @@ from autograder.errors import NotebookError
 
 __all__ = [
     "cell_for",
+    "is_built_upon",
     "solution_cells",
     "with_code",
     "with_mistake",
@@ -87,6 +88,21 @@ def cell_for(notebook: NotebookNode, function: str) -> str:
         if function in _defined(cell):
             return home
     raise NotebookError(f"no solution cell defines {function}")
+
+
+def is_built_upon(notebook: NotebookNode, function: str) -> bool:
+    """Whether another solution cell names a function, or another of its cell.
+
+    Raises:
+        NotebookError: No solution cell defines it.
+    """
+    cells = solution_cells(notebook)
+    defined = _defined(cells.pop(cell_for(notebook, function)))
+    return any(
+        isinstance(node, ast.Name) and node.id in defined
+        for cell in cells.values()
+        for node in ast.walk(ast.parse(cell.source))
+    )
 
 
 def solution_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:

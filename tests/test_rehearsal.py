@@ -11,6 +11,7 @@ from autograder.errors import NotebookError
 from autograder.gradebook import blanked
 from autograder.rehearsal import (
     cell_for,
+    is_built_upon,
     with_code,
     with_mistake,
     with_solutions,
@@ -95,3 +96,24 @@ def test_a_function_that_no_cell_defines_is_an_error(release):
     with pytest.raises(NotebookError) as caught:
         cell_for(release, "cube")
     assert str(caught.value) == "no solution cell defines cube"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("def cube(x):\n    return x * square(x)", True),
+        ("def cube(x):\n    return x * half(x)", True),  # of the same cell
+        ("def cube(x, square=1):\n    return x**3  # square", False),
+    ],
+    ids=["called", "its neighbour is called", "only told of"],
+)
+def test_a_function_is_built_upon_where_another_cell_names_its_cell_s(
+    release, code, expected
+):
+    another = copy.deepcopy(release.cells[3])
+    another.metadata.nbgrader.grade_id = "cube_solution"
+    another.source = code
+    release.cells.append(another)
+    release.cells[3].source += "\n\n\ndef half(x):\n    return x / 2\n"
+    assert is_built_upon(release, "square") is expected
+    assert not is_built_upon(release, "cube")
