@@ -27,8 +27,8 @@ setup: $(READY) ## build .venv; all other targets do it themselves
 demo: $(READY) ## release an assignment, grade a made-up class, show its scores
 	@autograder demo
 
-test: $(READY) ## run all tests, the slow ones too
-	@python -m pytest $(PYTEST_OPTIONS)
+test: $(READY) ## run all tests, the slow ones too; of ASSIGNMENTS=pooling alone
+	@python -m pytest $(PYTEST_OPTIONS) $(ASSIGNMENTS:%=--assignment=%)
 
 mutation: $(READY) ## put small faults into the solutions; the checks must refuse them
 	@python -m tests.mutation $(ASSIGNMENTS)

@@ -11,7 +11,7 @@ import ast
 import copy
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 
@@ -51,20 +51,18 @@ def with_code(release: NotebookNode, code: Mapping[str, str]) -> NotebookNode:
 def with_variant(release: NotebookNode, text: str) -> NotebookNode:
     """The release notebook with the functions of a Python file in their cells.
 
-    What is not a function of the assignment (imports, helpers) goes to the first cell.
+    What is not a function of the assignment (imports, helpers) goes to the first cell;
+    comments and decorators go with what they stand above.
 
     Args:
         release: The notebook to start from; not changed.
         text: A file that defines every function of the assignment.
     """
-    module = ast.parse(text)
     cells = solution_cells(release)
     homes = {name: home for home, cell in cells.items() for name in _defined(cell)}
     parts: dict[str, list[str]] = {home: [] for home in cells}
-    for statement in module.body:
-        name = getattr(statement, "name", "")
-        home = homes.get(name, next(iter(cells)))
-        parts[home].append(ast.get_source_segment(text, statement) or "")
+    for name, written in _statements(text):
+        parts[homes.get(name, next(iter(cells)))].append(written)
     code = {home: "\n\n\n".join(part) for home, part in parts.items() if part}
     return with_code(release, code)
 
@@ -114,6 +112,20 @@ def solution_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
         and (grader := cell.metadata.get("nbgrader", {})).get("solution")
         and not grader.get("grade")
     }
+
+
+def _statements(text: str) -> Iterator[tuple[str, str]]:
+    """The name that each statement defines, or "", and its lines.
+
+    Comments and decorators go with what they stand above.
+    """
+    lines, end = text.splitlines(), 0
+    for statement in ast.parse(text).body:
+        last = statement.end_lineno or statement.lineno
+        written = "\n".join(lines[end:last]).strip("\n")
+        if written:  # or it stands on the line of the one before
+            yield getattr(statement, "name", ""), written
+        end = last
 
 
 def _defined(cell: NotebookNode) -> set[str]:

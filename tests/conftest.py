@@ -1,11 +1,10 @@
-"""What tests share: a tiny course, warm kernels, and who runs with whom.
+"""What tests share: a tiny course and warm kernels.
 
 The course has one assignment, with one automatic cell and one written answer.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,53 +20,7 @@ from autograder.config import Settings, load_settings
 if TYPE_CHECKING:
     from tests.meta.examiner import Examiner, Lesson
 
-ROOT = Path(__file__).parents[1]
-ASSIGNMENTS = frozenset(load_settings(ROOT).assignments)
-
-#: Their tests put answers to the checks, by `examine`.
-EXAMINED = frozenset({"tests/meta", "tests/mutation"})
-
-#: What takes longest comes first, or one worker would still be at it when all is done.
-LONGEST_FIRST = ("tests/attacks", "tests/test_demo.py", "tests/meta", "tests/execution")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Called after collection: what takes longest comes first."""
-    items.sort(key=lambda item: rank_of(item.nodeid))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Called by pytest-xdist: keep tests that share fixtures on one worker."""
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Groups(LoadScopeScheduling):  # type: ignore[misc]
-        def _split_scope(self, nodeid: str) -> str:
-            return group_of(nodeid)
-
-    return Groups(config, log)
-
-
-def group_of(nodeid: str) -> str:
-    """A test's file, or where a kernel serves more or less than that.
-
-    The checks of an assignment share one; so do the tests of these checks. In another
-    file about all assignments, each is a group of its own.
-    """
-    file, _, name = nodeid.partition("::")
-    found = re.search(r"\[(\w+)[-\]]", name)
-    folder = file.rpartition("/")[0]
-    if folder.startswith("tests/grading/"):
-        return folder
-    if found is None or found[1] not in ASSIGNMENTS:
-        return file
-    return f"{'tests/meta' if folder in EXAMINED else file}[{found[1]}]"
-
-
-def rank_of(nodeid: str) -> int:
-    """Place among the files that take long; after them for all others."""
-    ranks = (n for n, path in enumerate(LONGEST_FIRST) if nodeid.startswith(path))
-    return next(ranks, len(LONGEST_FIRST))
+pytest_plugins = ["tests.selection"]
 
 
 def graded(**flags: Any) -> dict[str, Any]:

@@ -20,16 +20,17 @@ from autograder.rehearsal import (
 
 VARIANT = '''"""In another style."""
 
-import math
+from functools import cache
 
-LIMIT = 3
+LIMIT = 3; SIDES = 4
 
 
-@str
+@cache
 def helper(x):
     return x
 
 
+# as taught in school
 def square(x):
     return helper(x) ** 2
 '''
@@ -68,8 +69,10 @@ def test_a_variants_functions_come_into_their_cells_and_the_rest_before(release)
     changed = with_variant(release, VARIANT)
     ns: dict[str, object] = {}
     exec(solution(changed), ns)
-    assert ns["LIMIT"] == 3
-    assert "def square" in solution(changed)
+    assert (ns["LIMIT"], ns["SIDES"]) == (3, 4)
+    assert solution(changed).count("LIMIT") == 1
+    assert hasattr(ns["helper"], "cache_info")  # its decorator came along
+    assert "\n\n\n# as taught in school\ndef square(x):\n" in solution(changed)
     assert others(changed) == others(release)
 
 
