@@ -234,7 +234,7 @@ class TestThreeWays:
             name: [tuple(each) for each in checks] for name, checks in heard.items()
         }
 
-    @pytest.mark.parametrize("assignment", FIRST, indirect=True)
+    @pytest.mark.parametrize("assignment", LAST, indirect=True)
     def test_the_source_itself_as_the_one_who_copied_it(self, sample, assignment):
         graded = sample.submissions[assignment]["right-as-taught"]
         assert self.heard(sample, assignment) == verdicts(graded)
@@ -243,7 +243,7 @@ class TestThreeWays:
     def test_a_file_as_the_one_who_handed_it_in(self, sample, assignment):
         self.require_equal(sample, assignment, "mistaken-4")
 
-    @pytest.mark.parametrize("assignment", FIRST, indirect=True)
+    @pytest.mark.parametrize("assignment", LAST, indirect=True)
     def test_a_file_with_a_cell_that_does_not_parse(self, sample, assignment):
         self.require_equal(sample, assignment, "syntax-error")
 

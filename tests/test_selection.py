@@ -66,6 +66,15 @@ def test_a_folder_or_the_first_parameter_names_the_assignment(
     assert (assignment_of(nodeid), group_of(nodeid)) == (assignment, group)
 
 
+def test_the_tests_of_one_assignments_checks_are_spread():
+    node = "tests/meta/test_answers.py::test_a_memory[recurrent-lstm_step]"
+    group = "tests/meta/test_answers.py::test_a_memory"
+    assert group_of(node, are_spread=True) == group
+    for nodeid, _, group in NODES:
+        is_examined = group.startswith("tests/meta[")
+        assert (group_of(nodeid, are_spread=True) == group) is not is_examined
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -60,21 +60,21 @@ class Lesson:
         self.release = read_course_notebook(folder / f"{assignment}.ipynb")
         self.solved = with_solutions(self.release, source)
         self.points = points_of(self.release)
+        self._defined = {
+            home: [n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)]
+            for home, text in self.sources(self.solved).items()
+        }
 
     def functions(self, grade_id: str) -> list[str]:
         """The functions that the solution cells before a grade cell define."""
         return [
-            node.name
-            for home in self.homes(grade_id)
-            for node in ast.parse(self.sources(self.solved)[home]).body
-            if isinstance(node, ast.FunctionDef)
+            node.name for home in self.homes(grade_id) for node in self._defined[home]
         ]
 
     def docstring(self, function: str) -> str:
         """What students are told about a function."""
-        nodes = ast.parse(self.sources(self.solved)[self.home_of(function)]).body
-        found = (n for n in nodes if isinstance(n, ast.FunctionDef))
-        return next(ast.get_docstring(n) or "" for n in found if n.name == function)
+        nodes = self._defined[self.home_of(function)]
+        return next(ast.get_docstring(n) or "" for n in nodes if n.name == function)
 
     def exercise_of(self, function: str) -> str:
         """The grade cell that a function's cell belongs to."""
@@ -83,19 +83,21 @@ class Lesson:
 
     def home_of(self, function: str) -> str:
         """The solution cell that defines a function."""
-        return cell_for(self.solved, function)
+        for home, nodes in self._defined.items():
+            if function in {node.name for node in nodes}:
+                return home
+        return cell_for(self.solved, function)  # a class, or an error that says so
 
     def homes(self, grade_id: str) -> list[str]:
         """The solution cells between a grade cell and the one before it."""
         found: list[str] = []
-        solutions = self.sources(self.solved)
         for cell in self.solved.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
             if name == grade_id:
                 return found
             if grade_id_of(cell):
                 found = []
-            elif name in solutions:
+            elif name in self._defined:
                 found.append(name)
         raise LookupError(grade_id)
 

@@ -6,9 +6,10 @@ got is true. May not: know any exercise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -83,13 +84,16 @@ class Trial:
     names: tuple[Name, ...] = ()
 
 
-def cases(lesson: Lesson) -> Iterator[Case]:
+@cache
+def cases(lesson: Lesson) -> tuple[Case, ...]:
     """Every mutant of the source's own solutions, in the notebook's order."""
     right = lesson.sources(lesson.solved)
-    for grade_id in lesson.points:
-        for home in lesson.homes(grade_id):
-            for mutant in mutants(right[home]):
-                yield Case(lesson.assignment, grade_id, home, mutant)
+    return tuple(
+        Case(lesson.assignment, grade_id, home, mutant)
+        for grade_id in lesson.points
+        for home in lesson.homes(grade_id)
+        for mutant in mutants(right[home])
+    )
 
 
 class Jury:
