@@ -15,7 +15,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 # Programs of .venv come first: nbgrader looks for `alembic` and `jupyter` on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test mutation check format release clean distclean
+.PHONY: help setup demo test quick mutation check format release clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -27,8 +27,11 @@ setup: $(READY) ## build .venv; all other targets do it themselves
 demo: $(READY) ## release an assignment, grade a made-up class, show its scores
 	@autograder demo
 
-test: $(READY) ## run all tests, the slow ones too; of ASSIGNMENTS=pooling alone
+test: $(READY) ## run all tests, the slow ones too, or ASSIGNMENTS=pooling's alone
 	@python -m pytest $(PYTEST_OPTIONS) $(ASSIGNMENTS:%=--assignment=%)
+
+quick: $(READY) ## run the tests that take seconds, or ASSIGNMENTS=pooling's alone
+	@python -m pytest $(PYTEST_OPTIONS) -m "not slow" $(ASSIGNMENTS:%=--assignment=%)
 
 mutation: $(READY) ## put small faults into the solutions; the checks must refuse them
 	@python -m tests.mutation $(ASSIGNMENTS)
