@@ -33,8 +33,9 @@ test: $(READY) ## run all tests, the slow ones too, or ASSIGNMENTS=pooling's alo
 quick: $(READY) ## run the tests that take seconds, or ASSIGNMENTS=pooling's alone
 	@python -m pytest $(PYTEST_OPTIONS) -m "not slow" $(ASSIGNMENTS:%=--assignment=%)
 
-mutation: $(READY) ## put small faults into the solutions; the checks must refuse them
+mutation: $(READY) ## put small faults into solutions and oracles; checks must refuse them
 	@python -m tests.mutation $(ASSIGNMENTS)
+	@python -m tests.mutation $(ASSIGNMENTS) --oracles
 
 check: $(READY) ## lint, formatting and types
 	@ruff check .

@@ -27,6 +27,7 @@ ABOUT_EACH = (
     "tests/checks/test_recording.py",
     "tests/test_demo.py",
     "tests/test_release.py",
+    "tests/test_source.py",
 )
 
 #: What takes longest comes first, or one worker would still be at it when all is done.

@@ -2,7 +2,8 @@
 
 A mutant is equivalent where its function gives right results for everything that the
 exercise allows. One that merely gets through is none: it is a hole in the checks. The
-mutants themselves stand beside, in `<assignment>/equivalents.py`.
+mutants themselves stand beside: `<assignment>/equivalents.py` has those of the
+notebook's solutions, `<assignment>/oracle_equivalents.py` those of the oracle.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ class Equivalent:
     """Mutants of one function that are right for one reason.
 
     Attributes:
-        function: The function, or the class and its method.
+        function: The function, or the class and its method; of an oracle's function
+            `oracle.` and its name.
         reason: Why every result is right, in one sentence.
         changes: The mutants' descriptions.
         is_free: Whether these are other choices that the exercise leaves free. What is
@@ -35,12 +37,15 @@ class Equivalent:
 
 @cache
 def equivalents(assignment: str) -> tuple[Equivalent, ...]:
-    """The known equivalent mutants of an assignment."""
-    if not (Path(__file__).parent / assignment / "equivalents.py").is_file():
-        return ()
-    module = importlib.import_module(f"tests.mutation.{assignment}.equivalents")
-    found: tuple[Equivalent, ...] = module.EQUIVALENT
-    return found
+    """The known equivalent mutants of an assignment's solutions and of its oracle."""
+    folder = Path(__file__).parent / assignment
+    return tuple(
+        entry
+        for path in sorted(folder.glob("*equivalents.py"))
+        for entry in importlib.import_module(
+            f"tests.mutation.{assignment}.{path.stem}"
+        ).EQUIVALENT
+    )
 
 
 def equivalent_to(assignment: str, function: str, change: str) -> Equivalent | None:

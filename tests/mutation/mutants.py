@@ -90,12 +90,14 @@ def mutants(source: str) -> Iterator[Mutant]:
         Sources that differ from the cell's and from each other.
     """
     cell = ast.parse(source)
-    seen = {ast.unparse(cell)}
+    written = [ast.unparse(statement) for statement in cell.body]
+    seen = {_joined(written)}
     told: Counter[tuple[str, str]] = Counter()
-    for name, function in _functions(cell):
+    for at, name, function in _functions(cell):
         for fault in _faults(function):
             place = _place(function, fault)
-            change, code = _tried(cell, function, fault)
+            change, faulty = _tried(cell.body[at], function, fault)
+            code = _joined([*written[:at], faulty, *written[at + 1 :]])
             if code in seen:
                 continue
             seen.add(code)
@@ -105,23 +107,28 @@ def mutants(source: str) -> Iterator[Mutant]:
             yield Mutant(name, place, change, code)
 
 
-def _functions(cell: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in cell.body:
+def _functions(cell: ast.Module) -> Iterator[tuple[int, str, ast.FunctionDef]]:
+    """Functions and methods, each after the place of its statement in the cell."""
+    for at, node in enumerate(cell.body):
         if isinstance(node, ast.FunctionDef):
-            yield node.name, node
+            yield at, node.name, node
         elif isinstance(node, ast.ClassDef):
             for method in node.body:
                 if isinstance(method, ast.FunctionDef):
-                    yield f"{node.name}.{method.name}", method
+                    yield at, f"{node.name}.{method.name}", method
+
+
+def _joined(statements: list[str]) -> str:
+    return "\n\n\n".join(statements)
 
 
 # --- one fault, put in and taken out again -------------------------------------------
 
 
 def _tried(
-    cell: ast.Module, function: ast.FunctionDef, fault: Fault
+    statement: ast.stmt, function: ast.FunctionDef, fault: Fault
 ) -> tuple[str, str]:
-    """How a fault reads, and the cell with it; the tree is left as it was."""
+    """How a fault reads, and its statement with it; the tree is left as it was."""
     parent, field, index, new = fault
     old = _get(parent, field, index)
     shown = _context(function, old)
@@ -129,7 +136,7 @@ def _tried(
     _set(parent, field, index, new)
     try:
         after = _words(new if shown is old else shown)
-        return f"`{before}` -> `{after}`", ast.unparse(cell)
+        return f"`{before}` -> `{after}`", ast.unparse(statement)
     finally:
         _set(parent, field, index, old)
 

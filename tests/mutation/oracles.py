@@ -7,37 +7,53 @@ cell. Only functions that the notebook's own solution writes otherwise are mutat
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from tests.meta.examiner import Lesson
-from tests.mutation.mutants import mutants
+from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.running import Case
 
 __all__ = ["oracle_cases"]
 
 
-def oracle_cases(lesson: Lesson) -> Iterator[Case]:
+@cache
+def oracle_cases(lesson: Lesson) -> tuple[Case, ...]:
     """Every mutant of the oracle, in the order of its module.
 
     A function that no exercise asks for goes to the one that is solved with it most
-    directly, the first of several; one that none is solved with, such as a gradient
-    for a framework, is left out.
+    directly and, where that one lets it pass, to the others that need it. One that none
+    is solved with, such as a gradient for a framework, is left out.
     """
     folder = lesson.settings.solutions_directory / lesson.assignment
     source = (folder / "oracle.py").read_text("utf-8")
     known = _functions(ast.parse(source))
     asked = [name for each in lesson.points for name in lesson.functions(each)]
-    owners = _owners(known, [name for name in asked if name in known])
-    for mutant in mutants(source):
-        owner = owners.get(mutant.function)
-        if owner is None or _is_taught(lesson, known, mutant.function):
+    users = _users(known, [name for name in asked if name in known])
+    taught = {name for name in known if _is_taught(lesson, known, name)}
+    return tuple(
+        _case(lesson, mutant, known, users[mutant.function])
+        for mutant in mutants(source)
+        if mutant.function in users and mutant.function not in taught
+    )
+
+
+def _case(
+    lesson: Lesson, mutant: Mutant, known: Container[str], users: Sequence[str]
+) -> Case:
+    """A mutant of a module, for each of the solution cells that it concerns."""
+    cases: dict[str, Case] = {}
+    for user in users:
+        home, grade_id = lesson.home_of(user), lesson.exercise_of(user)
+        if home in cases:
             continue
-        home, grade_id = lesson.home_of(owner), lesson.exercise_of(owner)
         there = [name for name in lesson.functions(grade_id) if name in known]
         code = _cell(mutant.code, [n for n in there if lesson.home_of(n) == home])
         renamed = replace(mutant, function=f"oracle.{mutant.function}", code=code)
-        yield Case(lesson.assignment, grade_id, home, renamed)
+        cases[home] = Case(lesson.assignment, grade_id, home, renamed)
+    first, *others = cases.values()
+    return replace(first, elsewhere=tuple(others))
 
 
 def _functions(module: ast.Module) -> dict[str, ast.FunctionDef]:
@@ -46,22 +62,24 @@ def _functions(module: ast.Module) -> dict[str, ast.FunctionDef]:
     }
 
 
-def _owners(
+def _users(
     known: Mapping[str, ast.FunctionDef], asked: Sequence[str]
-) -> dict[str, str]:
-    """For each function that is needed, the one asked for that calls it soonest."""
-    owners: dict[str, str] = {}
-    rounds = {name: {name} for name in asked}
-    while any(rounds.values()):
-        for name in asked:
-            for each in rounds[name]:
-                owners.setdefault(each, name)
-        rounds = {
-            name: {called for each in new for called in _called(known, each)}
-            - owners.keys()
-            for name, new in rounds.items()
-        }
-    return owners
+) -> dict[str, list[str]]:
+    """For each function that is needed, those asked for that need it; nearest first.
+
+    One that is itself asked for has itself alone.
+    """
+    distances: dict[str, dict[str, int]] = {name: {name: 0} for name in asked}
+    for user in asked:
+        reached, new = {user}, {user}
+        for distance in range(1, len(known) + 1):
+            new = {called for each in new for called in _called(known, each)} - reached
+            reached |= new
+            for each in new - set(asked):
+                distances.setdefault(each, {})[user] = distance
+    return {
+        each: sorted(users, key=users.__getitem__) for each, users in distances.items()
+    }
 
 
 def _called(known: Mapping[str, ast.FunctionDef], name: str) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pytest
@@ -36,12 +36,15 @@ class Case:
         grade_id: The exercise that must refuse it.
         home: The solution cell that it stands in.
         mutant: The mutant.
+        elsewhere: The same fault for other exercises that a helper serves; one that
+            refuses it is enough.
     """
 
     assignment: str
     grade_id: str
     home: str
     mutant: Mutant
+    elsewhere: tuple[Case, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.assignment}, {self.mutant}"
@@ -113,12 +116,20 @@ class Jury:
         self._mistakes: dict[str, dict[str, Verdict]] = {}
 
     def trial(self, case: Case, *, to_the_end: bool = False) -> Trial:
-        """Put a mutant to the checks of its exercise.
+        """Put a mutant to the checks of its exercise, and of others that it concerns.
 
         Args:
             case: The mutant.
             to_the_end: Whether to go on after a refusal, which names need.
         """
+        trial = self._trial_here(case, to_the_end)
+        for other in case.elsewhere:
+            if trial.refused_by or trial.faults:
+                break
+            trial = replace(self._trial_here(other, to_the_end), case=case)
+        return trial
+
+    def _trial_here(self, case: Case, to_the_end: bool) -> Trial:
         order = self._order[case.grade_id]
         refused_by, verdicts, faults = "", [], []
         with (

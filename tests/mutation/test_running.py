@@ -14,6 +14,7 @@ from autograder.model import CheckResult, Outcome
 from tests.meta.answers import LESSONS
 from tests.mutation.equivalent import equivalents
 from tests.mutation.mutants import Mutant
+from tests.mutation.oracles import oracle_cases
 from tests.mutation.running import SLOW, Case, Jury, Trial, cases, is_same
 
 #: Mutants of each function that are tried.
@@ -85,7 +86,7 @@ def test_a_name_is_true_only_where_all_results_are_the_mistake_s():
 def test_every_equivalent_is_a_mutant_that_exists(assignment):
     found = {
         (case.mutant.function, case.mutant.description)
-        for case in cases(LESSONS[assignment])
+        for case in (*cases(LESSONS[assignment]), *oracle_cases(LESSONS[assignment]))
     }
     known = [
         (entry.function, change)
