@@ -15,6 +15,10 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 # Programs of .venv come first: nbgrader looks for `alembic` and `jupyter` on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Hundreds of processes import the same modules: each is compiled once, whatever the
+# environment says. `make clean` removes what that leaves.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test quick mutation check format release clean distclean
 .DEFAULT_GOAL := help
 

@@ -119,12 +119,12 @@ def collect(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_one_assignment_alone_runs_its_own_tests_only():
     wanted, *_ = sorted(ASSIGNMENTS)
-    done = collect(f"--assignment={wanted}", "tests/mutation", "tests/meta")
+    done = collect(f"--assignment={wanted}", "tests/mutation", "tests/grading")
     assert done.returncode == 0, done.stdout + done.stderr
     nodes = [line for line in done.stdout.splitlines() if "::" in line]
     assert {assignment_of(node) for node in nodes} == {wanted}
     assert {Path(node.partition("::")[0]).parts[1] for node in nodes} == {
-        "meta",
+        "grading",
         "mutation",
     }
 
