@@ -97,10 +97,9 @@ def may_hold(path: Path, wanted: list[str]) -> bool:
         wanted: Names of assignments.
     """
     named = ASSIGNMENTS.intersection(path.parts)
-    is_about_each = path.as_posix().startswith(ABOUT_EACH)
-    return (
-        bool(named.intersection(wanted)) if named else is_about_each or not path.suffix
-    )
+    if named:
+        return not named.isdisjoint(wanted)
+    return path.as_posix().startswith(ABOUT_EACH) or not path.suffix
 
 
 def assignment_of(nodeid: str) -> str | None:
