@@ -118,8 +118,8 @@ def group_of(nodeid: str, *, are_spread: bool = False) -> str:
 
     Args:
         nodeid: pytest's name of the test.
-        are_spread: Whether the tests of checks are shared out by their function, for
-            another kernel: where there is one assignment, the others have no work.
+        are_spread: Whether the tests of checks are shared out by what they are about,
+            for two kernels: where there is one assignment, nothing else is left to do.
     """
     file, _, name = nodeid.partition("::")
     folder, assignment = file.rpartition("/")[0], assignment_of(nodeid)
@@ -129,11 +129,9 @@ def group_of(nodeid: str, *, are_spread: bool = False) -> str:
         return file
     if folder not in EXAMINED:
         return f"{file}[{assignment}]"
-    return (
-        f"{file}::{name.partition('[')[0]}"
-        if are_spread
-        else f"tests/meta[{assignment}]"
-    )
+    if are_spread:  # a training is remembered for all the ways to spoil its function
+        return f"{file}::{'-'.join(name.split('-')[:2])}"
+    return f"tests/meta[{assignment}]"
 
 
 def rank_of(nodeid: str) -> int:

@@ -67,9 +67,11 @@ def test_a_folder_or_the_first_parameter_names_the_assignment(
 
 
 def test_the_tests_of_one_assignments_checks_are_spread():
-    node = "tests/meta/test_answers.py::test_a_memory[recurrent-lstm_step]"
-    group = "tests/meta/test_answers.py::test_a_memory"
-    assert group_of(node, are_spread=True) == group
+    function = "tests/meta/test_answers.py::test_bad[recurrent-lstm_step"
+    for node in (f"{function}-zeros]", f"{function}-in_single]"):
+        assert group_of(node, are_spread=True) == function
+    mistake = "tests/meta/test_answers.py::test_mistake[recurrent-no_forgetting]"
+    assert group_of(mistake, are_spread=True) == mistake
     for nodeid, _, group in NODES:
         is_examined = group.startswith("tests/meta[")
         assert (group_of(nodeid, are_spread=True) == group) is not is_examined

@@ -11,8 +11,11 @@ import ast
 import copy
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
@@ -24,6 +27,7 @@ from autograder.checks.plugin import Desk, counts_for, desk_of, grade_id_for
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Limits, Settings
 from autograder.execution.launchers import PlainLauncher
+from autograder.execution.remote import Reply, Target
 from autograder.execution.session import Session
 from autograder.model import ExerciseReport, Outcome
 from autograder.notebook import points_of, read_course_notebook
@@ -101,11 +105,74 @@ class Lesson:
                 found.append(name)
         raise LookupError(grade_id)
 
+    def built_upon(self, function: str) -> set[str]:
+        """What can't be as it was when a function isn't: it, and whatever names it."""
+        found, more = set(), {function}
+        while more:
+            found |= more
+            more = {
+                name
+                for name, used in self._names_used.items()
+                if name not in found and not used.isdisjoint(more)
+            }
+        return found
+
+    @cached_property
+    def _names_used(self) -> dict[str, set[str]]:
+        """What each name of the notebook's own is made of."""
+        found: dict[str, set[str]] = {}
+        for cell in self.solved.cells:
+            if cell.cell_type != "code" or grade_id_of(cell):
+                continue
+            for statement in ast.parse(cell.source).body:
+                nodes = [x for x in ast.walk(statement) if isinstance(x, ast.Name)]
+                made = {x.id for x in nodes if isinstance(x.ctx, ast.Store)}
+                if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                    made = {statement.name}
+                for name in made:
+                    found.setdefault(name, set()).update(x.id for x in nodes)
+        return found
+
     @staticmethod
     def sources(notebook: NotebookNode) -> dict[str, str]:
         """Sources of the code cells that students write, by grade_id."""
         cells = solution_cells(notebook)
         return {home: cell.source for home, cell in cells.items()}
+
+
+class _Overheard(Exam):
+    """An exam that notes which names of the notebook are called."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.called: set[str] = set()
+
+    def call(
+        self,
+        target: Target,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        forbidden: Sequence[str],
+    ) -> Reply:
+        """As an exam does."""
+        self.called.add(target.name)
+        return super().call(target, args, kwargs, forbidden=forbidden)
+
+    def gradient(
+        self,
+        target: Target,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        cotangent: np.ndarray | None,
+        forbidden: Sequence[str],
+    ) -> Any:
+        """As an exam does."""
+        self.called.add(target.name)
+        return super().gradient(
+            target, args, kwargs, cotangent=cotangent, forbidden=forbidden
+        )
 
 
 class Examiner:
@@ -129,34 +196,91 @@ class Examiner:
         self.checks = checks
         self.desk = desk
         self.session = session
+        self._other: set[str] = set()  # solution cells that aren't the right ones now
+        self._called: dict[str, dict[pytest.Item, set[str]]] = {}
 
     @contextmanager
-    def answer(self, code: Mapping[str, str]) -> Iterator[Answer]:
-        """Run other sources of solution cells; the right ones again at the end."""
-        right = self.lesson.sources(self.lesson.solved)
+    def answer(self, code: Mapping[str, str], *, of: str = "") -> Iterator[Answer]:
+        """Run other sources of solution cells; all others are the right ones.
+
+        Args:
+            code: The sources, by their cells' grade_ids.
+            of: The one function that they change. Of its exercise's checks, those that
+                it can't matter to are not put then.
+        """
+        concerned = self._concerned(of) if of else None
+        self._bring_back(self._other.difference(code))
         self.session.failures.clear()
+        self._other.update(code)
+        begin = len(self.session.notebook.cells)
         try:
             for text in code.values():
                 self.run(text)
-            yield Answer(self)
+            yield Answer(self, concerned)
         finally:
-            tried = self.session.notebook.cells[len(self.lesson.solved.cells) :]
-            for home in code:
-                self.run(right[home])
-            for cell in [*tried, *self.session.notebook.cells[-len(code) :]]:
-                cell.cell_type = "raw"  # nothing of it is run again after a death
+            self._forget(begin)
 
     def run(self, text: str) -> None:
         """Run one more cell at the notebook's end."""
         self.session.notebook.cells.append(new_code_cell(text))
         self.session.run_next()
 
+    def _bring_back(self, homes: Iterable[str]) -> None:
+        """Run the right sources of solution cells."""
+        right = self.lesson.sources(self.lesson.solved)
+        begin = len(self.session.notebook.cells)
+        for home in sorted(homes, key=[*right].index):
+            self.run(right[home])
+            self._other.remove(home)
+        self._forget(begin)
+
+    def _forget(self, begin: int) -> None:
+        """Let nothing from a cell on be run again after a death."""
+        for cell in self.session.notebook.cells[begin:]:
+            cell.cell_type = "raw"
+
+    def _concerned(self, function: str) -> list[pytest.Item]:
+        """The checks of a function's exercise that a wrong one can matter to."""
+        grade_id = self.lesson.exercise_of(function)
+        if len(self.lesson.functions(grade_id)) == 1:
+            return [*self.checks[grade_id]]
+        if grade_id not in self._called:
+            self._called[grade_id] = self._listen(grade_id)
+        called, changed = self._called[grade_id], self.lesson.built_upon(function)
+        return [
+            item
+            for item in self.checks[grade_id]
+            if not called.get(item, changed).isdisjoint(changed)
+        ]
+
+    def _listen(self, grade_id: str) -> dict[pytest.Item, set[str]]:
+        """The functions that checks call, where the right answer passes them."""
+        self._bring_back([*self._other])
+        right, called = Answer(self), {}
+        for item in self.checks[grade_id]:
+            (verdict,) = right.verdicts(grade_id, [item])
+            if verdict.result.outcome is Outcome.PASSED:
+                called[item] = right.called
+        return called
+
 
 class Answer:
-    """An answer that is in the kernel now."""
+    """An answer that is in the kernel now.
 
-    def __init__(self, examiner: Examiner) -> None:
+    Args:
+        examiner: Who has put it there.
+        concerned: The checks that it can matter to; all do when None.
+
+    Attributes:
+        called: Functions that the last checks have called.
+    """
+
+    def __init__(
+        self, examiner: Examiner, concerned: Sequence[pytest.Item] | None = None
+    ) -> None:
         self._examiner = examiner
+        self._concerned = concerned
+        self.called: set[str] = set()
 
     @property
     def failures(self) -> list[str]:
@@ -182,7 +306,8 @@ class Answer:
         checks = [
             item
             for item in self._examiner.checks[grade_id]
-            if not public_only or item.get_closest_marker("public")
+            if (self._concerned is None or item in self._concerned)
+            and (not public_only or item.get_closest_marker("public"))
         ]
         verdicts = []
         with closing(self.verdicts(grade_id, checks)) as asked:
@@ -199,8 +324,9 @@ class Answer:
     ) -> Generator[Verdict, None, None]:
         """Put some checks of an exercise to it, each when its verdict is asked for."""
         desk, session = self._examiner.desk, self._examiner.session
-        exam = Exam(session)
+        exam = _Overheard(session)
         exam.turn_to(grade_id, session.position)
+        self.called = exam.called
         desk.exam = exam
         items = [*checks]
         try:

@@ -93,7 +93,8 @@ def test_the_stub_gets_no_points(examine, lesson, grade_id):
 def test_a_bad_answer_loses_points_and_gets_no_false_name(examine, answer: Spoilt):
     names = true_names(answer)
     is_plain = answer.way in UNLIKE_ANY_MISTAKE and not names
-    with examine(answer.lesson).answer(answer.code) as given:
+    put = examine(answer.lesson)
+    with put.answer(answer.code, of=answer.function) as given:
         report = given.report(answer.grade_id, until_refused=is_plain)
     assert report.score < report.points
     assert report.misconceptions == names
@@ -120,7 +121,8 @@ def test_a_known_mistake_loses_points_and_gets_its_own_name(
 ):
     if device == "cuda" and not cuda_devices():
         pytest.skip("a result on the wrong device shows only where there is a GPU")
-    with examine(lesson, device=device).answer(mistaken(lesson, mistake)) as given:
+    put = examine(lesson, device=device)
+    with put.answer(mistaken(lesson, mistake), of=mistake.of) as given:
         report = given.report(lesson.exercise_of(mistake.of))
     assert report.score < report.points
     assert report.misconceptions == (mistake.name,)
