@@ -20,7 +20,7 @@ from autograder.config import Settings, load_settings
 if TYPE_CHECKING:
     from tests.meta.examiner import Examiner, Lesson
 
-pytest_plugins = ["tests.selection"]
+pytest_plugins = ["tests.lending", "tests.selection"]
 
 
 def graded(**flags: Any) -> dict[str, Any]:
@@ -30,11 +30,12 @@ def graded(**flags: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def examine() -> Iterator[Callable[..., Examiner]]:
+def examine(pytestconfig: pytest.Config) -> Iterator[Callable[..., Examiner]]:
     """An assignment's examiner on a device; started when it is first asked for.
 
     One warm kernel for all the answers, and mutants, that are put to its checks.
     """
+    from tests.lending import launcher_of
     from tests.meta.examiner import examiner
 
     started: dict[tuple[str, str], Examiner] = {}
@@ -43,7 +44,9 @@ def examine() -> Iterator[Callable[..., Examiner]]:
         def begin(lesson: Lesson, *, device: str = "cpu") -> Examiner:
             key = lesson.assignment, device
             if key not in started:
-                started[key] = stack.enter_context(examiner(lesson, device=device))
+                warm = launcher_of(pytestconfig) if device == "cpu" else None
+                put = examiner(lesson, device=device, launcher=warm)
+                started[key] = stack.enter_context(put)
             return started[key]
 
         yield begin

@@ -180,11 +180,14 @@ class Desk:
     Attributes:
         exam: Set by a worker that serves submissions, and by the recorder of the
             self-check; None in a plain pytest run.
+        launcher: Starts the source notebook's kernels in a plain pytest run, where
+            somebody has a warm one; cold ones when None, for there are few.
         verdicts: By item; filled by `note`.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self.exam: Caller | None = None
+        self.launcher: Launcher | None = None
         self._asked: Exam | None = None
         self.verdicts: dict[pytest.Item, Verdict] = {}
         self._config = config
@@ -291,12 +294,12 @@ class Desk:
         return self._sources[assignment]
 
     def _launcher(self, assignment: str) -> Launcher:
-        """Starts the kernels of a plain pytest run; cold ones, for there are few."""
-        launcher: Launcher = PlainLauncher(device=self._config.getoption("--device"))
-        if self._handed_in is not None:
-            limits = self.settings.limits(assignment)
-            device = self._config.getoption("--device")
-            launcher = launcher_for(self.settings.wall, limits, device=device)
+        """Starts the kernels of a plain pytest run."""
+        device = self._config.getoption("--device")
+        if self._handed_in is None:
+            return self.launcher or PlainLauncher(device=device)
+        limits = self.settings.limits(assignment)
+        launcher = launcher_for(self.settings.wall, limits, device=device)
         self._stack.callback(launcher.close)
         return launcher
 

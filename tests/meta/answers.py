@@ -85,7 +85,6 @@ def oracles(lesson: Lesson) -> Variant:
     A function that the oracle lacks is called `<name>_<framework>`, and is `<name>` in
     that framework's twin.
     """
-    package = f"{COURSE.solutions_directory.name}.{lesson.assignment}"
     oracle = COURSE.solutions_directory / lesson.assignment / "oracle.py"
     known = {
         node.name
@@ -94,13 +93,13 @@ def oracles(lesson: Lesson) -> Variant:
     }
     code = {}
     for grade_id in lesson.points:
-        lines = [f"import sys\n\nsys.path.append({str(ROOT)!r})"]
+        lines = []
         for name in lesson.functions(grade_id):
             stem, _, framework = name.rpartition("_")
             module, there = (
                 ("oracle", name) if name in known else (f"{framework}_twin", stem)
             )
-            lines.append(f"from {package}.{module} import {there} as {name}")
+            lines.append(f"from {module} import {there} as {name}")
         code[lesson.homes(grade_id)[0]] = "\n".join(lines)
     return Variant(lesson, "the references", code)
 

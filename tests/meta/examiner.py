@@ -26,7 +26,7 @@ from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import Desk, counts_for, desk_of, grade_id_for
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Limits, Settings
-from autograder.execution.launchers import PlainLauncher
+from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.remote import Reply, Target
 from autograder.execution.session import Session
 from autograder.model import ExerciseReport, Outcome
@@ -340,18 +340,28 @@ class Answer:
 
 
 @contextmanager
-def examiner(lesson: Lesson, *, device: str = "cpu") -> Iterator[Examiner]:
-    """Start a kernel with the solved notebook in it, and collect the checks."""
+def examiner(
+    lesson: Lesson, *, device: str = "cpu", launcher: Launcher | None = None
+) -> Iterator[Examiner]:
+    """Start a kernel with the solved notebook in it, and collect the checks.
+
+    Args:
+        lesson: What is asked.
+        device: "cpu" or "cuda".
+        launcher: Starts kernels on that device; a cold one is started when None.
+    """
     settings, assignment = lesson.settings, lesson.assignment
+    references = settings.solutions_directory / assignment
     notebook = copy.deepcopy(lesson.solved)
     with _collected(lesson, device) as session_of_tests, Box() as box:
         box.copy_in(settings.release_directory / assignment, leave_out=("*.ipynb",))
-        (box.work / _WRONG_ANSWERS.name).write_bytes(_WRONG_ANSWERS.read_bytes())
+        for file in (_WRONG_ANSWERS, *references.glob("[!_]*.py")):
+            (box.work / file.name).write_bytes(file.read_bytes())
         with Session(
             notebook,
             box,
             limits=_LIMITS,
-            launcher=PlainLauncher(device=device),
+            launcher=launcher or PlainLauncher(device=device),
             counts=counts_for(settings),
         ) as session:
             session.advance(len(lesson.solved.cells))
