@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from autograder.checks.plugin import desk_of, grade_id_for
+from autograder.checks.plugin import NoTracebacks, desk_of, grade_id_for
 from autograder.config import Settings, shown
 from autograder.errors import WallError
 from autograder.execution.launchers import Launcher
@@ -117,8 +117,7 @@ class _Server:
         """Called by pytest once, after collection."""
         if session.testsfailed:
             return None
-        # A verdict needs no traceback, and drawing one takes longer than the check.
-        session.config.option.tbstyle = "no"
+        session.config.pluginmanager.register(NoTracebacks())
         course = self._course(session)
         desk = desk_of(session.config)
         self.has_served = True

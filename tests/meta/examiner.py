@@ -23,7 +23,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.plugin import Desk, counts_for, desk_of, grade_id_for
+from autograder.checks.plugin import (
+    Desk,
+    NoTracebacks,
+    counts_for,
+    desk_of,
+    grade_id_for,
+)
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Limits, Settings
 from autograder.execution.launchers import Launcher, PlainLauncher
@@ -399,8 +405,8 @@ def _collected(lesson: Lesson, device: str) -> Iterator[pytest.Session]:
         ]
     )
     try:
+        config.pluginmanager.register(NoTracebacks())
         config._do_configure()
-        config.option.tbstyle = "no"  # drawing one takes longer than a check
         session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)
         session.perform_collect()
