@@ -6,18 +6,14 @@ libraries' own, so agreeing with them is agreeing with the libraries.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
 import pytest
-import tensorflow as tf
-import torch
 
-from solutions.backpropagation import oracle, tf_twin, torch_twin
+from solutions.backpropagation import oracle
+from tests.deferred import tf, torch, twins
 
-TWINS = {"torch": (torch_twin, torch.from_numpy), "tf": (tf_twin, tf.constant)}
+TWINS = twins("backpropagation")
+torch_twin, tf_twin = (twin for twin, _ in TWINS.values())
 SIZES = [(7, 3, 5, 2), (4, 4, 4, 4), (1, 2, 6, 1)]
 ELEMENTWISE = [
     "relu",

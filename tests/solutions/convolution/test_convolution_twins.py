@@ -6,21 +6,14 @@ the oracle with the library; values and gradients, at float32 and float64.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
 import pytest
-import tensorflow as tf
-import torch
 
-from solutions.convolution import oracle, tf_twin, torch_twin
+from solutions.convolution import oracle
+from tests.deferred import tf, torch, twins
 
-TWINS = {
-    "torch": (torch_twin, torch.from_numpy),
-    "tf": (tf_twin, tf.constant),
-}
+TWINS = twins("convolution")
+torch_twin, tf_twin = (twin for twin, _ in TWINS.values())
 
 
 @pytest.fixture(params=TWINS)

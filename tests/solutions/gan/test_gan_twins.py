@@ -6,20 +6,16 @@ autograd and of a tape, so agreeing with them is agreeing with the libraries.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import itertools
 
 import numpy as np
 import pytest
-import tensorflow as tf
-import torch
 
-from solutions.gan import oracle, tf_twin, torch_twin
+from solutions.gan import oracle
+from tests.deferred import twins
 
-TWINS = {"torch": (torch_twin, torch.from_numpy), "tf": (tf_twin, tf.constant)}
+TWINS = twins("gan")
+torch_twin, tf_twin = (twin for twin, _ in TWINS.values())
 KERNELS = [(5, 5), (3, 4), (2, 3)]
 STRIDES = [(1, 1), (2, 1), (2, 2)]
 LAYERS = list(itertools.product(KERNELS, STRIDES))

@@ -6,18 +6,14 @@ gradients are autograd's, so agreeing with it is agreeing with the library.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
 import pytest
-import tensorflow as tf
-import torch
 
-from solutions.gradient_descent import oracle, tf_twin, torch_twin
+from solutions.gradient_descent import oracle
+from tests.deferred import torch, twins
 
-TWINS = {"torch": (torch_twin, torch.from_numpy), "tf": (tf_twin, tf.constant)}
+TWINS = twins("gradient_descent")
+torch_twin, tf_twin = (twin for twin, _ in TWINS.values())
 SHAPES = [(4,), (2, 3)]
 
 

@@ -6,16 +6,14 @@ values and gradients, at float32 and float64.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
 import pytest
-import tensorflow as tf
-import torch
 
-from solutions.pooling import oracle, tf_twin, torch_twin
+from solutions.pooling import oracle
+from tests.deferred import tf, torch, twins
+
+TWINS = twins("pooling")
+torch_twin, tf_twin = (twin for twin, _ in TWINS.values())
 
 KINDS = ["max_pool2d", "avg_pool2d"]
 MODULES = pytest.mark.parametrize("module", [torch_twin, tf_twin], ids=["torch", "tf"])

@@ -6,18 +6,14 @@ autograd and of a tape, so agreeing with them is agreeing with the libraries.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
 import pytest
-import tensorflow as tf
-import torch
 
-from solutions.recurrent import oracle, tf_twin, torch_twin
+from solutions.recurrent import oracle
+from tests.deferred import tf, torch, twins
 
-TWINS = {"torch": (torch_twin, torch.from_numpy), "tf": (tf_twin, tf.constant)}
+TWINS = twins("recurrent")
+torch_twin, tf_twin = (twin for twin, _ in TWINS.values())
 SIZES = [(2, 5, 3, 4), (3, 3, 2, 2), (4, 1, 4, 1)]
 
 sizes = pytest.mark.parametrize(("batch", "time", "inputs", "hidden"), SIZES)
