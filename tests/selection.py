@@ -31,7 +31,13 @@ ABOUT_EACH = (
 )
 
 #: What takes longest comes first, or one worker would still be at it when all is done.
-LONGEST_FIRST = ("tests/attacks", "tests/test_demo.py", "tests/meta", "tests/execution")
+LONGEST_FIRST = (
+    "tests/attacks",
+    "tests/test_demo.py",
+    "tests/solutions",
+    "tests/meta",
+    "tests/execution",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,7 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Called before a path is looked into: leave what isn't wanted alone."""
     wanted = config.getoption("--assignment")
-    if wanted and not may_hold(collection_path.relative_to(ROOT), wanted):
+    is_ours = collection_path.is_relative_to(ROOT)
+    if wanted and is_ours and not may_hold(collection_path.relative_to(ROOT), wanted):
         return True
     return None  # as pytest itself decides
 

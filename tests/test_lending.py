@@ -1,0 +1,54 @@
+"""The fork server that workers of a test run share, and modules that come late."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import closing
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.execution.launchers import launcher_for
+from autograder.execution.remote import Target
+from autograder.execution.session import Session
+from autograder.sandbox import Box
+from tests.deferred import Deferred
+from tests.lending import LIMITS, Lender, launcher_of
+
+pytestmark = pytest.mark.slow
+
+
+def test_two_who_borrow_fork_from_one_server():
+    if sys.platform != "linux":
+        pytest.skip("the full wall is Linux's")
+    with closing(Lender()) as lender:
+        for _ in range(2):
+            notebook = new_notebook(cells=[new_code_cell("def one(): return 1")])
+            lent = Lender.borrow(lender.address)
+            with (
+                closing(launcher_for("full", LIMITS, lent=lent)) as launcher,
+                Box() as box,
+                Session(notebook, box, launcher=launcher) as session,
+            ):
+                session.advance(1)
+                reply = session.remote.call(Target("one"), (), {}, timeout_s=60)
+                assert reply.value == 1
+                assert "torch" in launcher.server.imported
+                assert launcher.server.starts == 0  # it forks from the lender's
+
+
+def test_a_run_has_one_launcher(pytestconfig):
+    assert launcher_of(pytestconfig) is launcher_of(pytestconfig)
+
+
+def test_a_deferred_module_is_imported_at_its_first_use(tmp_path, monkeypatch):
+    (tmp_path / "late_one.py").write_text("answer = 42\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    module = Deferred("late_one")
+    with pytest.raises(AttributeError, match="__test__"):
+        _ = module.__test__
+    assert "late_one" not in sys.modules
+    assert module.answer == 42
+    del sys.modules["late_one"]
