@@ -28,7 +28,8 @@ class Deferred:
         self.__name__ = name
 
     def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("_"):  # pytest looks for some in all that it sees
+        # Of all that it sees, pytest asks whether it is a test, a mock or a fixture.
+        if attribute.startswith("_") and attribute != "__all__":
             raise AttributeError(attribute)
         return getattr(importlib.import_module(self.__name__), attribute)
 

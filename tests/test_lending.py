@@ -43,7 +43,8 @@ def test_a_run_has_one_launcher(pytestconfig):
 
 
 def test_a_deferred_module_is_imported_at_its_first_use(tmp_path, monkeypatch):
-    (tmp_path / "late_one.py").write_text("answer = 42\n", encoding="utf-8")
+    text = "__all__ = []\nanswer = 42\n"
+    (tmp_path / "late_one.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
     module = Deferred("late_one")
@@ -51,4 +52,5 @@ def test_a_deferred_module_is_imported_at_its_first_use(tmp_path, monkeypatch):
         _ = module.__test__
     assert "late_one" not in sys.modules
     assert module.answer == 42
+    assert module.__all__ == []
     del sys.modules["late_one"]

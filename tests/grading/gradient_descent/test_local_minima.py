@@ -118,6 +118,7 @@ def test_wave(submission: Submission, starts: list[float], etas: list[float]) ->
         pytest.param([6.0, -2.5, -12.0], [0.12, 0.2, 0.09], 7, id="last"),
         pytest.param([-12.5, 1.0, 8.5, 5.0], [0.07, 0.3, 0.02, 0.05], 6, id="first"),
         pytest.param([9.0], [0.1], 5, id="the only one"),
+        pytest.param([4.0, 4.0, 9.0], [0.1, 0.1, 0.05], 5, id="one run twice"),
         pytest.param([4.0, 8.0, -4.0], [0.1, 0.1, 0.1], 0, id="no steps"),
     ],
 )
