@@ -24,7 +24,7 @@ from autograder.execution.launchers import Launcher, PlainLauncher, launcher_for
 from autograder.execution.session import Session
 from autograder.sandbox import Box
 
-__all__ = ["Lender", "launcher_of"]
+__all__ = ["Lender", "launcher_of", "new_launcher"]
 
 #: What the cells of hundreds of answers take together.
 LIMITS = Limits(notebook_timeout_s=3600, call_timeout_s=5)
@@ -54,12 +54,15 @@ class Lender:
         self._thread.start()
 
     def _serve(self) -> None:
-        with contextlib.suppress(OSError):  # the door was shut
-            while True:
+        while True:
+            try:
                 caller, _ = self._door.accept()
-                with caller, contextlib.ExitStack() as stack:
-                    if lent := self._launcher.lend():
-                        stack.enter_context(lent)
+            except OSError:  # the door was shut
+                return
+            with caller, contextlib.ExitStack() as stack:
+                if lent := self._launcher.lend():
+                    stack.enter_context(lent)
+                    with contextlib.suppress(OSError):  # whoever asked is gone
                         socket.send_fds(caller, [b"lent"], [lent.fileno()])
 
     def close(self) -> None:
@@ -82,19 +85,24 @@ class Lender:
 def launcher_of(config: pytest.Config) -> Launcher:
     """What starts kernels for tests on the CPU, in this process of a test run."""
     if _LAUNCHER not in config.stash:
-        config.stash[_LAUNCHER] = _launcher(config)
+        config.stash[_LAUNCHER] = new_launcher(config)
     return config.stash[_LAUNCHER]
 
 
-def _launcher(config: pytest.Config) -> Launcher:
+def new_launcher(config: pytest.Config) -> Launcher:
+    """Such a launcher; a plain one where the machine refuses the wall."""
     address = getattr(config, "workerinput", {}).get(_ADDRESS)
     lent = Lender.borrow(address) if address else None
     try:
         launcher = launcher_for("full", LIMITS, lent=lent)
-        notebook = new_notebook()
+    except WallError:
+        return PlainLauncher()
+    notebook = new_notebook()
+    try:
         with Box() as box, Session(notebook, box, launcher=launcher) as session:
             assert session.remote.is_alive
     except WallError:
+        launcher.close()
         return PlainLauncher()
     return launcher
 

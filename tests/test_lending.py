@@ -9,19 +9,21 @@ from contextlib import closing
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.execution.launchers import launcher_for
+from autograder.errors import WallError
+from autograder.execution.launchers import PlainLauncher, launcher_for
 from autograder.execution.remote import Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
+from tests import lending
 from tests.deferred import Deferred
 from tests.lending import LIMITS, Lender, launcher_of
 
 pytestmark = pytest.mark.slow
 
 
-def test_two_who_borrow_fork_from_one_server():
-    if sys.platform != "linux":
-        pytest.skip("the full wall is Linux's")
+def test_two_who_borrow_fork_from_one_server(pytestconfig):
+    if isinstance(launcher_of(pytestconfig), PlainLauncher):
+        pytest.skip("this machine refuses the full wall")
     with closing(Lender()) as lender:
         for _ in range(2):
             notebook = new_notebook(cells=[new_code_cell("def one(): return 1")])
@@ -40,6 +42,14 @@ def test_two_who_borrow_fork_from_one_server():
 
 def test_a_run_has_one_launcher(pytestconfig):
     assert launcher_of(pytestconfig) is launcher_of(pytestconfig)
+
+
+def test_where_the_wall_is_refused_kernels_are_plain(pytestconfig, monkeypatch):
+    def refuse(*_args, **_options):
+        raise WallError("no namespaces here")
+
+    monkeypatch.setattr(lending, "launcher_for", refuse)
+    assert isinstance(lending.new_launcher(pytestconfig), PlainLauncher)
 
 
 def test_a_deferred_module_is_imported_at_its_first_use(tmp_path, monkeypatch):
