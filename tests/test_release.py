@@ -15,17 +15,9 @@ import pytest
 from autograder.config import load_settings
 from autograder.errors import AssignmentError, NotebookError
 from autograder.release import build, release
+from tests.courses import files
 
 ROOT = Path(__file__).parents[1]
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Contents of all files below a folder, by relative path."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def same_but_for_rounding(one: Any, other: Any) -> bool:
