@@ -31,7 +31,7 @@ from autograder.checks.plugin import (
     grade_id_for,
 )
 from autograder.checks.verdict import Verdict, settle
-from autograder.config import Limits, Settings
+from autograder.config import Settings
 from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.remote import Reply, Target
 from autograder.execution.session import Session
@@ -39,11 +39,9 @@ from autograder.model import ExerciseReport, Outcome
 from autograder.notebook import points_of, read_course_notebook
 from autograder.rehearsal import cell_for, solution_cells, with_solutions
 from autograder.sandbox import Box
+from tests.lending import LIMITS
 
 __all__ = ["Answer", "Examiner", "Lesson", "examiner"]
-
-#: What the cells of hundreds of answers take together.
-_LIMITS = Limits(notebook_timeout_s=3600, call_timeout_s=5)
 
 #: Functions that make a right answer wrong; a module that answers may import.
 _WRONG_ANSWERS = Path(__file__).with_name("wrong_answers.py")
@@ -366,7 +364,7 @@ def examiner(
         with Session(
             notebook,
             box,
-            limits=_LIMITS,
+            limits=LIMITS,
             launcher=launcher or PlainLauncher(device=device),
             counts=counts_for(settings),
         ) as session:
