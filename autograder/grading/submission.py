@@ -31,6 +31,7 @@ from autograder.errors import (
     AutograderError,
     KernelError,
     MalformedError,
+    UnreadableError,
     WallError,
 )
 from autograder.execution.launchers import Launcher
@@ -101,6 +102,8 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         rebuilt = rebuild(course.skeleton, parse_submission(data))
     except MalformedError as error:
         return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
+    except UnreadableError as error:
+        return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
     try:
         checker = _tried_twice(course, rebuilt.notebook, desk, stopwatch)
     except WallError:
