@@ -188,28 +188,11 @@ def _without_run(
     course: Course, student: str, status: Status, note: str
 ) -> GradeReport:
     """A report on a submission that could not be run."""
-    outcome = Outcome.UNGRADED if status is Status.UNGRADED else Outcome.NOT_RUN
-    exercises = tuple(
-        ExerciseReport(
-            grade_id,
-            points,
-            tuple(
-                CheckResult(
-                    name=item.name,
-                    public=item.get_closest_marker("public") is not None,
-                    outcome=outcome,
-                    message=note,
-                )
-                for item in course.checks.get(grade_id, ())
-            ),
-        )
-        for grade_id, points in course.points.items()
-    )
-    return GradeReport(
-        assignment=course.assignment,
-        student=student,
+    return GradeReport.not_run(
+        course.assignment,
+        student,
         status=status,
-        exercises=exercises,
+        points=course.points,
         note=note,
         wall=course.launcher.level,
         device=course.device,
