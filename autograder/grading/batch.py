@@ -1,12 +1,11 @@
-"""A class of submissions: who handed in, grade them all, keep what came of it.
+"""A class of submissions: grade them all, keep what came of it.
 
-Owns: the list of submissions, the results store, and the order "result, notebook,
-gradebook". May not: grade by itself; workers do. Only this process writes.
+Owns: the results store, and the order "result, notebook, gradebook". May not: grade by
+itself; workers do. Only this process writes.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.config import Settings, shown
 from autograder.errors import AssignmentError
+from autograder.grading.hand_in import HandIn
 from autograder.grading.pool import Crew, Job, run_jobs
 from autograder.model import (
     CheckResult,
@@ -25,59 +25,17 @@ from autograder.model import (
     Outcome,
     Status,
 )
-from autograder.text import printable
 
 if TYPE_CHECKING:
     # Imported where it is used: it takes seconds, and workers are to be hired first.
     from nbformat import NotebookNode
 
 __all__ = [
-    "HandIn",
     "Result",
     "grade_hand_ins",
-    "hand_ins",
     "require_assignment",
     "results_folder",
 ]
-
-
-#: nbgrader's gradebook has room for 128 characters.
-MAX_ID_BYTES = 128
-
-
-@dataclass(frozen=True)
-class HandIn:
-    """One student's folder for an assignment.
-
-    Attributes:
-        student: The student's id: the folder's name; if it can't be one, what can be
-            shown of it.
-        path: Where the notebook should be.
-        objection: Why the folder's name can't be an id, or "".
-    """
-
-    student: str
-    path: Path
-    objection: str = ""
-
-    @classmethod
-    def in_folder(cls, folder: Path) -> HandIn:
-        """The hand-in of `submitted/<student>/<assignment>`."""
-        name, path = folder.parent.name, folder / f"{folder.name}.ipynb"
-        if name.isprintable() and len(name.encode()) <= MAX_ID_BYTES:
-            return cls(name, path)
-        digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
-        return cls(
-            f"{printable(name)[:40]} ({digest})",
-            path,
-            "the folder's name can't be a student's id: that is at most "
-            f"{MAX_ID_BYTES} bytes of printable text. Rename the folder.",
-        )
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the notebook exists, as anything."""
-        return os.path.lexists(self.path)
 
 
 @dataclass(frozen=True)
@@ -110,40 +68,6 @@ def require_assignment(settings: Settings, assignment: str) -> None:
         )
 
 
-def hand_ins(
-    settings: Settings, assignment: str, students: Sequence[str] = ()
-) -> list[HandIn]:
-    """Who has a folder for the assignment, sorted by student.
-
-    Args:
-        settings: The course's settings.
-        assignment: Name of the assignment.
-        students: Only these, each of which must have handed in.
-
-    Raises:
-        AssignmentError: A student named has no notebook there, or nobody has.
-    """
-    root = settings.submitted_directory
-    folders = sorted(path for path in root.glob("*/*") if path.name == assignment)
-    found = [HandIn.in_folder(folder) for folder in folders if folder.is_dir()]
-    if not students:
-        if not found:
-            raise AssignmentError(
-                f"no submissions for {assignment}: looked for "
-                f"{shown(root)}/<student>/{assignment}/{assignment}.ipynb."
-            )
-        return found
-    by_student = {each.student: each for each in found if each.is_there}
-    for student in students:
-        if student not in by_student:
-            wanted = root / student / assignment / f"{assignment}.ipynb"
-            raise AssignmentError(
-                f'student "{student}" has not handed in {assignment}: '
-                f"{shown(wanted)} is missing."
-            )
-    return [by_student[student] for student in dict.fromkeys(students)]
-
-
 def grade_hand_ins(
     settings: Settings,
     assignment: str,
@@ -168,14 +92,10 @@ def grade_hand_ins(
     by_student = {each.student: each for each in submissions}
     jobs = []
     for each in submissions:
-        if each.objection:
-            status, note = Status.MALFORMED, each.objection
-        elif not each.is_there:
-            status = Status.MISSING
-            note = f"no {assignment}.ipynb in the student's folder"
-        else:
+        if each.verdict is None:
             jobs.append(Job(each.student, str(each.path)))
             continue
+        status, note = each.verdict
         report = _not_graded(settings, assignment, each, status, device)
         yield _kept(settings, Result(each, replace(report, note=note)))
     answers = (
@@ -208,6 +128,8 @@ def _result(
     from nbformat import from_dict
 
     report = GradeReport.from_json(assignment, answer["report"])
+    note = "; ".join(filter(None, (report.note, hand_in.note)))
+    report = replace(report, note=note)
     notebook = answer.get("notebook")
     return Result(hand_in, report, notebook and from_dict(notebook))
 

@@ -18,9 +18,9 @@ from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.batch import (
     Result,
     grade_hand_ins,
-    hand_ins,
     require_assignment,
 )
+from autograder.grading.hand_in import hand_ins
 from autograder.grading.pool import Crew
 from autograder.model import GradeReport, Status
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.grading.batch import HandIn
+from autograder.grading.hand_in import HandIn
 from tests.attacks.course import ASSIGNMENT, POINTS
 
 __all__ = ["ALL", "NONE", "Attack", "but", "code", "dumped", "given", "only"]

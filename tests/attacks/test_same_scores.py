@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.config import Settings
-from autograder.grading.batch import grade_hand_ins, hand_ins
+from autograder.grading.batch import grade_hand_ins
+from autograder.grading.hand_in import hand_ins
 from tests.attacks.attack import Attack, but, code
 from tests.attacks.classroom import hand_in
 from tests.attacks.course import ASSIGNMENT, Canaries, make_course

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from autograder.config import Settings
-from autograder.grading.batch import grade_hand_ins, hand_ins
+from autograder.grading.batch import grade_hand_ins
+from autograder.grading.hand_in import hand_ins
 from autograder.model import Status
 from tests.attacks.attack import Attack
 from tests.attacks.classroom import hand_in

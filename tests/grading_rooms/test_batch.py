@@ -1,4 +1,4 @@
-"""Who handed in, and the results store: one whole JSON file a student."""
+"""The results store: one whole JSON file a student."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import pytest
 
 from autograder.errors import AssignmentError
 from autograder.grading.batch import (
-    HandIn,
     grade_hand_ins,
-    hand_ins,
     require_assignment,
     results_folder,
 )
+from autograder.grading.hand_in import hand_ins
 from autograder.model import Outcome, Status
 from tests.courses import add_checks, files, hand_in
 
@@ -85,60 +84,6 @@ class TestRequireAssignment:
         assert refusal(require_assignment, course, "squares") == (
             "squares has no grading tests: tests/grading/squares is missing. "
             "Write pytest files there."
-        )
-
-
-class TestHandIns:
-    def test_are_sorted_by_student(self, course):
-        for student in ("cleo", "ada", "bob"):
-            hand_in(course, student)
-        found = hand_ins(course, "squares")
-        assert [each.student for each in found] == ["ada", "bob", "cleo"]
-        assert all(each.is_there for each in found)
-
-    def test_a_folder_without_its_notebook_counts_as_handed_in(self, course):
-        (course.submitted_directory / "eve" / "squares").mkdir(parents=True)
-        (found,) = hand_ins(course, "squares")
-        assert (found.student, found.is_there) == ("eve", False)
-
-    def test_other_assignments_files_and_depths_do_not(self, course):
-        hand_in(course, "ada")
-        root = course.submitted_directory
-        (root / "bob" / "cubes").mkdir(parents=True)
-        (root / "squares").mkdir()
-        (root / "cleo").mkdir()
-        (root / "cleo" / "squares").write_text("no folder")
-        assert [each.student for each in hand_ins(course, "squares")] == ["ada"]
-
-    def test_a_link_that_leads_nowhere_is_there_and_will_be_malformed(self, course):
-        path = hand_in(course, "ada")
-        path.unlink()
-        path.symlink_to("nowhere.ipynb")
-        (found,) = hand_ins(course, "squares")
-        assert found.is_there
-
-    def test_only_students_asked_for_in_the_order_asked_and_once(self, course):
-        for student in ("ada", "bob", "cleo"):
-            hand_in(course, student)
-        found = hand_ins(course, "squares", ["cleo", "ada", "cleo"])
-        assert [each.student for each in found] == ["cleo", "ada"]
-
-    def test_nobody_is_an_error(self, course):
-        assert refusal(hand_ins, course, "squares") == (
-            "no submissions for squares: looked for "
-            "submitted/<student>/squares/squares.ipynb."
-        )
-
-    @pytest.mark.parametrize(
-        ("student", "folder"),
-        [("eve", "submitted/eve"), ("../ada", "ada")],
-        ids=["unknown", "a path"],
-    )
-    def test_one_asked_for_who_has_not_is_an_error(self, course, student, folder):
-        hand_in(course, "ada")
-        assert refusal(hand_ins, course, "squares", ["ada", student]) == (
-            f'student "{student}" has not handed in squares: '
-            f"{folder}/squares/squares.ipynb is missing."
         )
 
 
@@ -231,10 +176,3 @@ class TestResults:
         with pytest.raises(OSError, match="No space left"):
             self.graded(course, ada={"report": report_of("ada", note="new")})
         assert files(folder) == before
-
-
-def test_a_hand_in_is_there_as_anything_that_has_the_name(tmp_path):
-    path = tmp_path / "squares.ipynb"
-    assert not HandIn("ada", path).is_there
-    path.mkdir()
-    assert HandIn("ada", path).is_there
