@@ -11,9 +11,11 @@ import difflib
 import os
 import re
 import secrets
+import sys
 import tempfile
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +27,16 @@ from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
 from autograder.errors import AssignmentError, ConfigError
 
-__all__ = ["CONFIG_KEYS", "Limits", "Settings", "load_settings", "shown"]
+__all__ = [
+    "CONFIG_KEYS",
+    "Limits",
+    "Settings",
+    "absolute_url",
+    "importable",
+    "load_settings",
+    "nbgrader_config",
+    "shown",
+]
 
 #: The variable that goes before the configured seed and the one on disk.
 SEED_VARIABLE = "AUTOGRADER_SEED"
@@ -77,6 +88,7 @@ class Settings(Limits):
 
     Attributes:
         course_root: Absolute path of the folder that holds course_config.py.
+        config_file: Where all this was read.
         course_id: nbgrader's name of the course.
         source_directory: Absolute, as are the other folders.
         db_url: Of nbgrader's gradebook; a relative SQLite path is made absolute.
@@ -94,6 +106,7 @@ class Settings(Limits):
     """
 
     course_root: Path
+    config_file: Path | None = None
     course_id: str = ""
     source_directory: Path
     release_directory: Path
@@ -244,6 +257,21 @@ def load_settings(path: Path = Path("course_config.py")) -> Settings:
     return settings
 
 
+def nbgrader_config(settings: Settings) -> Config:
+    """What nbgrader's commands read in this course, all sections, as traitlets has it.
+
+    That is course_config.py, and nbgrader_config.py in the course's folder before it.
+
+    Raises:
+        ConfigError: One of them raises.
+    """
+    config = _run(settings.config_file) if settings.config_file else Config()
+    theirs = settings.course_root / "nbgrader_config.py"
+    if theirs.is_file():
+        config.merge(_run(theirs))
+    return config
+
+
 def shown(path: Path) -> str:
     """A path as messages show it: relative to where the reader is, if it lies below."""
     try:
@@ -256,12 +284,24 @@ def _run(path: Path) -> Config:
     """Execute the file as traitlets does for nbgrader."""
     loader = PyFileConfigLoader(path.name, path=str(path.parent.resolve()))
     try:
-        return loader.load_config()
+        with importable(path.parent.resolve()):
+            return loader.load_config()
     except Exception as error:  # the file is Python and may raise anything
         raise ConfigError(
             f"{shown(path)}{_line_of(error, path)}: {type(error).__name__}: "
             f"{_one_line(error)}"
         ) from error
+
+
+@contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Let modules of the course's folder be imported, as nbgrader's commands do."""
+    entry = str(folder)
+    sys.path.insert(0, entry)
+    try:
+        yield
+    finally:
+        sys.path.remove(entry)
 
 
 def _line_of(error: Exception, path: Path) -> str:
@@ -343,8 +383,9 @@ def _resolved(keys: dict[str, Any], config: Config, path: Path) -> dict[str, Any
         rest["cell_timeout_s"] = timeout
     return {
         "course_root": root,
+        "config_file": path.resolve(),
         "course_id": course.get("course_id", ""),
-        "db_url": _absolute_url(course.get("db_url") or "sqlite:///gradebook.db", root),
+        "db_url": absolute_url(course.get("db_url") or "sqlite:///gradebook.db", root),
         "assignments": _found_assignments(folders["source_directory"]),
         "nbgrader_options": {
             name: dict(config[name]) for name in _PREPROCESSORS if name in config
@@ -358,10 +399,21 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str | Path)
 
 
-def _absolute_url(url: str, root: Path) -> str:
-    """Anchor a relative SQLite file at the course's folder; leave other URLs alone."""
-    match = re.fullmatch(r"sqlite:///(?!/|:memory:|[A-Za-z]:)(.+)", str(url))
-    return f"sqlite:///{root / match[1]}" if match else str(url)
+def absolute_url(url: str, root: Path) -> str:
+    """Anchor a relative SQLite file at the course's folder; leave other URLs alone.
+
+    The folder's name may hold what means something in a URL, such as `?` or `%`.
+    """
+    match = re.fullmatch(r"sqlite:///(?!/|:memory:|file:|[A-Za-z]:)(.+)", str(url))
+    if not match:
+        return str(url)
+    if re.fullmatch(r"[\w./ +-]+", f"{root}{match[1]}", re.ASCII):
+        return f"sqlite:///{root / match[1]}"
+    from sqlalchemy.engine import make_url  # takes long to import
+
+    parts = make_url(str(url))
+    anchored = parts.set(database=str(root / str(parts.database)))
+    return anchored.render_as_string(hide_password=False)
 
 
 def _found_assignments(source: Path) -> list[str]:

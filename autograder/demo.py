@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.checks.misconceptions import Misconception
-from autograder.config import Settings
+from autograder.config import Settings, absolute_url
 from autograder.errors import AssignmentError
 from autograder.grading.course import Tick, grade_class
 from autograder.model import GradeReport
@@ -62,7 +62,7 @@ def grade_sample_class(
             "submitted_directory": root / "submitted",
             "autograded_directory": root / "autograded",
             "feedback_directory": root / "feedback",
-            "db_url": f"sqlite:///{root / 'gradebook.db'}",
+            "db_url": absolute_url("sqlite:///gradebook.db", root),
             "call_timeout_s": _CALL_TIMEOUT_S,
         }
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,13 +12,17 @@ from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from autograder.config import shown
-from autograder.errors import GradebookError, MalformedError
-from autograder.notebook import read_bytes, write_notebook
+from autograder.errors import GradebookError
+from autograder.notebook import write_notebook
+from autograder.text import printable
 
 __all__ = ["timestamp_of", "write_autograded"]
 
 #: nbgrader's file beside a submission, written when it is collected.
 _TIMESTAMP = "timestamp.txt"
+
+#: A time takes less than 40.
+_TIMESTAMP_BYTES = 1024
 
 
 def write_autograded(
@@ -60,18 +66,60 @@ def write_autograded(
     return path
 
 
-def timestamp_of(folder: Path) -> datetime | None:
+def timestamp_of(folder: Path) -> tuple[datetime | None, str]:
     """When a submission was handed in, as nbgrader's timestamp.txt in its folder says.
 
-    None without such a file, and if what it says is no time: the folder is the
-    student's.
+    Returns:
+        The moment, None without such a file; and what is wrong with a file that tells
+        none, or "". The submission then counts as handed in in time.
+
+    Raises:
+        GradebookError: The file is there and this machine can't read it.
     """
+    path = folder / _TIMESTAMP
     try:
-        text = read_bytes(folder / _TIMESTAMP, max_mib=2**-10).decode("utf-8").strip()
-        moment = parse_utc(text)
-    except (MalformedError, ValueError, OverflowError):
-        return None
-    return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) else None
+        data = _read(path)
+    except FileNotFoundError:
+        return None, ""
+    except OSError as error:
+        raise GradebookError(
+            f"{shown(path)}: can't be read: {error.strerror}. It says when the "
+            "submission was handed in; mend it and grade again."
+        ) from error
+    if data is None:
+        return None, f"{_TIMESTAMP} is not a regular file, so no time is known"
+    text = data.decode("utf-8", "replace").strip()
+    try:
+        moment = parse_utc(text) if text else None
+    except (ValueError, OverflowError):
+        moment = None
+    if not isinstance(moment, datetime):
+        return None, f"{_TIMESTAMP} tells no time: {_quoted(text)}"
+    return moment.replace(tzinfo=UTC), ""
+
+
+def _read(path: Path) -> bytes | None:
+    """The first bytes of a file; None for a folder, a link or a pipe.
+
+    The folder is the student's: no link of theirs is followed, no pipe waited for.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENOTDIR):
+            return None
+        raise
+    try:
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        return os.read(descriptor, _TIMESTAMP_BYTES) if is_file else None
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(text: str) -> str:
+    """The beginning of what stands there, in one line that can be shown."""
+    return f'"{printable(text)[:40]}"' if text else "it is empty"
 
 
 def _write_timestamp(path: Path, timestamp: datetime | None) -> None:

@@ -6,23 +6,21 @@ which is tried again while another program holds the database.
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
-from nbgrader.preprocessors import SaveCells
-from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
-from sqlalchemy import create_engine, insert, inspect
+from nbgrader.utils import compute_checksum, is_solution
+from sqlalchemy import Connection, create_engine, insert, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -32,7 +30,10 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from autograder.config import Settings
 from autograder.errors import GradebookError
+from autograder.gradebook.cells import Cells, cells_in, cells_of, save_cells
+from autograder.gradebook.penalties import LatePenalties
 from autograder.gradebook.preparation import Options, prepared
 from autograder.notebook import read_course_notebook
 
@@ -58,17 +59,19 @@ _PASSING = (
     "duplicate key",
 )
 
+#: What databases say when nbgrader has newer tables than they have.
+_OUTDATED = ("no such column", "no such table", "does not exist")
+
 
 class Gradebook:
     """nbgrader's gradebook, open for writing.
 
     Args:
         db_url: As in `c.CourseDirectory.db_url`; made, tables and all, if it is new.
-        course_id: nbgrader's name of the course.
+        course_id: nbgrader's name of the course. New assignments are stored under it;
+            those that are there stay where they are, as in nbgrader.
+        penalties: What late submissions lose; nothing when None.
         patience_s: Seconds to wait for another program that holds the database.
-
-    Attributes:
-        patience_s: May be set anew at any time.
 
     Raises:
         GradebookError: It can't be opened.
@@ -79,14 +82,25 @@ class Gradebook:
         db_url: str,
         *,
         course_id: str = "default_course",
+        penalties: LatePenalties | None = None,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self.patience_s = patience_s
+        self._penalties = penalties
         self._url = _with_patience(db_url, patience_s)
         course_id = course_id or "default_course"
         self._patiently(lambda: _make_tables(self._url, course_id))
         self._book: api.Gradebook = self._patiently(
             lambda: api.Gradebook(self._url, course_id)
+        )
+
+    @classmethod
+    def of_course(cls, settings: Settings) -> Gradebook:
+        """Open a course's gradebook, under its id and with its late penalties."""
+        return cls(
+            settings.db_url,
+            course_id=settings.course_id,
+            penalties=LatePenalties.of_course(settings),
         )
 
     def __enter__(self) -> Gradebook:
@@ -124,22 +138,17 @@ class Gradebook:
                 the database refuses.
         """
         notebook = prepared(read_course_notebook(source), source, options=options)
-        if self._patiently(lambda: self._knows(name, notebook)):
+        wanted = cells_of(notebook)
+        if self._patiently(lambda: self._knows(name, wanted)):
             return
-        resources = {
-            "nbgrader": {"notebook": name, "assignment": name, "db_url": self._url}
-        }
-        self._patiently(lambda: self._book.update_or_create_assignment(name))
-        try:
-            self._patiently(lambda: SaveCells().preprocess(notebook, resources))
-        except RuntimeError as error:
-            raise GradebookError(
-                f'assignment "{name}": its graded cells were added, removed or renamed '
-                "after submissions were graded. Put them back, or delete the "
-                f"assignment with `nbgrader db assignment remove {name} --force`."
-            ) from error
-        finally:
-            self._book.db.expire_all()
+
+        def save() -> None:
+            self._begin()
+            if not self._knows(name, wanted):  # another program may have been faster
+                save_cells(self._book.db, self._made(name), wanted)
+                self._book.db.commit()
+
+        self._patiently(save)
 
     def write_scores(
         self,
@@ -149,12 +158,12 @@ class Gradebook:
         *,
         timestamp: datetime | None = None,
         notebook: NotebookNode | None = None,
-    ) -> None:
+    ) -> float:
         """Write one submission's automatic scores in one transaction.
 
         The student and the submission are made if they are new. A score by hand, extra
         credit and comments stay; as in nbgrader, a cell that has a score by hand is
-        marked for another look.
+        marked for another look. The late penalty is worked out anew.
 
         Args:
             assignment: Made known by `ensure_assignment`.
@@ -165,26 +174,70 @@ class Gradebook:
             notebook: The autograded notebook; a written answer that is still the
                 release's own text then scores 0, as in nbgrader.
 
+        Returns:
+            The points taken off for being late.
+
         Raises:
             GradebookError: A score is not finite or not in 0..points, a grade_id or
-                the assignment is unknown, or the database refuses.
+                the assignment is unknown, the late penalty can't be worked out, or
+                the database refuses.
         """
 
-        def write() -> None:
+        def write() -> float:
+            self._begin()
             book = self._notebook(assignment)
             _require_scores(scores, book)
             submitted = self._submitted(book, student, timestamp)
             _fill(submitted, dict(scores), _unanswered(book, notebook))
+            penalty = self._penalize(submitted)
             self._book.db.commit()
+            return penalty or 0.0
 
-        self._patiently(write)
+        return self._patiently(write)
 
-    def _knows(self, name: str, notebook: NotebookNode) -> bool:
+    def _begin(self) -> None:
+        """Begin a transaction that nobody else's writing can come into.
+
+        What it reads, such as which cells there are, then holds until it is committed.
+        """
+        self._book.db.rollback()
+        _hold(self._book.db.connection())
+
+    def _penalize(self, submitted: api.SubmittedNotebook) -> float | None:
+        """Set the late penalty of the scores as they now stand; what it is."""
+        submitted.late_submission_penalty = None
+        if self._penalties:
+            self._book.db.flush()
+            self._book.db.refresh(submitted, ["score"])  # a query, made by nbgrader
+            penalty = self._penalties.of(submitted.assignment, submitted)
+            submitted.late_submission_penalty = penalty
+        penalty: float | None = submitted.late_submission_penalty
+        return penalty
+
+    def _knows(self, name: str, wanted: Cells) -> bool:
         try:
             book = self._book.find_notebook(name, name)
         except api.MissingEntry:
             return False
-        return _cells_in(book) == _cells_of(notebook)
+        return cells_in(book) == wanted
+
+    def _made(self, name: str) -> api.Notebook:
+        """The row of an assignment's notebook, made if it is new; not committed."""
+        db = self._book.db
+        assignment = (
+            db.query(api.Assignment)
+            .filter_by(name=name)
+            .with_for_update()
+            .one_or_none()
+        )
+        if assignment is None:
+            assignment = api.Assignment(name=name, course_id=self._book.course_id)
+            db.add(assignment)
+        named = [each for each in assignment.notebooks if each.name == name]
+        book = named[0] if named else api.Notebook(name=name, assignment=assignment)
+        db.add(book)
+        db.flush()
+        return book
 
     def _notebook(self, assignment: str) -> api.Notebook:
         try:
@@ -312,51 +365,6 @@ def _unanswered(book: api.Notebook, notebook: NotebookNode | None) -> set[str] |
     }
 
 
-def _cells_of(notebook: NotebookNode) -> dict[str, Any]:
-    """What nbgrader keeps of a notebook's cells, in a form to compare."""
-    cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
-
-    def points(belongs: Callable[[NotebookNode], bool]) -> dict[str, float]:
-        return {
-            cell.metadata.nbgrader["grade_id"]: float(cell.metadata.nbgrader["points"])
-            for cell in cells
-            if belongs(cell)
-        }
-
-    return {
-        "kernelspec": notebook.metadata.get("kernelspec", {}),
-        "grade": points(is_grade),
-        "task": points(is_task),
-        "solution": {
-            cell.metadata.nbgrader["grade_id"] for cell in cells if is_solution(cell)
-        },
-        "source": {
-            cell.metadata.nbgrader["grade_id"]: (
-                cell.cell_type,
-                is_locked(cell),
-                cell.source,
-                cell.metadata.nbgrader.get("checksum"),
-            )
-            for cell in cells
-            if is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
-        },
-    }
-
-
-def _cells_in(book: api.Notebook) -> dict[str, Any]:
-    """The same of a notebook in the database."""
-    return {
-        "kernelspec": json.loads(book.kernelspec or "{}"),
-        "grade": {cell.name: cell.max_score for cell in book.grade_cells},
-        "task": {cell.name: cell.max_score for cell in book.task_cells},
-        "solution": {cell.name for cell in book.solution_cells},
-        "source": {
-            cell.name: (cell.cell_type, bool(cell.locked), cell.source, cell.checksum)
-            for cell in book.source_cells
-        },
-    }
-
-
 def _with_patience(db_url: str, patience_s: float) -> str:
     """The URL with a waiting time, where SQLite takes one."""
     try:
@@ -380,18 +388,27 @@ def _make_tables(url: str, course_id: str) -> None:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            if engine.dialect.name == "sqlite":
-                # Python's sqlite3 would commit after each CREATE TABLE.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            if inspect(connection).get_table_names():
-                return
-            api.Base.metadata.create_all(bind=connection)
-            connection.execute(insert(api.Course).values(id=course_id))
-            context = MigrationContext.configure(connection)
-            context.stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+            _hold(connection)
+            if not inspect(connection).get_table_names():
+                api.Base.metadata.create_all(bind=connection)
+                context = MigrationContext.configure(connection)
+                context.stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+            # nbgrader would look first and then insert, so one of two may fail.
+            known = select(api.Course.id).where(api.Course.id == course_id)
+            if connection.execute(known).first() is None:
+                connection.execute(insert(api.Course).values(id=course_id))
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _hold(connection: Connection) -> None:
+    """Take SQLite's lock for writing now; Python's sqlite3 does at the first write.
+
+    It also commits after each CREATE TABLE unless a transaction was begun by hand.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _may_pass(error: Exception) -> bool:
@@ -410,7 +427,7 @@ def _why(error: Exception, url: str) -> str:
     said = " ".join(said.split()).rstrip(".")
     if _may_pass(error):
         advice = "Another program holds it: close formgrader, or wait, and grade again"
-    elif "no such column" in said or "does not exist" in said:
+    elif any(words in said for words in _OUTDATED):
         advice = "Back it up and run `nbgrader db upgrade`"
     else:
         advice = "Check c.CourseDirectory.db_url and that its folder can be written"

@@ -87,7 +87,7 @@ def grade_class(
         # The crew needs seconds to get ready; so does nbgrader, to be imported.
         from autograder.gradebook import Gradebook
 
-        with Gradebook(settings.db_url) as gradebook:
+        with Gradebook.of_course(settings) as gradebook:
             source = settings.source_notebook(assignment)
             gradebook.ensure_assignment(
                 assignment, source, options=settings.nbgrader_options
@@ -161,7 +161,7 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
     if report.status in (Status.UNGRADED, Status.MISSING) or is_nobody:
         return report
     stopwatch = Stopwatch("record")
-    handed_in = timestamp_of(result.hand_in.path.parent)
+    handed_in, remark = timestamp_of(result.hand_in.path.parent)
     with stopwatch.on("notebook"):
         notebook = result.notebook or _unread(settings, report)
         write_autograded(
@@ -172,14 +172,16 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
             timestamp=handed_in,
         )
     with stopwatch.on("gradebook"):
-        gradebook.write_scores(
+        penalty = gradebook.write_scores(
             report.assignment,
             report.student,
             {exercise.grade_id: exercise.score for exercise in report.exercises},
             timestamp=handed_in,
             notebook=notebook,
         )
-    return replace(report, timings={**report.timings, **stopwatch.parts_s})
+    late = f"handed in late: {penalty:g} points are taken off" if penalty else ""
+    note = "; ".join(each for each in (report.note, remark, late) if each)
+    return replace(report, note=note, timings={**report.timings, **stopwatch.parts_s})
 
 
 def _unread(settings: Settings, report: GradeReport) -> NotebookNode:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 
 import nbformat
@@ -57,7 +59,7 @@ def put(course, student, notebook, score, *, collected=f"{WHEN:%Y-%m-%d %H:%M:%S
     nbformat.write(notebook, folder / "squares.ipynb")
     if collected:
         (folder / "timestamp.txt").write_text(collected)
-    timestamp = timestamp_of(folder)
+    timestamp, _ = timestamp_of(folder)
     path = write_autograded(
         course.autograded_directory,
         student=student,
@@ -169,28 +171,82 @@ class TestNbgrader:
 
 class TestTimestamp:
     @pytest.mark.parametrize(
-        ("text", "moment"),
+        "text",
         [
-            ("2026-03-01 12:30:00 UTC", WHEN),
-            ("2026-03-01 12:30:00.000000 +0000", WHEN),
-            ("2026-03-01 07:30:00 America/New_York", WHEN),
-            ("", None),
-            ("soon", None),
-            ("2026-13-45 99:99:99 UTC", None),
-            ("9" * 500, None),
-            ("x" * 5_000, None),
+            "2026-03-01 12:30:00 UTC",
+            "2026-03-01 12:30:00.000000 +0000\n",
+            "2026-03-01 07:30:00 America/New_York",
         ],
-        ids=lambda value: value[:20] if isinstance(value, str) else "",
     )
-    def test_is_nbgraders_or_none(self, tmp_path, text, moment):
+    def test_is_nbgraders(self, tmp_path, text):
         (tmp_path / "timestamp.txt").write_text(text)
-        assert timestamp_of(tmp_path) == moment
+        assert timestamp_of(tmp_path) == (WHEN, "")
 
-    def test_missing_or_linked_is_none(self, tmp_path):
-        assert timestamp_of(tmp_path) is None
-        (tmp_path / "real").write_text("2026-03-01 12:30:00 UTC")
-        (tmp_path / "timestamp.txt").symlink_to(tmp_path / "real")
-        assert timestamp_of(tmp_path) is None
+    def test_there_is_none_without_the_file(self, tmp_path):
+        assert timestamp_of(tmp_path) == (None, "")
+        assert timestamp_of(tmp_path / "no such folder") == (None, "")
+
+    @pytest.mark.parametrize(
+        ("data", "shown"),
+        [
+            (b"", "it is empty"),
+            (b" \n", "it is empty"),
+            (b"soon", '"soon"'),
+            (b"2026-13-45 99:99:99 UTC", '"2026-13-45 99:99:99 UTC"'),
+            (b"9" * 500, f'"{"9" * 40}"'),
+            (b"x" * 5_000, f'"{"x" * 40}"'),
+            ("2026-03-01 12:30".encode("utf-16"), None),
+            (
+                b"\xff\x1b[31m",
+                '"\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}[31m"',
+            ),
+        ],
+        ids=["empty", "blank", "word", "no date", "digits", "long", "utf-16", "bytes"],
+    )
+    def test_text_that_is_no_time_is_told(self, tmp_path, data, shown):
+        (tmp_path / "timestamp.txt").write_bytes(data)
+        moment, remark = timestamp_of(tmp_path)
+        assert moment is None
+        assert remark.startswith("timestamp.txt tells no time: ")
+        assert remark.isprintable()
+        if shown:
+            assert remark == f"timestamp.txt tells no time: {shown}"
+
+    @pytest.mark.parametrize("kind", ["folder", "link", "loop", "pipe"])
+    def test_what_is_no_file_is_told(self, tmp_path, kind):
+        path = tmp_path / "timestamp.txt"
+        if kind == "folder":
+            path.mkdir()
+        elif kind == "pipe":
+            os.mkfifo(path)
+        else:
+            (tmp_path / "there").write_text("2026-03-01 12:30:00 UTC")
+            path.symlink_to("there" if kind == "link" else "timestamp.txt")
+        assert timestamp_of(tmp_path) == (
+            None,
+            "timestamp.txt is not a regular file, so no time is known",
+        )
+
+    @pytest.mark.parametrize(
+        "number", [errno.EACCES, errno.EIO, errno.EMFILE], ids=errno.errorcode.get
+    )
+    @pytest.mark.parametrize("at", ["open", "read"])
+    def test_what_this_machine_cannot_read_is_not_taken_for_none(
+        self, tmp_path, monkeypatch, number, at
+    ):
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "timestamp.txt").write_text("2026-03-01 12:30:00 UTC")
+        with monkeypatch.context() as patch:
+            patch.setattr(os, at, refuse)
+            with pytest.raises(GradebookError) as caught:
+                timestamp_of(tmp_path)
+        assert str(caught.value) == (
+            f"timestamp.txt: can't be read: {os.strerror(number)}. It says when the "
+            "submission was handed in; mend it and grade again."
+        )
 
     def test_of_an_earlier_submission_does_not_stay(self, course, executed):
         path = put(course, "ann", executed, 0.5)
