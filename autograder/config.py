@@ -62,6 +62,8 @@ class Limits(_Model):
         cell_timeout_s: Seconds per cell.
         call_timeout_s: Seconds per call of a student's function.
         notebook_timeout_s: Seconds for all cells of a notebook together.
+        check_timeout_s: Seconds that the course's own code may take in one check,
+            beside the calls of the student's functions.
         submission_max_mib: Size of the notebook's file.
         memory_mib: Memory of all processes of a notebook, beyond the shared imports.
         disk_mib: Files that it writes, in home, /tmp and /dev/shm together.
@@ -74,6 +76,7 @@ class Limits(_Model):
     cell_timeout_s: _Seconds = 60
     call_timeout_s: _Seconds = 10
     notebook_timeout_s: _Seconds = 600
+    check_timeout_s: _Seconds = 60
     submission_max_mib: _MiB = 20
     memory_mib: _MiB = 4096
     disk_mib: _MiB = 256
@@ -211,6 +214,7 @@ CONFIG_KEYS: tuple[str, ...] = (
     "assignments",
     "call_timeout_s",
     "cell_timeout_s",
+    "check_timeout_s",
     "devices",
     "disk_mib",
     "hints",

@@ -32,7 +32,7 @@ from autograder.model import Outcome
 from autograder.notebook import read_course_notebook, read_submission, rebuild
 from autograder.sandbox import Box
 
-__all__ = ["Desk", "NoTracebacks", "desk_of", "grade_id_for"]
+__all__ = ["Desk", "NoTracebacks", "desk_of", "grade_id_for", "seconds_of"]
 
 _DESK = pytest.StashKey["Desk"]()
 _MARKS = (
@@ -86,7 +86,7 @@ def pytest_collection_modifyitems(
         places = {item: desk.place_of(item) for item in checks}
         for item in checks:
             _require_weight(item)
-            _seconds_of(item)
+            seconds_of(item)
         desk.read_submission()
     except AutograderError as error:
         raise pytest.UsageError(str(error)) from None
@@ -159,7 +159,7 @@ def _require_weight(item: pytest.Item) -> None:
         )
 
 
-def _seconds_of(item: pytest.Item) -> float:
+def seconds_of(item: pytest.Item) -> float:
     """What a check allows one call to take; 0 where it leaves that to the course."""
     mark = item.get_closest_marker("seconds")
     if mark is None:
@@ -277,7 +277,7 @@ class Desk:
         exam = self.exam or self._own_exam(item)
         if isinstance(exam, Exam):
             self._asked = exam
-            exam.call_timeout_s = _seconds_of(item)
+            exam.call_timeout_s = seconds_of(item)
         return exam
 
     def _own_exam(self, item: pytest.Item) -> Exam:

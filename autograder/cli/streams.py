@@ -19,12 +19,12 @@ __all__ = ["mended"]
 class _Lenient(io.FileIO):
     """A stream whose reader may go: what comes later is for nobody, and no error."""
 
-    def write(self, data: object) -> int | None:
+    def write(self, data: bytes) -> int:  # type: ignore[override] # or any buffer
         """Write; called by the buffer above."""
         try:
-            return super().write(data)  # type: ignore[arg-type]
+            return super().write(data)
         except BrokenPipeError:
-            return len(memoryview(data))  # type: ignore[arg-type]
+            return len(data)
 
 
 @contextlib.contextmanager

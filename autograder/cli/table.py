@@ -76,8 +76,6 @@ def _score(report: GradeReport) -> Text:
 
 
 def _found(report: GradeReport) -> Text:
-    if report.status is Status.UNGRADED:
-        return Text(printable(report.note), style="yellow")
     if report.status is not Status.GRADED:
         return Text(f"{report.status}: {printable(report.note)}", style="yellow")
     lost = [each for each in report.exercises if each.score != each.points]

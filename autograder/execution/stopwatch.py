@@ -6,7 +6,7 @@ Owns: a stopwatch whose parts add up. May not: print or keep anything.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 __all__ = ["Stopwatch"]
@@ -20,23 +20,30 @@ class Stopwatch:
 
     Args:
         rest: Name of the time outside all stretches.
+        tell: Called with the name of each stretch that begins or is gone on with.
     """
 
-    def __init__(self, rest: str = "rest") -> None:
+    def __init__(
+        self, rest: str = "rest", *, tell: Callable[[str], None] | None = None
+    ) -> None:
+        self._tell = tell or (lambda _name: None)
         self._spent: dict[str, float] = {}
         self._names = [rest]
         self._since = time.monotonic()
+        self._tell(rest)
 
     @contextmanager
     def on(self, name: str) -> Iterator[None]:
         """Count the time of the block under a name; it may be used again and again."""
         self._turn()
         self._names.append(name)
+        self._tell(name)
         try:
             yield
         finally:
             self._turn()
             self._names.pop()
+            self._tell(self._names[-1])
 
     @property
     def parts_s(self) -> dict[str, float]:

@@ -1,56 +1,94 @@
-"""Workers on this machine: jobs out, answers in, the dead replaced.
+"""Workers on this machine: jobs out, answers in, the dead and the hanging replaced.
 
-Owns: worker processes and which job each has. May not: know what a report means.
+Owns: worker processes, which job each has, and their folders for temporary files. May
+not: know what a report means.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
 import signal
 import socket
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from autograder.config import Settings
 from autograder.errors import AutograderError
 from autograder.execution.launchers import launcher_for
-from autograder.sandbox import require_hidden, syscalls
+from autograder.grading.hanging import HangingChecks
+from autograder.grading.progress import State, new_state
+from autograder.grading.watchdog import Hang, Watch, Watchdog
+from autograder.sandbox import (
+    remove_tree,
+    require_hidden,
+    run_folder,
+    syscalls,
+    temporary_files_in,
+)
 
 __all__ = ["Crew", "Job", "run_jobs"]
 
 #: How often a job is given to a worker, or a worker is started, before it is given up.
 TRIES = 2
 
+#: How many exercises of one submission may hang before it is given up.
+MOST_LEFT_OUT = 3
+
 
 @dataclass
 class Job:
-    """One submission to grade."""
+    """One submission to grade.
+
+    Attributes:
+        student: The student's id.
+        path: The notebook.
+        tries: How often a worker died of it, but for checks that are left out now.
+        left_out: Exercises whose checks are not put, and why; they are ungraded.
+    """
 
     student: str
     path: str
     tries: int = field(default=0, compare=False)
+    left_out: dict[str, str] = field(default_factory=dict, compare=False)
 
     def to_bytes(self) -> bytes:
         """The job as a worker reads it."""
-        return json.dumps({"student": self.student, "path": self.path}).encode()
+        told = {name: getattr(self, name) for name in ("student", "path", "left_out")}
+        return json.dumps(told).encode()
 
 
 @dataclass(eq=False)
 class _Worker:
     process: BaseProcess
     connection: Connection
+    folder: Path
+    progress: Watch
     job: Job | None = None
     is_ready: bool = False
+    hang: Hang | None = None
+
+    @property
+    def watch(self) -> Watch | None:
+        """Called by the watchdog: what to look at, unless it has nothing to do."""
+        return self.progress if self.job or not self.is_ready else None
+
+    def end_hang(self, hang: Hang) -> None:
+        """Called by the watchdog; the death is seen where answers are awaited."""
+        self.hang = hang
+        self.process.kill()
 
     def take(self, job: Job) -> None:
-        job.tries += 1
         self.job = job
         try:
             self.connection.send_bytes(job.to_bytes())
@@ -68,6 +106,7 @@ class _Worker:
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
+        remove_tree(self.folder)
 
 
 class Crew:
@@ -95,6 +134,9 @@ class Crew:
         self._size = size
         self._workers: list[_Worker] = []
         self._stillborn = 0
+        self._hanging = HangingChecks()
+        self._stack = ExitStack()
+        self._folder = Path()
         if settings.wall == "full":
             require_hidden(
                 settings.source_directory,
@@ -109,22 +151,27 @@ class Crew:
 
     def __enter__(self) -> Crew:
         """Hire the workers; the imports that their kernels share begin at once."""
+        self._folder = self._stack.enter_context(run_folder())
+        self._stack.enter_context(Watchdog(lambda: list(self._workers)))
         for _ in range(self._size):
             self._hire()
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Let the idle go, kill the others, wait until all are gone."""
-        for worker in self._workers:
-            worker.dismiss()
-        for worker in self._workers:
-            worker.end()
-        self._launcher.close()
+        with self._stack:
+            for worker in self._workers:
+                worker.dismiss()
+            for worker in self._workers:
+                worker.end()
+            self._launcher.close()
 
     def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Grade jobs; answers come in the order of finishing.
 
         A job whose worker dies is given to another once; then its answer is a failure.
+        A job whose worker hangs in a check is given to another without the checks of
+        that exercise, and so are later ones where nobody gets through them.
 
         Raises:
             AutograderError: The workers can't start, such as for a broken grading test.
@@ -134,27 +181,43 @@ class Crew:
             self._hire()  # for those that an earlier call has buried
         for worker in self._workers:
             if worker.is_ready and waiting:  # since an earlier call
-                worker.take(waiting.popleft())
+                self._give(worker, waiting)
         while waiting or any(worker.job for worker in self._workers):
             ready = wait([worker.connection for worker in self._workers])
             for worker in [each for each in self._workers if each.connection in ready]:
                 job, answer = worker.job, _answer_of(worker)
                 if answer is None:
                     self._bury(worker)
-                    if job and job.tries < TRIES:
+                    if job and self._may_go_on(job, worker.hang):
                         waiting.appendleft(job)
                     elif job:
-                        yield job, {"failure": "its worker process died twice"}
+                        yield job, {"failure": _why_given_up(worker.hang)}
                     if waiting:
                         self._hire()
                     continue
                 if "error" in answer:
                     raise AutograderError(str(answer["error"]))
                 worker.job, worker.is_ready = None, True
+                self._hanging.note_completed(answer.get("completed", ()))
                 if waiting:  # before the yield: it works while this answer is kept
-                    worker.take(waiting.popleft())
+                    self._give(worker, waiting)
                 if job:
                     yield job, answer
+
+    def _give(self, worker: _Worker, waiting: deque[Job]) -> None:
+        """Give a worker the next job, without what has hung again and again."""
+        job = waiting.popleft()
+        job.left_out |= self._hanging.for_everybody
+        worker.take(job)
+
+    def _may_go_on(self, job: Job, hang: Hang | None) -> bool:
+        """Whether a job whose worker is gone is given to another one."""
+        if hang and hang.grade_id and hang.grade_id not in job.left_out:
+            job.left_out[hang.grade_id] = hang.told
+            self._hanging.note_hang(hang)
+            return len(job.left_out) <= MOST_LEFT_OUT
+        job.tries += 1
+        return job.tries < TRIES
 
     def _bury(self, worker: _Worker) -> None:
         """Take leave of a worker that has died.
@@ -165,6 +228,11 @@ class Crew:
         """
         self._workers.remove(worker)
         worker.end()
+        if worker.hang and not worker.is_ready:
+            raise AutograderError(
+                f"{self._assignment}: a worker did not get ready: {worker.hang.told}. "
+                "Look for what does not end when the grading tests are imported."
+            )
         self._stillborn += not worker.is_ready
         if not worker.is_ready and self._stillborn == TRIES:
             raise AutograderError(
@@ -176,16 +244,19 @@ class Crew:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         lent = self._launcher.lend()
+        state = new_state()
+        folder = Path(tempfile.mkdtemp(prefix="w-", dir=self._folder))
+        about = (self._settings, self._assignment, self._device)
         process = context.Process(
-            target=_work,
-            args=(theirs, self._settings, self._assignment, self._device, lent),
-            daemon=True,
+            target=_work, args=(theirs, *about, lent, state, folder), daemon=True
         )
-        process.start()
+        with _without_interrupts():
+            process.start()
         theirs.close()
         if lent:
             lent.close()
-        self._workers.append(_Worker(process, ours))
+        watch = Watch(process.pid or 0, state)
+        self._workers.append(_Worker(process, ours, folder, watch))
 
 
 def run_jobs(
@@ -208,8 +279,11 @@ def _work(
     assignment: str,
     device: str,
     lent: socket.socket | None,
+    state: State,
+    folder: Path,
 ) -> None:
     """Be a worker; its kernels come from what the main process has lent."""
+    _leave_interrupts_to_main_process()
     # Imported here, not with this module: the main process has no use for it, and is
     # to hire before it waits for imports.
     from autograder.grading.worker import work
@@ -217,8 +291,30 @@ def _work(
     _die_with_main_process()
     limits = settings.limits(assignment)
     launcher = launcher_for(settings.wall, limits, device=device, lent=lent)
-    work(connection, settings, assignment, device, launcher=launcher)
+    with temporary_files_in(folder):
+        about = (settings, assignment, device)
+        work(connection, *about, launcher=launcher, state=state)
     os._exit(0)  # nothing is left to do, and taking the imports apart takes long
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Have a process that is started in the block not hear of Ctrl-C.
+
+    It goes to all processes of a terminal, and would end the imports of a worker with
+    a traceback. For us it is put off, not lost.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _leave_interrupts_to_main_process() -> None:
+    """Do nothing at Ctrl-C: the main process ends us. Kernels do hear of it."""
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _die_with_main_process() -> None:
@@ -229,6 +325,12 @@ def _die_with_main_process() -> None:
     main = multiprocessing.parent_process()
     if main and os.getppid() != main.pid:
         os._exit(1)  # it was gone before we asked
+
+
+def _why_given_up(hang: Hang | None) -> str:
+    if hang is None:
+        return "its worker process died twice"
+    return f"its worker was ended: {hang.told}"
 
 
 def _answer_of(worker: _Worker) -> dict[str, Any] | None:

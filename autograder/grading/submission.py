@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,6 +62,7 @@ class Course:
         checks: The tests of each grade cell, in their order.
         launcher: Starts kernels, behind the course's wall.
         device: "cpu" or "cuda".
+        tell: Told of what is being done, whenever that changes.
     """
 
     settings: Settings
@@ -70,6 +71,7 @@ class Course:
     checks: Mapping[str, Sequence[pytest.Item]]
     launcher: Launcher
     device: str = "cpu"
+    tell: Callable[[str], None] | None = None
 
     @cached_property
     def points(self) -> dict[str, float]:
@@ -91,7 +93,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
     Raises:
         WallError: This machine can't have the course's wall.
     """
-    stopwatch = Stopwatch("rebuild")
+    stopwatch = Stopwatch("rebuild", tell=course.tell)
     settings = course.settings
     try:
         data = read_bytes(

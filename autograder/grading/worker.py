@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import shlex
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -19,11 +20,18 @@ from typing import Any
 
 import pytest
 
-from autograder.checks.plugin import NoTracebacks, desk_of, grade_id_for
+from autograder.checks.plugin import (
+    NoTracebacks,
+    desk_of,
+    grade_id_for,
+    seconds_of,
+)
 from autograder.config import Settings, shown
 from autograder.errors import WallError
 from autograder.execution.launchers import Launcher
+from autograder.grading.progress import Progress, State
 from autograder.grading.submission import Course, grade
+from autograder.model import GradeReport, Outcome
 from autograder.notebook import read_course_notebook
 
 __all__ = ["work"]
@@ -36,6 +44,7 @@ def work(
     device: str,
     *,
     launcher: Launcher,
+    state: State,
 ) -> None:
     """Grade until the pipe closes; the body of a worker process.
 
@@ -45,10 +54,11 @@ def work(
         assignment: The one assignment that this worker grades.
         device: "cpu" or "cuda".
         launcher: Starts the kernels; closed in the end.
+        state: Where to say what is being done.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     tests = settings.tests_directory / assignment
-    server = _Server(connection, settings, assignment, device, launcher)
+    server = _Server(connection, settings, assignment, device, launcher, state)
     printed = io.StringIO()
     # To stderr pytest prints why it can't begin, such as a grade_id that is none.
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
@@ -59,7 +69,8 @@ def work(
                 f"--confcutdir={settings.tests_directory}",
                 f"--device={device}",
                 "--config-file=/dev/null",
-                f"--override-ini=pythonpath={settings.course_root}",
+                # pytest takes this option apart as a shell would.
+                f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
                 "--import-mode=importlib",
                 "--capture=no",
                 "-p",
@@ -94,6 +105,10 @@ def _send(connection: Connection, answer: dict[str, Any]) -> None:
         connection.send_bytes(json.dumps(answer, allow_nan=False).encode())
 
 
+class CheckStopped(Exception):
+    """A check of this exercise was stopped when it was put before: it would hang."""
+
+
 class _Server:
     """A pytest plugin whose run loop is jobs."""
 
@@ -104,6 +119,7 @@ class _Server:
         assignment: str,
         device: str,
         launcher: Launcher,
+        state: State,
     ) -> None:
         self.has_served = False
         self._connection = connection
@@ -111,6 +127,9 @@ class _Server:
         self._assignment = assignment
         self._device = device
         self._launcher = launcher
+        self._state = state
+        self._progress = Progress(state, settings.limits(assignment))
+        self._left_out: dict[str, str] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -118,6 +137,9 @@ class _Server:
         if session.testsfailed:
             return None
         session.config.pluginmanager.register(NoTracebacks())
+        seconds = [seconds_of(item) for item in session.items]
+        limits = self._settings.limits(self._assignment)
+        self._progress = Progress(self._state, limits, seconds=seconds)
         course = self._course(session)
         desk = desk_of(session.config)
         self.has_served = True
@@ -131,18 +153,45 @@ class _Server:
             except Exception:  # noqa: BLE001 - our fault: told, and never a zero
                 _send(self._connection, {"failure": traceback.format_exc()})
                 continue
-            _send(
-                self._connection,
-                {"report": graded.report.to_json(), "notebook": graded.notebook},
-            )
+            answer = {
+                "report": graded.report.to_json(),
+                "notebook": graded.notebook,
+                "completed": _completed(graded.report),
+            }
+            self._progress.rest()
+            _send(self._connection, answer)
         return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Called by pytest before a check; those that hang are not put again.
+
+        Raises:
+            CheckStopped: It is one of an exercise of which one check hangs.
+        """
+        grade_id = grade_id_for(item)
+        if grade_id is None:
+            return
+        if reason := self._left_out.get(grade_id):
+            raise CheckStopped(reason)
+        seconds = seconds_of(item)
+        self._progress.begin_check(grade_id, item.name, seconds=seconds)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """Called by pytest after a check."""
+        if grade_id_for(item):
+            self._progress.end_check()
 
     def _jobs(self) -> Iterator[dict[str, Any]]:
         while True:
+            self._progress.rest()
             try:
-                yield json.loads(self._connection.recv_bytes())
+                job = json.loads(self._connection.recv_bytes())
             except EOFError:
                 return
+            self._left_out = job["left_out"]
+            yield job
 
     def _course(self, session: pytest.Session) -> Course:
         checks: dict[str, list[pytest.Item]] = {}
@@ -158,4 +207,15 @@ class _Server:
             checks=checks,
             launcher=self._launcher,
             device=self._device,
+            tell=self._progress.stretch,
         )
+
+
+def _completed(report: GradeReport) -> list[str]:
+    """The exercises all of whose checks compared an answer and came to an end."""
+    compared = (Outcome.PASSED, Outcome.FAILED)
+    return [
+        each.grade_id
+        for each in report.exercises
+        if all(check.outcome in compared for check in each.checks)
+    ]

@@ -1,0 +1,112 @@
+"""What a worker is at, told in memory that it shares with the main process.
+
+Owns: the few words that say so, and how long each thing may take. May not: wait, or end
+anything; `watchdog` does. A message on the pipe would wake the main process at every
+call of a student's function.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import multiprocessing
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from autograder.config import Limits
+from autograder.execution.deadline import MOST_STRETCH
+
+__all__ = ["Progress", "State", "new_state"]
+
+#: How long the grading tests may take to be collected, in seconds.
+START_S = 300.0
+
+#: How long the imports that kernels share may take; the fork server has its own limits.
+IMPORTS_S = 1200.0
+
+#: What anything else may take beyond what its own limits allow it.
+SLACK_S = 300.0
+
+_IMPORTS = frozenset({"imports", "start"})
+
+
+class State(ctypes.Structure):
+    """The shared memory: written by one worker, read by the main process.
+
+    Attributes:
+        step: Counts up with each thing that is begun.
+        limit_s: What the present one may take; infinite for nothing to do.
+        what: Its name.
+        grade_id: The exercise whose check is on, or empty.
+        check: The check's name.
+    """
+
+    _fields_ = [
+        ("step", ctypes.c_uint64),
+        ("limit_s", ctypes.c_double),
+        ("what", ctypes.c_char * 64),
+        ("grade_id", ctypes.c_char * 256),
+        ("check", ctypes.c_char * 512),
+    ]
+
+
+def new_state() -> State:
+    """The state of a worker that is about to start; to be handed to its process."""
+    state: Any = multiprocessing.get_context("spawn").RawValue(State)
+    _write(state, "collecting the grading tests", START_S)
+    return state  # type: ignore[no-any-return]
+
+
+class Progress:
+    """A worker's side: says what it is at.
+
+    Args:
+        state: From `new_state`.
+        limits: What one submission may use.
+        seconds: What single checks allow a call to take, where that is longer.
+    """
+
+    def __init__(
+        self, state: State, limits: Limits, *, seconds: Iterable[float] = ()
+    ) -> None:
+        call_s = max(limits.call_timeout_s, limits.cell_timeout_s, *seconds, 0.0)
+        self._state = state
+        self._other_s = MOST_STRETCH * call_s + SLACK_S
+        self._check_s = limits.check_timeout_s
+        self._allowed_s = 0.0
+        self._began = 0.0
+
+    def rest(self) -> None:
+        """Nothing is to be done."""
+        self._state.grade_id = self._state.check = b""
+        _write(self._state, "waiting", math.inf)
+
+    def stretch(self, name: str) -> None:
+        """Called by the stopwatch at every change: what time is spent on from now."""
+        limit = IMPORTS_S if name in _IMPORTS else self._other_s
+        if self._state.check:
+            # Processor time is a check's own even where it is used between calls.
+            used = time.thread_time() - self._began
+            left = self._allowed_s - used
+            limit = min(left, limit) if name == "checks" or left < 0 else limit
+        _write(self._state, name, limit)
+
+    def begin_check(self, grade_id: str, name: str, *, seconds: float = 0.0) -> None:
+        """A check begins; `seconds` is what its calls may take, if it says so."""
+        self._began = time.thread_time()
+        # What takes a student's code so long may take ours as long.
+        self._allowed_s = max(self._check_s, MOST_STRETCH * seconds)
+        self._state.grade_id = grade_id.encode()[:255]
+        self._state.check = name.encode()[:511]
+        self.stretch("checks")
+
+    def end_check(self) -> None:
+        """The check is over."""
+        self._state.grade_id = self._state.check = b""
+        self.stretch("checks")
+
+
+def _write(state: State, what: str, limit_s: float) -> None:
+    state.what, state.limit_s = what.encode()[:63], limit_s
+    state.step += 1
