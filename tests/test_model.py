@@ -118,9 +118,30 @@ def test_misconceptions_are_named_once_in_the_order_of_the_checks():
 
 
 class TestReport:
-    def test_ungraded_exercises_add_nothing_yet(self):
+    def test_with_an_ungraded_exercise_there_is_no_score_but_what_stands_so_far(self):
         both = report(exercise(Outcome.PASSED), exercise(Outcome.UNGRADED, points=5))
-        assert (both.score, both.max_score) == (3.0, 8.0)
+        assert (both.score, both.max_score) == (None, 8.0)
+        assert (both.score_so_far, both.points_so_far) == (3.0, 3.0)
+        data = both.to_json()
+        assert (data["score"], data["max_score"]) == (None, 8.0)
+        assert (data["score_so_far"], data["points_so_far"]) == (3.0, 3.0)
+
+    @pytest.mark.parametrize("outcome", [Outcome.PASSED, Outcome.NOT_RUN])
+    def test_nothing_stands_in_an_ungraded_submission(self, outcome):
+        whole = report(exercise(outcome), status=Status.UNGRADED)
+        assert (whole.score, whole.score_so_far, whole.points_so_far) == (None, 0, 0)
+        assert whole.to_json()["score"] is None
+
+    @pytest.mark.parametrize("status", Status)
+    def test_one_that_was_not_run_has_a_score_unless_that_is_our_fault(self, status):
+        made = GradeReport.not_run(
+            "lesson", "ada", status=status, points={"a": 1.0, "b": 2.0}, note="torn"
+        )
+        is_ours = status is Status.UNGRADED
+        expected = None if is_ours else 0.0
+        assert [each.score for each in made.exercises] == [expected, expected]
+        assert (made.score, made.max_score, made.note) == (expected, 3.0, "torn")
+        assert made.exercises[0].checks[0].message == "torn"
 
     def test_many_small_points_add_up_exactly(self):
         tenths = report(*(exercise(Outcome.PASSED, points=0.1) for _ in range(10)))
@@ -131,12 +152,12 @@ class TestReport:
         [
             (Status.GRADED, Outcome.FAILED, False),
             (Status.GRADED, Outcome.UNGRADED, True),
-            (Status.MALFORMED, Outcome.NOT_RUN, False),
-            (Status.MISSING, Outcome.NOT_RUN, False),
+            (Status.MALFORMED, Outcome.NOT_RUN, True),
+            (Status.MISSING, Outcome.NOT_RUN, True),
             (Status.UNGRADED, Outcome.NOT_RUN, True),
         ],
     )
-    def test_a_person_has_to_look_where_something_is_ungraded(
+    def test_a_person_has_to_look_unless_all_was_graded(
         self, status, outcome, needs
     ):
         assert report(exercise(outcome), status=status).needs_attention is needs

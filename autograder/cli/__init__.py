@@ -17,14 +17,16 @@ first second is one line as well.
 """
 
 from autograder.cli.signals import Signals
-from autograder.cli.streams import mended
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line; whatever happens is one line and an exit code."""
-    with mended(), Signals() as signals:
-        from autograder.cli.app import run
+    with Signals() as signals:
+        from autograder.cli.streams import mended
 
-        run(signals)
+        with mended():
+            from autograder.cli.app import run
+
+            run(signals)

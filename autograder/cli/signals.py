@@ -1,18 +1,14 @@
 """Ctrl-C, SIGTERM and a closed terminal: one line and an exit code, at any moment.
 
-Owns: the handlers of the command's process. May not: import anything but the standard
-library: they are set before all else is imported.
+Owns: the handlers of the command's process. May not: import anything that is not there
+yet when Python starts: the handlers are set before all else is imported.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
-import threading
-from types import FrameType
-from typing import NoReturn
 
 __all__ = ["Interrupted", "Signals"]
 
@@ -58,8 +54,6 @@ class Signals:
         self._hook = sys.unraisablehook
 
     def __enter__(self) -> Signals:
-        if threading.current_thread() is not threading.main_thread():
-            return self  # Python hands signals to the main thread only
         for number in _WORDS:
             # Who started us with `nohup` wants us to live on.
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -75,7 +69,7 @@ class Signals:
         """There is something to be cleaned up now."""
         self._raises = True
 
-    def _hear(self, number: int, _frame: FrameType | None) -> None:
+    def _hear(self, number: int, _frame: object) -> None:
         self._heard += 1
         if not self._raises or self._heard > _PATIENCE:
             _end_now(number)
@@ -87,6 +81,8 @@ class Signals:
         if not isinstance(lost.exc_value, Interrupted):
             self._hook(lost)
             return
+        import threading
+
         self._heard = 0
         again = (os.getpid(), lost.exc_value.signal)
         threading.Timer(_AGAIN_S, os.kill, again).start()
@@ -96,7 +92,8 @@ def _line(number: signal.Signals) -> str:
     return f"{_WORDS[number]}; what was graded is kept"
 
 
-def _end_now(number: int) -> NoReturn:
-    with contextlib.suppress(OSError):
+def _end_now(number: int) -> None:
+    try:
         os.write(2, f"{_line(signal.Signals(number))}\n".encode())
-    os._exit(128 + number)
+    finally:
+        os._exit(128 + number)

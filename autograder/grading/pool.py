@@ -284,11 +284,11 @@ def _work(
 ) -> None:
     """Be a worker; its kernels come from what the main process has lent."""
     _leave_interrupts_to_main_process()
+    _die_with_main_process()
     # Imported here, not with this module: the main process has no use for it, and is
     # to hire before it waits for imports.
     from autograder.grading.worker import work
 
-    _die_with_main_process()
     limits = settings.limits(assignment)
     launcher = launcher_for(settings.wall, limits, device=device, lent=lent)
     with temporary_files_in(folder):

@@ -74,8 +74,8 @@ class Watch:
         self._stopped_s = self._stopped_s + elapsed_s if is_stopped else 0.0
         if self._stopped_s >= STOPPED_S:
             return Hang(f"its process was stopped for {STOPPED_S:g} s (SIGSTOP)")
-        limit_s = self._state.limit_s
-        return self._hang() if self._used_s > limit_s or limit_s < 0 else None
+        is_over = self._used_s > self._state.limit_s or self._state.limit_s < 0
+        return self._hang() if is_over else None
 
     def _hang(self) -> Hang:
         what = self._state.what.decode(errors="replace")

@@ -96,7 +96,37 @@ def test_rows_are_sorted_and_counted():
     )
     text = "\n".join(lines)
     assert text.index("ada") < text.index("bob") < text.index("zoe")
-    assert lines[-1] == "3 submissions, 2 graded, 1 with full points"
+    assert lines[-1] == (
+        "3 submissions, 2 graded, 1 with full points; 1 needs a person to look"
+    )
+
+
+def test_a_class_in_which_all_is_well_needs_nobody():
+    assert shown(report(exercise(Outcome.PASSED)))[-1] == (
+        "1 submissions, 1 graded, 1 with full points"
+    )
+
+
+def score(report: GradeReport) -> str:
+    """What stands in the column in the middle."""
+    (line,) = (line for line in shown(report) if report.student in line)
+    return line.strip("│").split("│")[1].strip()
+
+
+def test_a_score_is_a_number_only_where_it_is_final():
+    right, ours = exercise(Outcome.FAILED), exercise(Outcome.UNGRADED)
+    assert score(report(right, right)) == "2 / 4"
+    assert score(report(right, ours)) == "1 / 2 so far"
+    assert score(report(ours)) == "not graded"
+    assert score(report(right, status=Status.UNGRADED)) == "not graded"
+    assert score(report(right, status=Status.MALFORMED)) == "1 / 2"
+
+
+def test_an_ungraded_exercise_says_why_though_a_mistake_was_recognised():
+    named = exercise(Outcome.FAILED, misconception="kernel_not_flipped")
+    ours = CheckResult("test_b", False, Outcome.UNGRADED, detail="\x1bOops:\n boom")
+    mixed = ExerciseReport("conv", 2.0, (*named.checks, ours))
+    assert row(report(mixed)) == "conv ?/2: not graded: test_b: \ufffdOops: boom"
 
 
 def test_findings_are_marked_well_or_not():

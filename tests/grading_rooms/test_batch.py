@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from autograder.errors import AssignmentError
 from autograder.grading.batch import (
     grade_hand_ins,
+    put_back,
     require_assignment,
     results_folder,
 )
@@ -153,26 +155,60 @@ class TestResults:
             Status.GRADED,
         ]
 
-    def test_a_number_that_json_lacks_is_never_written(self, course, folder):
-        hand_in(course, "ada")
-        self.graded(course, ada={"report": report_of("ada")})
+    def test_a_report_that_cant_be_written_leaves_the_old_one_and_the_others(
+        self, course, folder
+    ):
+        for student in ("ada", "bob"):
+            hand_in(course, student)
+        self.graded(
+            course,
+            ada={"report": report_of("ada")},
+            bob={"report": report_of("bob")},
+        )
         before = files(folder)
-        with pytest.raises(ValueError, match="not JSON compliant"):
-            self.graded(course, ada={"report": report_of("ada", seconds=float("nan"))})
-        assert files(folder) == before
+        ada, bob = self.graded(
+            course,
+            ada={"report": report_of("ada", seconds=float("nan"))},
+            bob={"report": report_of("bob", note="new")},
+        )
+        assert files(folder)["ada.json"] == before["ada.json"]
+        assert files(folder)["bob.json"] != before["bob.json"]
+        assert (ada.is_kept, bob.is_kept) == (False, True)
+        assert ada.report.status is Status.UNGRADED
+        assert ada.report.note.startswith(
+            "graded, but not recorded: .autograder/results/squares/ada.json can't be "
+            "written: Out of range float values are not JSON compliant"
+        )
+        json.dumps(ada.report.to_json(), allow_nan=False)
 
+    @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
     def test_a_disk_that_fails_leaves_the_old_result_whole(
-        self, course, folder, monkeypatch
+        self, course, folder, monkeypatch, number
     ):
         hand_in(course, "ada")
         self.graded(course, ada={"report": report_of("ada")})
         before = files(folder)
 
-        def full(*_arguments, **_options):
-            raise OSError(28, os.strerror(28))
+        def fails(*_arguments, **_options):
+            raise OSError(number, os.strerror(number))
 
         for broken in ("replace", "rename"):
-            monkeypatch.setattr(Path, broken, full)
-        with pytest.raises(OSError, match="No space left"):
-            self.graded(course, ada={"report": report_of("ada", note="new")})
+            monkeypatch.setattr(Path, broken, fails)
+        (result,) = self.graded(course, ada={"report": report_of("ada", note="new")})
         assert files(folder) == before
+        assert result.report.score is None
+        assert result.report.note == (
+            "graded, but not recorded: .autograder/results/squares/ada.json can't be "
+            f"written: {os.strerror(number)}. Mend the folder and grade again."
+        )
+
+    def test_a_result_is_put_back_as_it_was(self, course, folder):
+        hand_in(course, "ada")
+        (first,) = self.graded(course, ada={"report": report_of("ada")})
+        before = files(folder)
+        (second,) = self.graded(course, ada={"report": report_of("ada", note="new")})
+        assert files(folder) != before
+        put_back(course, second)
+        assert files(folder) == before
+        put_back(course, first)
+        assert files(folder) == {}
