@@ -9,7 +9,9 @@ PYTEST_OPTIONS ?= -n 2 --dist loadscope --no-loadscope-reorder
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CANDIDATES := python3.11 python3.12 python3.13 python3
+# The Python to build it with: another is chosen with PYTHON=python3.13 VENV=.venv-313.
+PYTHON ?=
+CANDIDATES := $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 # Programs of .venv come first: nbgrader looks for `alembic` and `jupyter` on PATH.
@@ -69,9 +71,12 @@ for candidate in $(CANDIDATES); do
     if $$candidate -c '$(SUPPORTED)' 2>/dev/null; then python=$$candidate; break; fi
 done
 if [ -z "$$python" ]; then
-    found=$$(python3 --version 2>/dev/null || echo "no python3 at all")
+    asked="$(or $(PYTHON),python3)"
+    found=$$($$asked --version 2>/dev/null || echo "no $$asked at all")
     echo "No Python 3.11, 3.12 or 3.13 on PATH ($$found)." \
-         "Install one, on Debian or Ubuntu with: sudo apt-get install python3.11 python3.11-venv" >&2
+         "Install one, on Debian 12 or 13 or Ubuntu 24.04 with:" \
+         "sudo apt-get install python3 python3-venv;" \
+         "or name yours: make setup PYTHON=/path/to/python3.13" >&2
     exit 1
 fi
 version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -87,7 +92,12 @@ if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$$package"
 fi
 echo "Building $(VENV) with Python $$version from $(REQUIREMENTS) (a few minutes, once)"
-if ! $(BIN)/python -c '$(SUPPORTED)' 2>/dev/null; then $$python -m venv --clear $(VENV); fi
+built=$$($(BIN)/python -c '$(SUPPORTED)' 2>/dev/null && $(BIN)/python --version || echo none)
+case "$(PYTHON)=$$built" in
+    *=none) $$python -m venv --clear $(VENV) ;;
+    =*|*" $$version."*) ;; # one that will do, or the one that was asked for
+    *) $$python -m venv --clear $(VENV) ;;
+esac
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(REQUIREMENTS)
 $(BIN)/python -m pip install --quiet --disable-pip-version-check \
     --no-deps --no-build-isolation --editable .
@@ -96,5 +106,5 @@ touch $(READY)
 endef
 export BUILD_VENV
 
-$(READY): $(REQUIREMENTS) pyproject.toml
+$(READY): $(sort requirements.txt $(REQUIREMENTS)) pyproject.toml
 	@sh -c "$$BUILD_VENV"

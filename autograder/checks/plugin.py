@@ -28,6 +28,7 @@ from autograder.errors import AutograderError, MalformedError
 from autograder.execution.launchers import Launcher, PlainLauncher, launcher_for
 from autograder.execution.parameters import with_parameters
 from autograder.execution.session import Session
+from autograder.imports import keep_order
 from autograder.model import Outcome
 from autograder.notebook import read_course_notebook, read_submission, rebuild
 from autograder.sandbox import Box
@@ -63,6 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Called by pytest when options are known."""
+    keep_order()  # checks and oracles may import both PyTorch and TensorFlow
     for mark in _MARKS:
         config.addinivalue_line("markers", mark)
     config.stash[_DESK] = Desk(config)

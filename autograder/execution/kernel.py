@@ -26,6 +26,7 @@ from traitlets.config import Config
 
 from autograder import wire
 from autograder.execution.agent import Agent
+from autograder.imports import keep_order
 
 __all__ = ["KernelApp", "main"]
 
@@ -136,6 +137,7 @@ class KernelApp(IPKernelApp):
 
 def main() -> None:
     """Start a kernel; called as `python -P -m autograder.execution.kernel -f FILE`."""
+    keep_order()
     KernelApp.launch_instance()
 
 

@@ -1,4 +1,8 @@
-"""What the fork server imports before its first fork; what is missing is left out."""
+"""What the fork server imports before its first fork; what is missing is left out.
+
+That triton comes before TensorFlow is not for this list to say: `autograder.imports`
+does, for every process of ours.
+"""
 
 __all__ = ["PRELOADED"]
 

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.execution.pages import gather_pages
+from autograder.imports import keep_order
 from autograder.sandbox import syscalls
 from autograder.sandbox.confinement import (
     HOME,
@@ -54,6 +55,7 @@ def main() -> None:
     preload = sys.argv[2:]
     parent = os.getppid()
     syscalls.hide_memory()
+    keep_order()
     gc.disable()  # imports leave next to no garbage; looking for it takes a second
     imported = []
     for name in preload:

@@ -11,10 +11,14 @@ values. Numbers need not be equal to the last digit; shapes and dtypes have to b
 
 Needs numpy and nothing else. PyTorch or TensorFlow is imported only when an example is
 about its tensors; they are put on the device that your notebook calls `DEVICE`.
+
+To import this file also keeps an order: triton, which PyTorch brings along on Linux, is
+imported before TensorFlow. The other way round, the two would end Python.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import html
 import importlib
@@ -24,7 +28,6 @@ import linecache
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -259,7 +262,7 @@ class _ForbiddenError(RuntimeError):
     """A library routine was called that the exercise asks to write oneself."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def _without(routines: list[str]) -> Iterator[None]:
     """Refuse calls of these library routines for a while."""
     undo = []
@@ -745,3 +748,26 @@ def _show(report: _Report) -> None:
         ipython.display.display(report)
     else:
         print(report)  # noqa: T201 - that is what it is for
+
+
+# --------------------------------------------------------------------------- imports
+
+
+class _TritonFirst:
+    """Imports triton just before TensorFlow, whoever asks for that."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Called by Python for each module that is not imported yet; finds none."""
+        if name == "tensorflow":
+            with contextlib.suppress(ImportError, OSError):  # not here: nothing to do
+                importlib.import_module("triton")
+
+
+def keep_order() -> None:
+    """From now on, import triton before TensorFlow in this process and its forks."""
+    if _TritonFirst not in sys.meta_path:
+        sys.meta_path.insert(0, _TritonFirst)
+
+
+keep_order()  # a notebook imports this file in its first cell, before any framework

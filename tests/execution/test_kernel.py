@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from autograder.execution.launchers import WalledLauncher
 from autograder.execution.pages import gather_pages
 from autograder.sandbox import syscalls
 
 from .conftest import MakeStudent
 
 ASK = "def ask(text):\n    return eval(text)\n"
+
+#: Empty modules that stand for the two whose order matters.
+STAND_INS = """
+import pathlib, sys
+for name in ("triton", "tensorflow"):
+    pathlib.Path(name + ".py").write_text("")
+sys.path.insert(0, str(pathlib.Path.cwd()))
+"""
+ORDER = "[name for name in sys.modules if name in ('triton', 'tensorflow')]"
+
+#: Ends with a segmentation fault where triton's library is loaded after TensorFlow's.
+OPTIMIZE = """
+import tensorflow, torch
+torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+"""
 
 
 @pytest.fixture
@@ -41,6 +58,30 @@ def test_reset_forgets_what_the_student_has_imported_and_no_more(make_student):
     )
     assert not student.call("ask", "'zipapp' in sys.modules")
     assert student.call("ask", "'numpy' in sys.modules")
+
+
+def test_own_import_of_tensorflow_brings_triton_first(make_student, each_launcher):
+    student = make_student(STAND_INS, "import tensorflow", ASK, on=each_launcher)
+    assert student.call("ask", ORDER) == ["triton", "tensorflow"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("triton") is None, reason="without triton")
+def test_tensorflow_first_harms_no_kernel(make_student, each_launcher):
+    student = make_student(OPTIMIZE, f"import sys\n{ASK}", on=each_launcher)
+    assert student.call("ask", "'triton' in sys.modules")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("triton") is None, reason="without triton")
+def test_tensorflow_first_harms_no_kernel_of_a_warm_server(make_student, walled):
+    launcher = WalledLauncher()
+    try:
+        student = make_student(OPTIMIZE, f"import sys\n{ASK}", on=launcher)
+        assert launcher.server.is_warm
+        assert student.call("ask", "'triton' in sys.modules")
+    finally:
+        launcher.close()
 
 
 def test_history_of_the_session_is_there_and_none_is_stored(make_student):
