@@ -25,6 +25,7 @@ __all__ = [
     "to_numpy",
     "to_tensor",
     "torch_tensor",
+    "type_name",
 ]
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -32,6 +33,7 @@ Array: TypeAlias = npt.NDArray[Any]
 FRAMEWORKS: Final = ("torch", "tensorflow")
 DEVICES: Final = ("cpu", "cuda")
 
+_CLASS: Final[Any] = type.__dict__  # descriptors that no metaclass can replace
 _NUMBER_KINDS: Final = "biufc"  # numpy's letters: bool, int, unsigned, float, complex
 _TF_DENSE: Final = frozenset({"EagerTensor", "ResourceVariable"})
 _TF_OTHER: Final = {
@@ -147,15 +149,20 @@ def to_numpy(value: object) -> Array:
             symbolic; or its elements are not numbers (text, objects, records).
     """
     framework = framework_of(value)
-    if framework == "torch":
-        return _plain(_from_torch(value))
-    if framework == "tensorflow":
-        return _plain(_from_tensorflow(_without_keras(value)))
     if framework == "numpy":
         return _plain(value)
-    raise TypeError(
-        f"can't read {_named(value)} as an array; return a numpy array or a tensor"
-    )
+    if framework is None:
+        raise TypeError(
+            f"can't read {_named(value)} as an array; return a numpy array or a tensor"
+        )
+    try:
+        if framework == "torch":
+            return _plain(_from_torch(value))
+        return _plain(_from_tensorflow(_without_keras(value)))
+    except (_UnreadableError, MemoryError):
+        raise
+    except Exception as error:  # a class of the framework's, or anybody's, may do it
+        raise _unreadable(value, error) from None
 
 
 def to_tensor(value: object) -> Tensor:
@@ -168,9 +175,31 @@ def to_tensor(value: object) -> Tensor:
     framework = framework_of(value)
     if framework not in FRAMEWORKS:
         raise TypeError(f"got {_named(value)}, expected a torch or TensorFlow tensor")
-    requires_grad = framework == "torch" and bool(getattr(value, "requires_grad", 0))
-    device = str(device_of(value))
-    return Tensor(to_numpy(value), framework, device, requires_grad)
+    array = to_numpy(value)  # first: it refuses what has no device either
+    try:
+        requires = framework == "torch" and bool(getattr(value, "requires_grad", 0))
+        device = str(device_of(value))
+    except Exception as error:  # a subclass may answer with anything
+        raise _unreadable(value, error) from None
+    return Tensor(array, framework, device, requires)
+
+
+def type_name(kind: type) -> str:
+    """A class's name, whatever its metaclass says of it."""
+    return str.__str__(_CLASS["__name__"].__get__(kind))
+
+
+class _UnreadableError(TypeError):
+    """A tensor of a kind that we know and can't read."""
+
+
+def _unreadable(value: object, error: Exception) -> TypeError:
+    """Says that reading a tensor failed in its own code, whatever that raises."""
+    try:
+        told = f"{type_name(type(error))}: {error}".partition("\n")[0][:200]
+    except Exception:  # noqa: BLE001 - its message may be hostile, too
+        told = type_name(type(error))
+    return TypeError(f"can't read the values of {_named(value)} ({told})")
 
 
 def _plain(value: object) -> Array:
@@ -185,7 +214,7 @@ def _plain(value: object) -> Array:
     if array.dtype.name == "bfloat16":  # TensorFlow's, from the package ml_dtypes
         return array.astype(np.float32)
     if array.dtype.kind not in _NUMBER_KINDS:
-        raise TypeError(
+        raise _UnreadableError(
             f"can't read an array of dtype {_dtype_name(array.dtype)}; "
             "return an array of numbers or booleans"
         )
@@ -194,15 +223,15 @@ def _plain(value: object) -> Array:
 
 def _from_torch(value: Any) -> Any:
     if str(value.layout) != "torch.strided" or value.is_nested:
-        raise TypeError(
+        raise _UnreadableError(
             "can't read a sparse or nested torch tensor; return a dense one"
         )
     if value.is_quantized:
-        raise TypeError(
+        raise _UnreadableError(
             "can't read a quantised torch tensor; return .dequantize() of it"
         )
     if value.is_meta:
-        raise TypeError(
+        raise _UnreadableError(
             "can't read a torch tensor on the meta device: it has no values"
         )
     plain = value.detach().resolve_conj().resolve_neg().cpu()
@@ -214,7 +243,7 @@ def _from_torch(value: Any) -> Any:
 def _from_tensorflow(value: Any) -> Any:
     for _, name in _lineage(value):
         if name in _TF_OTHER:
-            raise TypeError(f"can't read {_TF_OTHER[name]}")
+            raise _UnreadableError(f"can't read {_TF_OTHER[name]}")
     return value.numpy()
 
 
@@ -232,11 +261,18 @@ def _keras_value(value: Any) -> object:
 
 
 def _lineage(value: object) -> list[tuple[str, str]]:
-    """List (top-level package, class name) of the value's class and its bases."""
+    """List (top-level package, class name) of the value's class and its bases.
+
+    Asked of `type` itself: a metaclass may answer with anything, or never.
+    """
     return [
-        (str(cls.__module__).partition(".")[0], str(cls.__name__))
-        for cls in type(value).__mro__
+        (_package(cls), type_name(cls)) for cls in _CLASS["__mro__"].__get__(type(value))
     ]
+
+
+def _package(cls: type) -> str:
+    module = _CLASS["__module__"].__get__(cls)
+    return module.partition(".")[0] if type(module) is str else ""
 
 
 def _dtype_name(dtype: np.dtype[Any]) -> str:
@@ -244,7 +280,7 @@ def _dtype_name(dtype: np.dtype[Any]) -> str:
 
 
 def _named(value: object) -> str:
-    name = type(value).__name__
+    name = type_name(type(value))[:80]
     is_vowel = name.lower().startswith(("a", "e", "i", "o", "u", "ndarray"))
     article = "an" if is_vowel else "a"
     return "None" if value is None else f"{article} {name}"

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.arrays import Tensor, framework_of, to_numpy
+from autograder.arrays import Tensor, framework_of, to_numpy, type_name
 from autograder.execution.forbidden import ForbiddenCallError, forbidden
 from autograder.execution.frameworks import (
     BrokenGraphError,
@@ -77,26 +77,26 @@ class Agent:
         outer, self._request = self._request, request["id"]
         try:
             with _interruptible():
-                reply = {"ok": True, **self._perform(request)}
-        except BaseException as error:  # noqa: BLE001 - student code may raise it all
-            reply = {"ok": False, "error": _describe(error)}
+                frame = self._frame(request)
+        except BaseException:  # noqa: BLE001 - an interrupt, while we told of an error
+            refusal = {"ok": False, "error": _error("raised", _SILENT)}
+            frame = _encode(request, refusal)
         finally:
             self._request = outer
         with _undisturbed():
-            self._send({"op": "reply", "id": request["id"], **reply})
+            deadline = time.monotonic() + FRAME_TIMEOUT_S
+            wire.send_frame(self._channel, frame, deadline=deadline)
 
-    def _send(self, message: dict[str, Any]) -> None:
-        deadline = time.monotonic() + FRAME_TIMEOUT_S
+    def _frame(self, request: Any) -> bytes:
+        """Do what is asked and write the reply; it is written whatever happens.
+
+        The student's code has its say in the writing too, by the methods of what it
+        returned or raised, so an interrupt must reach that as well.
+        """
         try:
-            wire.send(self._channel, message, deadline=deadline)
-        except (TypeError, ValueError, wire.WireError) as error:
-            refusal = {
-                "op": "reply",
-                "id": message["id"],
-                "ok": False,
-                "error": {"kind": "unsendable", "types": [], "text": str(error)},
-            }
-            wire.send(self._channel, refusal, deadline=deadline)
+            return _encode(request, {"ok": True, **self._perform(request)})
+        except BaseException as error:  # noqa: BLE001 - student code may raise it all
+            return _encode(request, {"ok": False, "error": _describe(error)})
 
     def _perform(self, request: dict[str, Any]) -> dict[str, Any]:
         operations = {
@@ -113,7 +113,7 @@ class Agent:
         args = self._bring(tuple(request["args"]))
         kwargs = self._bring(dict(request["kwargs"]))
         value = function(*args, **kwargs)
-        return {"value": self._give(value), "after": self._arrays_in((args, kwargs))}
+        return {"value": self._give(value), "after": _arrays_in((args, kwargs))}
 
     def _gradient(self, request: dict[str, Any]) -> dict[str, Any]:
         function = self._find(request["target"])
@@ -158,31 +158,23 @@ class Agent:
         return value
 
     def _give(self, value: Any, depth: int = 0) -> Any:
-        """Turn a student's value into what the wire can carry."""
-        if framework_of(value) is not None:
-            return value
-        if type(value) in (tuple, list) and depth < wire.DEFAULT_LIMITS.max_depth:
-            return type(value)(self._give(item, depth + 1) for item in value)
-        if type(value) is dict and depth < wire.DEFAULT_LIMITS.max_depth:
-            return {key: self._give(item, depth + 1) for key, item in value.items()}
-        if callable(value) or (hasattr(value, "__dict__") and not _is_data(value)):
-            self._kept.append(value)
-            kind = "callable" if callable(value) else "object"
-            name = type(value).__name__[:100]
-            return wire.Handle(id=len(self._kept) - 1, kind=kind, type_name=name)
-        return value
+        """Turn a student's value into what the wire can carry.
 
-    def _arrays_in(self, value: Any) -> list[Array]:
-        """The argument arrays as the call left them, in order, for comparison."""
-        if isinstance(value, np.ndarray):
-            return [value]
-        if framework_of(value) in {"torch", "tensorflow"}:
-            return [to_numpy(value)]
-        if isinstance(value, tuple | list):
-            return [array for item in value for array in self._arrays_in(item)]
-        if isinstance(value, dict):
-            return [array for key in value for array in self._arrays_in(value[key])]
-        return []
+        Only classes are looked at: a value's own attributes may raise, or never end.
+        """
+        kind = type(value)
+        if kind in (tuple, list) and depth < wire.DEFAULT_LIMITS.max_depth:
+            return kind(self._give(item, depth + 1) for item in value)
+        if kind is dict and depth < wire.DEFAULT_LIMITS.max_depth:
+            return {key: self._give(item, depth + 1) for key, item in value.items()}
+        if issubclass(kind, _DATA) or framework_of(value) is not None:
+            return value
+        if callable(value) or _has_attributes(kind):
+            self._kept.append(value)
+            role = "callable" if callable(value) else "object"
+            name = type_name(kind)[:100]
+            return wire.Handle(id=len(self._kept) - 1, kind=role, type_name=name)
+        return value
 
     def _caller(self, handle: int) -> Callable[..., Any]:
         """A function that runs on the trusted side when the student calls it."""
@@ -216,9 +208,61 @@ class _MissingError(LookupError):
     """The notebook defines no such name."""
 
 
-def _is_data(value: Any) -> bool:
-    numbers = (np.ndarray, np.generic, int, float, complex)
-    return value is None or isinstance(value, (*numbers, str, bytes, tuple, list, dict))
+class _UnsendableError(TypeError):
+    """A value that can't cross; its text names the type."""
+
+
+#: Classes of what crosses as it is, or is refused by the wire in its own words.
+_DATA = (
+    *(type(None), np.ndarray, np.generic, int, float, complex),
+    *(str, bytes, tuple, list, dict),
+)
+
+#: What is told of an error whose own code has not let us tell it.
+_SILENT = "an exception that can't be shown"
+
+
+def _has_attributes(kind: type) -> bool:
+    """Whether objects of a class can have attributes of their own."""
+    return bool(type.__dict__["__dictoffset__"].__get__(kind))
+
+
+def _encode(request: Any, reply: dict[str, Any]) -> bytes:
+    """The frame of a reply.
+
+    Raises:
+        _UnsendableError: Something in it can't cross.
+    """
+    try:
+        return wire.encode({"op": "reply", "id": request["id"], **reply})
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _UnsendableError(_text_of(error)) from None
+
+
+def _arrays_in(value: Any, depth: int = 0) -> list[Array]:
+    """The argument arrays as the call left them, in order, for comparison.
+
+    Raises:
+        _UnsendableError: The call has put something in that can't be read.
+    """
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return [value]
+    if depth > wire.DEFAULT_LIMITS.max_depth:
+        raise _UnsendableError("an argument now contains itself, or is nested deeper")
+    if kind in (tuple, list):
+        return [array for item in value for array in _arrays_in(item, depth + 1)]
+    if kind is dict:
+        items = value.values()
+        return [array for item in items for array in _arrays_in(item, depth + 1)]
+    if framework_of(value) in {"torch", "tensorflow"}:
+        try:
+            return [to_numpy(value)]
+        except TypeError as error:
+            raise _UnsendableError(f"among its arguments: {error}") from None
+    return []
 
 
 @contextlib.contextmanager
@@ -251,26 +295,41 @@ def _describe(error: BaseException) -> dict[str, Any]:
     """An exception as data: kind, class names, bounded text, line in the cell."""
     kinds: dict[type[BaseException], str] = {
         _MissingError: "missing",
+        _UnsendableError: "unsendable",
         ForbiddenCallError: "forbidden",
         DeviceMissingError: "no_device",
         BrokenGraphError: "broken_graph",
         MemoryError: "memory",
     }
+    lineage = type.__dict__["__mro__"].__get__(type(error))[:20]
+    return _error(
+        kinds.get(type(error), "raised"),
+        _text_of(error),
+        types=[type_name(kind)[:100] for kind in lineage],
+        line=_line_of(error),
+    )
+
+
+def _error(
+    kind: str, text: str, *, types: list[str] | None = None, line: str = ""
+) -> dict[str, Any]:
+    return {"kind": kind, "types": types or [], "text": text, "line": line}
+
+
+def _text_of(error: BaseException) -> str:
+    """An exception's message, bounded, without a half of a character."""
     try:
-        text = str.__str__(str(error))[:TEXT_LIMIT].encode("utf-8", "replace").decode()
+        text = str.__str__(str(error))[:TEXT_LIMIT]
+    except KeyboardInterrupt:
+        raise
     except BaseException:  # noqa: BLE001 - a hostile __str__
-        text = "(its message can't be shown)"
-    return {
-        "kind": kinds.get(type(error), "raised"),
-        "types": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
-        "text": text,
-        "line": _line_of(error),
-    }
+        return "(its message can't be shown)"
+    return text.encode("utf-8", "replace").decode()
 
 
 def _line_of(error: BaseException) -> str:
     """The last line of the student's own code that the exception came through."""
-    frame, line = error.__traceback__, ""
+    frame, line = BaseException.__dict__["__traceback__"].__get__(error), ""
     while frame is not None:
         name = frame.tb_frame.f_code.co_filename
         if "ipykernel_" in name or name.startswith("<ipython-input"):

@@ -7,9 +7,10 @@ on sockets that were made outside a wall. May not: know a test.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -56,8 +57,15 @@ _FILES = [
 class _Kernel(ipkernel.IPythonKernel):
     """ipykernel's kernel, told the files of the modules instead of listing them."""
 
+    #: Whether a message of Jupyter's has asked the kernel to end.
+    is_to_end = False
     debugger: Any
     _kernel_modules: list[str]
+
+    async def shutdown_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        """Called for Jupyter's own message; what code in a cell does is no reason."""
+        self.is_to_end = True
+        await super().shutdown_request(stream, ident, parent)  # type: ignore[no-untyped-call]
 
     def __init__(self, **kwargs: Any) -> None:
         with _without_modules(ipkernel):
@@ -132,7 +140,30 @@ class KernelApp(IPKernelApp):
                     loop.remove_handler(channel)
 
             loop.add_handler(channel, on_request, IOLoop.READ)
-        super().start()  # type: ignore[no-untyped-call]
+        _choose_terminal(self.shell)
+        self._run(super().start)
+
+    def _run(self, start: Callable[[], None]) -> None:
+        """Keep the event loop going until the kernel is to end.
+
+        `exit()` in a cell stops it a moment later, and so may a timer or a task that a
+        cell has left: in the middle of somebody else's call. Only Jupyter's own
+        message and the end of the process end the kernel.
+        """
+        kernel: Any = self.kernel
+        while not kernel.is_to_end:
+            with contextlib.suppress(SystemExit, KeyboardInterrupt):
+                start()
+            start = IOLoop.current().start
+
+
+def _choose_terminal(shell: Any) -> None:
+    """Where there are no terminals, have `!command` write to the kernel's own output."""
+    try:
+        for descriptor in os.openpty():
+            os.close(descriptor)
+    except OSError:
+        shell.system = shell.system_raw
 
 
 def main() -> None:

@@ -180,10 +180,23 @@ def _renew(environment: dict[str, str]) -> None:
     os.environ.update(environment)
     time.tzset()
     sys.argv = ["ipykernel_launcher.py"]
+    _reseed()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _reseed() -> None:
+    """Start every generator that the fork server holds from a place of its own.
+
+    TensorFlow's and Keras's are seeded at their first use, in the child. What `hash`
+    adds to texts is fixed when an interpreter starts: it differs between servers.
+    """
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.seed()
+        if os.environ.get("CUDA_VISIBLE_DEVICES") != "":
+            torch.cuda.seed_all()  # kept until a GPU is first used
 
 
 if __name__ == "__main__":

@@ -37,6 +37,10 @@ _NAMESPACES = (
     | syscalls.CLONE_NEWCGROUP
 )
 _DEVICES = ("null", "zero", "full", "random", "urandom")
+
+#: Terminals that are open at one time in a box, at most.
+_TERMINALS = 32
+
 _PASSWD = (
     f"student:x:{_INNER_ID}:{_INNER_ID}:student:{HOME}:/bin/sh\n"
     "nobody:x:65534:65534:nobody:/:/bin/false\n"
@@ -230,6 +234,17 @@ def _make_devices(stage: Path, spec: Confinement) -> None:
     for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         (folder / name).symlink_to(f"/proc/self/fd/{number}")
     (folder / "fd").symlink_to("/proc/self/fd")
+    _make_terminals(folder)
+
+
+def _make_terminals(folder: Path) -> None:
+    """Terminals of the box's own, for IPython's `!command`; outside there are none."""
+    (folder / "pts").mkdir()
+    options = f"newinstance,ptmxmode=0666,mode=0620,max={_TERMINALS}"
+    flags = syscalls.MS_NOSUID | syscalls.MS_NOEXEC
+    with contextlib.suppress(OSError):  # refused here: the kernel does without them
+        syscalls.mount("devpts", str(folder / "pts"), "devpts", flags, options)
+        (folder / "ptmx").symlink_to("pts/ptmx")
 
 
 def _bind(source: Path, target: Path) -> None:

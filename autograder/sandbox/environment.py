@@ -38,7 +38,6 @@ def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, st
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONSAFEPATH": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "MALLOC_ARENA_MAX": "2",
         "OMP_NUM_THREADS": str(threads),

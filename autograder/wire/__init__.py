@@ -32,7 +32,7 @@ size is held against what is there, and against `Limits`, before anything is all
 
 from autograder.errors import WireError
 from autograder.wire.reader import decode
-from autograder.wire.stream import receive, send
+from autograder.wire.stream import receive, send, send_frame
 from autograder.wire.values import DEFAULT_LIMITS, DTYPES, Handle, Limits, Value
 from autograder.wire.writer import encode
 
@@ -47,4 +47,5 @@ __all__ = [
     "encode",
     "receive",
     "send",
+    "send_frame",
 ]

@@ -16,7 +16,7 @@ from autograder.wire.reader import decode_parts, read_prefix
 from autograder.wire.values import DEFAULT_LIMITS, PREFIX, Limits, Value
 from autograder.wire.writer import encode
 
-__all__ = ["receive", "send"]
+__all__ = ["receive", "send", "send_frame"]
 
 _CHUNK: Final = 1 << 20  # bytes that one call of send or recv moves at most
 _MAX_WAIT_S: Final = 3600.0  # of one poll, whose milliseconds must fit a C int
@@ -47,7 +47,17 @@ def send(
         ValueError: As `encode`; nothing was sent then.
         WireError: As `encode`; nothing was sent then.
     """
-    rest = memoryview(encode(value, limits=limits))
+    send_frame(sock, encode(value, limits=limits), deadline=deadline)
+
+
+def send_frame(sock: socket.socket, frame: bytes, *, deadline: float) -> None:
+    """Send what `encode` has made; otherwise the same as `send`.
+
+    Raises:
+        TimeoutError: The deadline passed before the last byte was handed over.
+        ConnectionError: The other side closed.
+    """
+    rest = memoryview(frame)
     while rest:
         _wait(sock, select.POLLOUT, deadline)
         try:

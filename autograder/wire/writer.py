@@ -18,6 +18,7 @@ from autograder.arrays import (
     Tensor,
     framework_of,
     to_tensor,
+    type_name,
 )
 from autograder.errors import WireError
 from autograder.wire import values
@@ -163,7 +164,7 @@ class _Writer:
         base = next((base for base in kind.__mro__ if base in _SCALAR_CODES), None)
         if base is None:
             raise TypeError(
-                f"can't send a numpy {kind.__name__[:80]}; "
+                f"can't send a numpy {type_name(kind)[:80]}; "
                 "return a number of 64 bits or fewer"
             )
         code = _SCALAR_CODES[base]
@@ -269,5 +270,5 @@ def _over(what: str, size: int, limit: int) -> str:
 
 
 def _named(kind: type) -> str:
-    name = kind.__name__[:80]
+    name = type_name(kind)[:80]
     return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"

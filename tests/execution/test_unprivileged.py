@@ -35,7 +35,8 @@ try:
     notebook = new_notebook(cells=[cell])
     with Box() as box, Session(notebook, box, launcher=launcher) as session:
         session.advance(1)
-        for text in ("1 + 1", "os.getuid()", "os.getpid()", "os.listdir('/home')"):
+        asked = ("1 + 1", "os.getuid()", "os.getpid()", "os.listdir('/home')")
+        for text in (*asked, "os.ttyname(os.openpty()[1])"):
             reply = session.remote.call(Target("ask"), (text,), {}, timeout_s=60)
             told[text] = reply.value
     launcher.close()
@@ -65,5 +66,6 @@ def test_the_wall_holds_for_a_user_without_rights(tmp_path):
     assert told["1 + 1"] == 2
     assert told["os.getuid()"] == 1000
     assert told["os.getpid()"] == 1
+    assert told["os.ttyname(os.openpty()[1])"] == "/dev/pts/0"
     assert set(told["os.listdir('/home')"]) == {".shm", ".tmp", "student"}
     assert told["got through"] == {trial.name: False for trial in TRIALS}
