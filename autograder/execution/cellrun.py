@@ -19,6 +19,18 @@ from autograder.text import printable
 __all__ = ["CellRun", "Ending", "answers", "says_idle"]
 
 
+#: Messages that fill a cell.
+_OUTPUTS = (
+    "stream",
+    "display_data",
+    "execute_result",
+    "update_display_data",
+    "clear_output",
+    "execute_input",
+    "error",
+)
+
+
 class Ending(StrEnum):
     """How a cell came to its end."""
 
@@ -66,8 +78,9 @@ class CellRun:
     @property
     def ending(self) -> tuple[Ending, str]:
         """How the cell ended, and what there is to say about it."""
-        if self.stopped is Ending.FLOODED:
-            return self.stopped, self.excess or f"{self._limits.output_max_kib:g} KiB"
+        if self.excess or self.stopped is Ending.FLOODED:
+            told = self.excess or f"{self._limits.output_max_kib:g} KiB"
+            return Ending.FLOODED, told
         if self.stopped:
             return self.stopped, ""
         reply = self._reply or {}
@@ -89,6 +102,8 @@ class CellRun:
             return False
         if message.get("msg_type") == "status":
             return True
+        if message.get("msg_type") not in _OUTPUTS:
+            return False  # such as a widget's state, which nothing bounds
         size = len(repr(message["content"]))
         self._messages += 1
         self._bytes += size

@@ -10,24 +10,22 @@ import os
 import select
 import signal
 import time
-from queue import Empty
 from typing import Any
 
-import zmq
-from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
-from nbformat import NotebookNode, ValidationError
+from nbformat import NotebookNode
 
 from autograder import wire
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.cellrun import CellRun, Ending, says_idle
+from autograder.execution.channels import Channels
 from autograder.execution.deadline import GRACE_S, Deadline
 from autograder.execution.launchers import Launcher
 from autograder.execution.novalue import describe_exit
-from autograder.execution.outputs import OutputRoom, plain
+from autograder.execution.outputs import OutputRoom
 from autograder.execution.provisioner import (
     KERNEL_NAME,
     WalledProvisioner,
@@ -45,8 +43,13 @@ START_TIMEOUT_S = 60.0
 #: What Jupyter puts around an output, in bytes, at most.
 _ENVELOPE = 1 << 16
 
-#: How many messages are dropped at one time.
-_AT_ONCE = 10_000
+#: What a message carries beside the output itself, in bytes, about.
+_HEADERS = 1 << 11
+
+#: How often a kernel is asked again whether it has started, in seconds.
+_PULSE_S = 0.05
+
+_CUT_OFF = "it closed or broke its connection to Jupyter"
 
 
 class LiveKernel:
@@ -77,19 +80,10 @@ class LiveKernel:
         self._process = provisioner.process
         self._pidfd = os.pidfd_open(self._process.pid)
         self._watch = MemoryWatch(self._process, limits.memory_mib)
-        self._client: BlockingKernelClient = self._manager.blocking_client()
         most = 2 * int(limits.output_max_kib * 1024) + _ENVELOPE
-        self._client.context.setsockopt(zmq.MAXMSGSIZE, most)
-        self._client.start_channels(stdin=False, hb=False, control=False)
+        self._channels = Channels(self._manager, ended=self._pidfd, most_bytes=most)
         self._outputs = NotebookClient(notebook, km=self._manager, record_timing=False)
         self._outputs.reset_execution_trackers()
-        self._poller = zmq.Poller()
-        self._disconnections = [
-            channel.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-            for channel in (self._iopub, self._shell)
-        ]
-        for source in (self._iopub, self._shell, self._pidfd, *self._disconnections):
-            self._poller.register(source, zmq.POLLIN)
         self._flood = ""
         self._printed = 0
         self._call = self._settled = 0
@@ -116,14 +110,6 @@ class LiveKernel:
         return provisioner
 
     @property
-    def _iopub(self) -> zmq.Socket[bytes]:
-        return self._client.iopub_channel.socket  # type: ignore[no-any-return]
-
-    @property
-    def _shell(self) -> zmq.Socket[bytes]:
-        return self._client.shell_channel.socket  # type: ignore[no-any-return]
-
-    @property
     def pid(self) -> int:
         """The kernel's process id."""
         return self._process.pid
@@ -144,26 +130,11 @@ class LiveKernel:
         """Whether the process has ended, reaped or not."""
         return bool(select.select([self._pidfd], [], [], 0)[0])
 
-    def _has_lost_messages(self) -> bool:
-        """Whether a channel was closed since we last asked.
-
-        ZeroMQ closes the connection at a message above the size limit; what was on
-        its way then is lost, the end of the outputs perhaps with it.
-        """
-        lost = False
-        for events in self._disconnections:
-            while events.poll(0):
-                events.recv_multipart()
-                lost = True
-        return lost
-
     def close(self) -> None:
         """Kill the process, close the channels, forget the connection file."""
         self._watch.close()
         self.remote.kill()
-        for channel in (self._iopub, self._shell):
-            channel.disable_monitor()
-        self._client.stop_channels()
+        self._channels.close()
         # Not shutdown_kernel, which sleeps for 10 ms: there is no process left.
         self._manager.cleanup_resources()
         os.close(self._pidfd)
@@ -185,29 +156,15 @@ class LiveKernel:
                 raise KernelError(
                     f"the kernel did not start ({status}): run `autograder doctor`"
                 )
-            if not asked or (answered and now - asked > 0.05):
-                self._client.kernel_info()
+            if not self._channels.connect():
+                time.sleep(_PULSE_S)
+                continue
+            if not asked or (answered and now - asked > _PULSE_S):
+                self._channels.ask("kernel_info_request")
                 asked = now
-            for kind, _message in self._messages(0.05):
+            for kind, _message in self._channels.messages(_PULSE_S):
                 answered = answered or kind == "shell"
                 heard = heard or kind == "iopub"
-
-    def _messages(self, timeout_s: float) -> list[tuple[str, dict[str, Any]]]:
-        """The messages that are there, waiting up to `timeout_s` for the first."""
-        ready = dict(self._poller.poll(int(max(timeout_s, 0) * 1000)))
-        found = []
-        for kind, channel in (
-            ("iopub", self._client.iopub_channel),
-            ("shell", self._client.shell_channel),
-        ):
-            if channel.socket in ready:
-                try:
-                    message = channel.get_msg(timeout=0)
-                    message["content"] = plain(message["content"])
-                except (ValueError, TypeError, LookupError, RecursionError, Empty):
-                    continue  # not a Jupyter message: a student's own bytes
-                found.append((kind, message))
-        return found
 
     def _discard_outputs(self) -> int:
         """Drop what was printed during a call, before it fills our memory.
@@ -217,19 +174,14 @@ class LiveKernel:
         Returns:
             How many bytes were dropped.
         """
-        dropped = 0
-        for _ in range(_AT_ONCE):
-            if not self._iopub.poll(0):
-                break
-            dropped += sum(map(len, self._iopub.recv_multipart()))
-        return dropped
+        return self._channels.discard_outputs(2 * int(self._most_flow))
 
     def _bound_outputs(self) -> None:
         """While a call is awaited: end a kernel that prints more than a cell may."""
         if self._call != self.remote.calls:
             self._call, self._printed = self.remote.calls, 0
         self._printed += self._discard_outputs()
-        if self._printed > self._most_output or self._has_lost_messages():
+        if self._printed > self._most_output or self._channels.has_dropped():
             limit = self._limits.output_max_kib
             self._flood = f"it printed more than {limit:g} KiB, its limit"
             self.remote.kill()
@@ -242,15 +194,19 @@ class LiveKernel:
         if self._settled == self.remote.calls:
             return
         self._settled = self.remote.calls
+        begun = self._channels.received
         printed = self._discard_outputs()  # before we ask, or the answer might be in it
-        request = self._client.kernel_info()
+        request = self._channels.ask("kernel_info_request")
         deadline = Deadline(GRACE_S, self._process.pid)
         while (left_s := deadline.left_s) > 0 and not self._has_ended:
-            for kind, message in self._messages(min(left_s, 0.5)):
+            for kind, message in self._channels.messages(min(left_s, 0.5)):
                 printed += len(repr(message["content"]))
                 if kind == "iopub" and says_idle(message, request):
                     return
-            if printed > self._most_output or self._has_lost_messages():
+            is_over = self._channels.received - begun > self._most_flow
+            if printed > self._most_output or is_over or self._channels.is_cut_off:
+                break
+            if self._channels.has_dropped():
                 break
         self.remote.kill()
 
@@ -258,6 +214,12 @@ class LiveKernel:
     def _most_output(self) -> float:
         """Bytes that one cell, or one call, may print."""
         return self._limits.output_max_kib * 1024
+
+    @property
+    def _most_flow(self) -> float:
+        """Bytes that one cell may send at most, all that surrounds outputs counted."""
+        limits = self._limits
+        return 2 * self._most_output + _ENVELOPE + _HEADERS * limits.output_messages
 
     def execute(
         self, cell: NotebookNode, index: int, *, limit_s: float, room: OutputRoom
@@ -267,7 +229,9 @@ class LiveKernel:
         cell.execution_count = None
         self._outputs.clear_before_next_output = False
         self._discard_outputs()
-        request = self._client.execute(cell.source, stop_on_error=False)
+        self._channels.has_dropped()
+        most_received = self._channels.received + self._most_flow
+        request = self._channels.execute(cell.source)
         run = CellRun(request, self._limits, room)
         deadline = Deadline(limit_s, self._process.pid)
         while not run.is_over:
@@ -276,8 +240,11 @@ class LiveKernel:
                 self._drain(run, cell, index)
                 told = self._watch.told or describe_exit(self._process.poll())
                 return Ending.DIED, told
-            if self._has_lost_messages():
-                run.exceed()
+            if self._channels.is_cut_off:
+                if self._ends_by_itself():
+                    continue
+                self.remote.kill()
+                return Ending.DIED, _CUT_OFF
             if run.stopped is None and (left_s <= 0 or run.excess):
                 run.stopped = Ending.FLOODED if run.excess else Ending.TIMED_OUT
                 deadline = Deadline(GRACE_S, self._process.pid)
@@ -287,10 +254,17 @@ class LiveKernel:
                 run.stopped = run.stopped or Ending.FLOODED
                 self.remote.kill()
                 break
-            for kind, message in self._messages(min(left_s, 0.5)):
+            for kind, message in self._channels.messages(min(left_s, 0.5)):
                 if run.wants(kind, message) and self._take(message, cell, index):
                     run.is_idle = True
+            is_over = self._channels.received > most_received
+            if self._channels.has_dropped() or is_over:
+                run.exceed()
         return run.ending
+
+    def _ends_by_itself(self) -> bool:
+        """Whether the process ends soon, as one does whose channels are closed."""
+        return bool(select.select([self._pidfd], [], [], GRACE_S)[0])
 
     def _take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> bool:
         """Put one published message into the cell; True at the end of its outputs."""
@@ -298,8 +272,8 @@ class LiveKernel:
             self._outputs.process_message(message, cell, index)
         except CellExecutionComplete:
             return True
-        except (LookupError, TypeError, ValueError, AttributeError, ValidationError):
-            return False  # a forged message; outputs are no evidence of anything
+        except Exception:  # noqa: BLE001 - the wall's door: a forged message
+            return False  # outputs are no evidence of anything
         finally:
             if type(cell.execution_count) is not int:
                 cell.execution_count = None
@@ -307,7 +281,7 @@ class LiveKernel:
 
     def _drain(self, run: CellRun, cell: NotebookNode, index: int) -> None:
         """Take what a dead kernel had still published."""
-        while not run.excess and (messages := self._messages(0)):
+        while not run.excess and (messages := self._channels.messages(0)):
             for kind, message in messages:
                 if run.wants(kind, message):
                     self._take(message, cell, index)

@@ -1,0 +1,246 @@
+"""A client's end of a kernel's Jupyter channel, which holds no more than it may.
+
+Owns: ZMTP 3.0 as far as a client needs it. May not: know what a message says. libzmq
+bounds one frame, not the frames of one message: a kernel that never ends a message
+would fill the memory of whoever listens. Here what is above the bound is read, counted
+and dropped, and the next message is still found.
+
+References:
+    https://rfc.zeromq.org/spec/23 (ZMTP 3.0), https://rfc.zeromq.org/spec/29 (PUB, SUB)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections import deque
+from collections.abc import Iterable
+
+__all__ = ["Channel"]
+
+_MORE, _LONG, _COMMAND, _RESERVED = 1, 2, 4, 0xF8
+
+#: Signature, version 3.0, mechanism NULL, client, padding.
+_GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
+
+#: What a subscriber sends to get every message: the subscription to no prefix.
+_SUBSCRIBE_TO_ALL = b"\x00\x01\x01"
+
+#: What one part of a message is counted for beyond its bytes: it is an object here.
+PART_BYTES = 100
+
+#: How much is read before whoever asked may look at the clock again.
+_CHUNK, _CHUNKS = 1 << 16, 16
+
+
+class Channel:
+    """One connection to one socket of a kernel.
+
+    Args:
+        address: Path of the socket.
+        kind: "SUB" or "DEALER", what this end is.
+        most_bytes: What a message may have, and what is held unread.
+
+    Attributes:
+        received: Bytes that have come so far, the dropped ones too.
+        dropped: Messages that had more than they may.
+        is_broken: What comes is no ZMTP, or nothing comes any more.
+    """
+
+    def __init__(self, address: str, kind: str, *, most_bytes: int) -> None:
+        self.received = 0
+        self.dropped = 0
+        self.is_broken = False
+        self._address = address
+        self._most_bytes = most_bytes
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._is_connected = False
+        self._outgoing = bytearray(_GREETING + _ready(kind))
+        # A peer takes no message before it has said itself that it is ready.
+        self._is_ready = False
+        self._later = bytearray(_SUBSCRIBE_TO_ALL if kind == "SUB" else b"")
+        self._incoming = bytearray()
+        self._greeting_left = len(_GREETING)
+        self._skipping = 0
+        self._parts: list[bytes] = []
+        self._part_bytes = 0
+        self._is_dropping = False
+        self._messages: deque[list[bytes]] = deque()
+        self._held = 0
+
+    def connect(self) -> bool:
+        """Connect unless that is done; False while nobody listens there yet."""
+        if not self._is_connected:
+            try:
+                self._socket.connect(self._address)
+            except (FileNotFoundError, ConnectionRefusedError):
+                return False
+            self._socket.setblocking(False)
+            self._is_connected = True
+            self._flush()
+        return True
+
+    def close(self) -> None:
+        """Close the connection; what is unread is lost."""
+        self._socket.close()
+
+    def fileno(self) -> int:
+        """The socket's descriptor, for those who wait for it."""
+        return self._socket.fileno()
+
+    @property
+    def has_to_send(self) -> bool:
+        """Whether something waits until the kernel takes it."""
+        return bool(self._outgoing)
+
+    def send(self, parts: Iterable[bytes]) -> None:
+        """Send a message; what the kernel does not take at once goes later."""
+        *first, last = parts
+        outgoing = self._outgoing if self._is_ready else self._later
+        for part in first:
+            outgoing += _header(_MORE, len(part)) + part
+        outgoing += _header(0, len(last)) + last
+        self._flush()
+
+    def next(self) -> list[bytes] | None:
+        """The parts of the next message that has come whole, or None."""
+        if not self._messages:
+            self._read()
+        if not self._messages:
+            return None
+        parts = self._messages.popleft()
+        self._held -= _cost(parts)
+        return parts
+
+    def discard(self, at_most: int) -> int:
+        """Drop what has come, and what comes meanwhile, up to a number of bytes.
+
+        Returns:
+            How many bytes have come.
+        """
+        before = self.received
+        count = self._held
+        while self.received - before < at_most:
+            self._messages.clear()
+            self._held = 0
+            last = self.received
+            self._read()
+            if self.received == last:
+                break
+        return count + self.received - before
+
+    def _flush(self) -> None:
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            while self._is_connected and self._outgoing:
+                sent = self._socket.send(self._outgoing)
+                del self._outgoing[:sent]
+
+    def _read(self) -> None:
+        """Take what has come, up to the bound on what is held."""
+        self._flush()
+        for _ in range(_CHUNKS):
+            if self.is_broken or not self._is_connected:
+                return
+            if self._held > self._most_bytes:
+                return
+            try:
+                data = self._socket.recv(_CHUNK)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self.is_broken = True
+                return
+            self.received += len(data)
+            self._incoming += data
+            self._parse()
+            if len(data) < _CHUNK:
+                return
+
+    def _parse(self) -> None:
+        """Turn what has come into parts and messages."""
+        incoming = self._incoming
+        if self._greeting_left and not self._greet():
+            return
+        while True:
+            if self._skipping:
+                skipped = min(self._skipping, len(incoming))
+                del incoming[:skipped]
+                self._skipping -= skipped
+            if self._skipping or len(incoming) < 2:
+                return
+            flags = incoming[0]
+            start = 9 if flags & _LONG else 2
+            if flags & _RESERVED:
+                self.is_broken = True
+                return
+            if len(incoming) < start:
+                return
+            size = int.from_bytes(incoming[1:start])
+            if not flags & _COMMAND and self._fits(size):
+                if len(incoming) < start + size:
+                    return
+                self._parts.append(bytes(incoming[start : start + size]))
+                self._part_bytes += size + PART_BYTES
+                del incoming[: start + size]
+            else:
+                del incoming[:start]
+                self._skipping = size
+            if flags & _COMMAND:
+                self._begin_to_send()
+            elif not flags & _MORE:
+                self._finish()
+
+    def _greet(self) -> bool:
+        """Check the kernel's greeting; whether frames may follow."""
+        if len(self._incoming) < len(_GREETING):
+            return False
+        greeting = bytes(self._incoming[: len(_GREETING)])
+        del self._incoming[: len(_GREETING)]
+        self._greeting_left = 0
+        is_zmtp = greeting[0] == 0xFF and greeting[9] & 1 and greeting[10] >= 3
+        self.is_broken = not is_zmtp
+        return bool(is_zmtp)
+
+    def _begin_to_send(self) -> None:
+        """Called at a command; the first one is the kernel's READY."""
+        if not self._is_ready:
+            self._is_ready = True
+            self._outgoing += self._later
+            self._later.clear()
+            self._flush()
+
+    def _fits(self, size: int) -> bool:
+        """Whether a part is kept; the others of its message go with it if not."""
+        if self._part_bytes + size + PART_BYTES > self._most_bytes:
+            self._is_dropping = True
+            self._parts.clear()
+        return not self._is_dropping
+
+    def _finish(self) -> None:
+        """The last part of a message has come, or is being skipped."""
+        if self._is_dropping:
+            self.dropped += 1
+        else:
+            self._held += self._part_bytes
+            self._messages.append(self._parts)
+        self._parts, self._part_bytes, self._is_dropping = [], 0, False
+
+
+def _cost(parts: Iterable[bytes]) -> int:
+    return sum(len(part) + PART_BYTES for part in parts)
+
+
+def _header(flags: int, size: int) -> bytes:
+    if size > 255:
+        return bytes([flags | _LONG]) + size.to_bytes(8)
+    return bytes([flags, size])
+
+
+def _ready(kind: str) -> bytes:
+    """The command that says which socket this is."""
+    name = b"Socket-Type"
+    body = b"\x05READY" + bytes([len(name)]) + name
+    body += len(kind).to_bytes(4) + kind.encode()
+    return _header(_COMMAND, len(body)) + body
