@@ -91,8 +91,7 @@ def parse_submission(data: bytes) -> NotebookNode:
         raise MalformedError("the notebook has no cells")
     if len(cells) > MAX_CELLS:
         raise MalformedError(f"the notebook has more than {MAX_CELLS} cells")
-    kept = [_cleaned(number, cell) for number, cell in enumerate(cells, start=1)]
-    return notebook_of(cell for cell in kept if cell is not None)
+    return notebook_of(_cleaned(number, cell) for number, cell in enumerate(cells, 1))
 
 
 def _open_below(path: Path, below: Path | None) -> int:
@@ -136,8 +135,8 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _cleaned(number: int, raw: object) -> NotebookNode | None:
-    """The few things of a student's cell that are read at all; None for a raw cell.
+def _cleaned(number: int, raw: object) -> NotebookNode:
+    """The few things of a student's cell that are read at all.
 
     Raises:
         MalformedError: The cell has no type or no source.
@@ -150,8 +149,6 @@ def _cleaned(number: int, raw: object) -> NotebookNode | None:
     source = _joined(raw.get("source"))
     if source is None:
         raise MalformedError(f"cell {number} of the notebook has no source")
-    if kind == "raw":
-        return None
     metadata = raw.get("metadata")
     cell = new_cell(
         kind,
