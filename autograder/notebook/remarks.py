@@ -36,7 +36,7 @@ _SETTING = re.compile(
             rf"{_ENVIRON}\[[ ]*[\"']{_VARIABLE}[\"'][ ]*\][ ]*=(?!=)",
             rf"{_ENVIRON}\.[ ]*setdefault\(\s*[\"']{_VARIABLE}[\"']",
             rf"{_ENVIRON}(?:\.[ ]*update\(|\|=)\s{{0,9}}\{{?"
-            rf"[^(){{}}]{{0,300}}?\b{_VARIABLE}[\"']?\s{{0,9}}[=:]",
+            rf"[^(){{}}|]{{0,300}}?\b{_VARIABLE}[\"']?\s{{0,9}}[=:]",
             rf"\bputenv\(\s*[\"']{_VARIABLE}[\"']",
             rf"^[ ]*%(?:set_)?env[ ]+{_VARIABLE}\b[ ]*[= ]",
         )
