@@ -5,6 +5,7 @@ AutograderError
 ├── AssignmentError    an assignment is unknown or its source folder is incomplete
 ├── NotebookError      a notebook of the course (source, release) is unreadable
 ├── MalformedError     a submission's file is not a notebook that can be graded
+├── UnreadableError    a submission can't be read, and that is the machine's fault
 ├── WireError          bytes from the kernel are not a frame of ours, or too large
 ├── KernelError        a kernel could not be started or spoken to
 ├── GradebookError     nbgrader's database refused a read or a write
@@ -21,6 +22,7 @@ __all__ = [
     "KernelError",
     "MalformedError",
     "NotebookError",
+    "UnreadableError",
     "WallError",
     "WireError",
 ]
@@ -44,6 +46,10 @@ class NotebookError(AutograderError):
 
 class MalformedError(AutograderError):
     """A student's file is not a notebook that can be graded."""
+
+
+class UnreadableError(AutograderError):
+    """A student's file is there, and this machine fails to read it."""
 
 
 class WireError(AutograderError):

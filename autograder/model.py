@@ -2,11 +2,16 @@
 
 Owns: what a verdict is and how points follow from it. May not: do I/O, hold arrays,
 or import any other room. All types are frozen; JSON goes out through `to_json`.
+
+A score is a number only when it is final: an ungraded exercise has none, and neither
+has a submission that holds one. What stands so far is kept beside it, under a name
+that nobody takes for the score.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -121,7 +126,7 @@ class ExerciseReport:
 
 @dataclass(frozen=True)
 class GradeReport:
-    """One graded submission.
+    """What came of one submission.
 
     Attributes:
         assignment: Name of the assignment.
@@ -148,10 +153,64 @@ class GradeReport:
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def not_run(
+        cls,
+        assignment: str,
+        student: str,
+        *,
+        status: Status,
+        points: Mapping[str, float],
+        note: str,
+        wall: str = "",
+        device: str = "cpu",
+    ) -> GradeReport:
+        """The report on a submission that was not run at all.
+
+        Args:
+            assignment: Name of the assignment.
+            student: The student's id.
+            status: Whose fault that is; ungraded is ours and gives no score, with any
+                other each exercise scores 0.
+            points: Of each automatic grade cell, in notebook order.
+            note: Why it was not run.
+            wall: Name of the sandbox level that would have been in force.
+            device: Device that the checks would have run on.
+        """
+        is_ours = status is Status.UNGRADED
+        check = CheckResult(
+            name="submission",
+            public=True,
+            outcome=Outcome.UNGRADED if is_ours else Outcome.NOT_RUN,
+            message=note,
+        )
+        return cls(
+            assignment=assignment,
+            student=student,
+            status=status,
+            exercises=tuple(
+                ExerciseReport(grade_id, most, (check,))
+                for grade_id, most in points.items()
+            ),
+            note=note,
+            wall=wall,
+            device=device,
+        )
+
     @property
-    def score(self) -> float:
-        """Sum of the scores that stand; an ungraded exercise adds nothing yet."""
-        return math.fsum(exercise.score or 0.0 for exercise in self.exercises)
+    def score(self) -> float | None:
+        """Sum of the exercises' scores; None while any of them has none."""
+        return None if self.is_open else self.score_so_far
+
+    @property
+    def score_so_far(self) -> float:
+        """Sum of the scores that stand, whether or not others are still to come."""
+        return math.fsum(exercise.score or 0.0 for exercise in self._scored)
+
+    @property
+    def points_so_far(self) -> float:
+        """Sum of the points of the exercises that have a score."""
+        return math.fsum(exercise.points for exercise in self._scored)
 
     @property
     def max_score(self) -> float:
@@ -159,11 +218,25 @@ class GradeReport:
         return math.fsum(exercise.points for exercise in self.exercises)
 
     @property
+    def is_open(self) -> bool:
+        """Something could not be graded, by our fault: the score is not final."""
+        return len(self._scored) < len(self.exercises) or self._is_ungraded
+
+    @property
     def needs_attention(self) -> bool:
-        """A person has to look: something could not be graded, by our fault."""
-        if self.status is Status.UNGRADED:
-            return True
-        return any(exercise.outcome is Outcome.UNGRADED for exercise in self.exercises)
+        """A person has to look: it is open, or there was no notebook to be run."""
+        return self.status is not Status.GRADED or self.is_open
+
+    @property
+    def _is_ungraded(self) -> bool:
+        return self.status is Status.UNGRADED
+
+    @property
+    def _scored(self) -> list[ExerciseReport]:
+        """The exercises whose scores stand."""
+        if self._is_ungraded:
+            return []
+        return [each for each in self.exercises if each.score is not None]
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `json.dumps(..., allow_nan=False)`."""
@@ -171,6 +244,8 @@ class GradeReport:
             "student": self.student,
             "score": self.score,
             "max_score": self.max_score,
+            "score_so_far": self.score_so_far,
+            "points_so_far": self.points_so_far,
             "status": str(self.status),
             "note": self.note,
             "wall": self.wall,

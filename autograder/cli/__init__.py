@@ -1,9 +1,30 @@
 """The command line: words in, tables and JSON out, no logic.
 
-Exit codes: 0 all is well; 1 one clear line says what is wrong; 2 the command was used
-wrongly; 3 everything ran, but a person has to look at something.
+Exit codes:
+
+    0    all is well
+    1    one clear line on stderr says what is wrong; of several assignments, the
+         others were graded
+    2    the command was used wrongly
+    3    everything ran, but a person has to look at something: a submission that is
+         malformed or missing, one that could not be graded or recorded
+    129  the terminal was closed (SIGHUP)
+    130  interrupted (Ctrl-C)
+    143  terminated (SIGTERM)
+
+Only what `main` needs before anything else is imported with this package: Ctrl-C in the
+first second is one line as well.
 """
 
-from autograder.cli.app import main
+from autograder.cli.signals import Signals
+from autograder.cli.streams import mended
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; whatever happens is one line and an exit code."""
+    with mended(), Signals() as signals:
+        from autograder.cli.app import run
+
+        run(signals)

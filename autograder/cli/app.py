@@ -1,11 +1,12 @@
-"""The commands of `autograder`, one function each."""
+"""The commands of `autograder`, one function each, and how each can end."""
 
 from __future__ import annotations
 
 import gc
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,12 +22,14 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from autograder.cli.crash import told
+from autograder.cli.signals import Interrupted, Signals
 from autograder.config import Settings, load_settings
 from autograder.errors import AutograderError, WallError
 from autograder.model import GradeReport
-from autograder.sandbox import LEVELS
+from autograder.sandbox import LEVELS, run_folder, temporary_files_in
 
-__all__ = ["app", "main"]
+__all__ = ["app", "run"]
 
 app = typer.Typer(
     name="autograder",
@@ -52,22 +55,53 @@ AsJson = Annotated[
 ]
 
 
-def main() -> None:
-    """Run the command line; an error meant for people is one line on stderr."""
+def run(signals: Signals) -> None:
+    """Run a command; however it ends, that is at most one line on stderr."""
+    code = 0
     try:
-        app(prog_name="autograder")
-    except AutograderError as error:
-        text = f"[bold red]error[/] {escape(str(error))}"
-        Console(stderr=True, soft_wrap=True, emoji=False).print(text, highlight=False)
-        sys.exit(EXIT_ERROR)
+        with ExitStack() as stack:
+            signals.raise_from_now()
+            _keep_temporary_files_together(stack)
+            Path.cwd()  # fails here, and not in the midst, where it was deleted
+            app(prog_name="autograder")
     except SystemExit as end:
-        if end.code == EXIT_INTERRUPTED:
-            Console(stderr=True, emoji=False).print(
-                "interrupted; what was graded is kept"
-            )
-        raise
+        code = _ended(end)
+    except Exception as error:  # noqa: BLE001 - the end of the line: told, then over
+        code = _failed(error)
     finally:
         gc.freeze()  # the end then looks for no garbage, half a second long
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _failed(error)
+    sys.exit(code)
+
+
+def _keep_temporary_files_together(stack: ExitStack) -> None:
+    try:
+        folder = stack.enter_context(run_folder())
+    except OSError:
+        return  # the command says what it needs, and `doctor` what is wrong
+    stack.enter_context(temporary_files_in(folder))
+
+
+def _ended(end: SystemExit) -> int:
+    if isinstance(end, Interrupted):
+        _tell(str(end))
+    elif end.code == EXIT_INTERRUPTED:
+        _tell("interrupted; what was graded is kept")
+    return end.code if isinstance(end.code, int) else EXIT_ERROR * bool(end.code)
+
+
+def _failed(error: Exception) -> int:
+    """Tell of an error in one line; what nobody expected keeps its traceback."""
+    _tell(f"[bold red]error[/] {escape(told(error))}")
+    return EXIT_ERROR
+
+
+def _tell(line: str) -> None:
+    console = Console(stderr=True, soft_wrap=True, emoji=False)
+    console.print(line, highlight=False)
 
 
 @app.command()
@@ -115,6 +149,9 @@ def grade(
 
     Reads submitted/<student>/<assignment>/<assignment>.ipynb.
 
+    Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 a person has to look at a
+    submission: malformed, missing, not graded or not recorded.
+
     Example: [bold]autograder grade convolution --student ada --workers 2[/]
     """
     from autograder.cli.table import show_class
@@ -122,21 +159,28 @@ def grade(
 
     settings = _settings(course, wall)
     require_device(device)
-    documents = []
-    for assignment in assignments:
-        with _progress(as_json) as progress:
-            reports = grade_class(
-                settings,
-                assignment,
-                students=student or [],
-                device=device,
-                workers=workers,
-                tick=_ticker(progress, f"grading {assignment}"),
-            )
+    documents, graded, code = [], list[GradeReport](), 0
+    for assignment in dict.fromkeys(assignments):
+        try:
+            with _progress(as_json) as progress:
+                reports = grade_class(
+                    settings,
+                    assignment,
+                    students=student or [],
+                    device=device,
+                    workers=workers,
+                    tick=_ticker(progress, f"grading {assignment}"),
+                )
+        except (AutograderError, OSError) as error:
+            code = _failed(error)
+            documents.append({"assignment": assignment, "error": told(error)})
+            continue
+        graded += reports
         documents.append(_document(assignment, reports))
         if not as_json:
             show_class(Console(emoji=False), assignment, reports)
-    _finish(documents, as_json=as_json)
+    _print_json(documents, as_json=as_json)
+    _finish(code, (report.needs_attention for report in graded))
 
 
 @app.command()
@@ -159,7 +203,7 @@ def demo(
     from autograder.demo import grade_sample_class
 
     settings = _settings(course)
-    documents = []
+    documents, graded = [], list[GradeReport]()
     for assignment in assignments or settings.assignments:
         with _progress(as_json) as progress:
             reports = grade_sample_class(
@@ -168,10 +212,13 @@ def demo(
                 workers=workers,
                 tick=_ticker(progress, f"grading {assignment}"),
             )
+        graded += reports
         documents.append(_document(assignment, reports))
         if not as_json:
             show_class(Console(emoji=False), assignment, reports)
-    _finish(documents, as_json=as_json)
+    _print_json(documents, as_json=as_json)
+    # That the class holds a broken notebook is meant so.
+    _finish(0, (report.is_open for report in graded))
 
 
 @app.command()
@@ -314,16 +361,14 @@ def _document(assignment: str, reports: Sequence[GradeReport]) -> dict[str, Any]
     return {"assignment": assignment, "submissions": submissions}
 
 
-def _finish(documents: list[dict[str, Any]], *, as_json: bool) -> None:
-    """Print the JSON, if asked for; exit 3 when a person has to look."""
+def _print_json(documents: list[dict[str, Any]], *, as_json: bool) -> None:
+    """Print one document, or a list where there are several assignments."""
     if as_json:
         document = documents[0] if len(documents) == 1 else documents
         typer.echo(json.dumps(document, allow_nan=False))
-    checks = [
-        exercise["outcome"]
-        for document in documents
-        for report in document["submissions"]
-        for exercise in report["exercises"]
-    ]
-    if "ungraded" in checks:
-        raise typer.Exit(EXIT_ATTENTION)
+
+
+def _finish(code: int, looks: Iterable[bool]) -> None:
+    """End with an error's code, else with 3 where a person has to look."""
+    if code or any(looks):
+        raise typer.Exit(code or EXIT_ATTENTION)

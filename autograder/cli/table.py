@@ -1,4 +1,8 @@
-"""Tables for people: one row a submission, and what it lost and why."""
+"""Tables for people: one row a submission, and what it lost and why.
+
+A score is a number only where it is final. Where some exercises were not graded, by our
+fault, the row says what stands so far; where none was, it says "not graded".
+"""
 
 from __future__ import annotations
 
@@ -24,10 +28,10 @@ _WORDS = {
     Outcome.TIMED_OUT: "took too long",
     Outcome.EXHAUSTED: "used too much memory",
     Outcome.NOT_RUN: "not written",
-    Outcome.UNGRADED: "not graded: a person must look",
 }
 
-_NO_CHARACTER = "\N{REPLACEMENT CHARACTER}"
+#: How much of a reason a table shows.
+_MOST_REASON = 300
 
 
 def show_class(
@@ -43,8 +47,11 @@ def show_class(
     console.print(table)
     graded = [report for report in reports if report.status is Status.GRADED]
     full = sum(report.score == report.max_score for report in graded)
+    looks = sum(report.needs_attention for report in reports)
+    verb = "needs" if looks == 1 else "need"
     console.print(
-        f"{len(reports)} submissions, {len(graded)} graded, {full} with full points",
+        f"{len(reports)} submissions, {len(graded)} graded, {full} with full points"
+        + (f"; {looks} {verb} a person to look" if looks else ""),
         highlight=False,
     )
 
@@ -59,11 +66,18 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
 
 
 def _score(report: GradeReport) -> Text:
-    style = "green" if report.score == report.max_score else ""
-    return Text(f"{report.score:.4g} / {report.max_score:g}", style=style)
+    if report.score is not None:
+        style = "green" if report.score == report.max_score else ""
+        return Text(f"{report.score:.4g} / {report.max_score:g}", style=style)
+    if not report.points_so_far:
+        return Text("not graded", style="yellow")
+    so_far = f"{report.score_so_far:.4g} / {report.points_so_far:g}"
+    return Text(f"{so_far} so far", style="yellow")
 
 
 def _found(report: GradeReport) -> Text:
+    if report.status is Status.UNGRADED:
+        return Text(printable(report.note), style="yellow")
     if report.status is not Status.GRADED:
         return Text(f"{report.status}: {printable(report.note)}", style="yellow")
     lost = [each for each in report.exercises if each.score != each.points]
@@ -77,7 +91,17 @@ def _found(report: GradeReport) -> Text:
 def _line(exercise: ExerciseReport) -> Text:
     score = "?" if exercise.score is None else f"{exercise.score:.2g}"
     line = Text(f"{exercise.grade_id} {score}/{exercise.points:g}: ")
+    if exercise.outcome is Outcome.UNGRADED:
+        return line.append(f"not graded: {_why_ungraded(exercise)}", style="yellow")
     if exercise.misconceptions:
         names = ", ".join(exercise.misconceptions).replace("_", " ")
         return line.append(names, style="cyan")
     return line.append(_WORDS.get(exercise.outcome, str(exercise.outcome)))
+
+
+def _why_ungraded(exercise: ExerciseReport) -> str:
+    """What kept us from grading an exercise: for the instructor, in one line."""
+    for check in exercise.checks:
+        if check.outcome is Outcome.UNGRADED and (told := check.detail):
+            return printable(f"{check.name}: {' '.join(told.split())}")[:_MOST_REASON]
+    return "a person must look"

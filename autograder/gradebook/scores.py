@@ -67,6 +67,9 @@ class Gradebook:
         course_id: nbgrader's name of the course.
         patience_s: Seconds to wait for another program that holds the database.
 
+    Attributes:
+        patience_s: May be set anew at any time.
+
     Raises:
         GradebookError: It can't be opened.
     """
@@ -78,7 +81,7 @@ class Gradebook:
         course_id: str = "default_course",
         patience_s: float = PATIENCE_S,
     ) -> None:
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._url = _with_patience(db_url, patience_s)
         course_id = course_id or "default_course"
         self._patiently(lambda: _make_tables(self._url, course_id))
@@ -229,7 +232,7 @@ class Gradebook:
 
     def _patiently(self, action: Callable[[], T]) -> T:
         """Do something with the database, again while another program holds it."""
-        deadline = time.monotonic() + self._patience_s
+        deadline = time.monotonic() + self.patience_s
         while True:
             try:
                 return action()

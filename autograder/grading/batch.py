@@ -18,13 +18,7 @@ from autograder.config import Settings, shown
 from autograder.errors import AssignmentError
 from autograder.grading.hand_in import HandIn
 from autograder.grading.pool import Crew, Job, run_jobs
-from autograder.model import (
-    CheckResult,
-    ExerciseReport,
-    GradeReport,
-    Outcome,
-    Status,
-)
+from autograder.model import GradeReport, Status
 
 if TYPE_CHECKING:
     # Imported where it is used: it takes seconds, and workers are to be hired first.
@@ -33,18 +27,31 @@ if TYPE_CHECKING:
 __all__ = [
     "Result",
     "grade_hand_ins",
+    "not_recorded",
+    "put_back",
     "require_assignment",
     "results_folder",
+    "write_whole",
 ]
 
 
 @dataclass(frozen=True)
 class Result:
-    """A hand-in, what came of it, and its executed notebook if there is one."""
+    """A hand-in, what came of it, and its executed notebook if there is one.
+
+    Attributes:
+        hand_in: Whose it is.
+        report: What is told of it.
+        notebook: As it was executed.
+        is_kept: Whether the report lies in the results folder.
+        earlier: What lay there before, or None.
+    """
 
     hand_in: HandIn
     report: GradeReport
     notebook: NotebookNode | None = None
+    is_kept: bool = True
+    earlier: bytes | None = None
 
 
 def require_assignment(settings: Settings, assignment: str) -> None:
@@ -79,7 +86,8 @@ def grade_hand_ins(
 ) -> Iterator[Result]:
     """Grade submissions in workers; results come in the order of finishing.
 
-    Each report is on disk (`results_folder`) before it is yielded.
+    Each report is on disk (`results_folder`) before it is yielded; one that can't be
+    written is yielded as ungraded, with the reason.
 
     Args:
         settings: The course's settings.
@@ -96,8 +104,8 @@ def grade_hand_ins(
             jobs.append(Job(each.student, str(each.path)))
             continue
         status, note = each.verdict
-        report = _not_graded(settings, assignment, each, status, device)
-        yield _kept(settings, Result(each, replace(report, note=note)))
+        report = _not_graded(settings, assignment, each, status, note, device)
+        yield _kept(settings, Result(each, report))
     answers = (
         crew.grade(jobs)
         if crew
@@ -121,10 +129,12 @@ def _result(
     device: str,
 ) -> Result:
     if "report" not in answer:
-        report = _not_graded(settings, assignment, hand_in, Status.UNGRADED, device)
         trace = str(answer.get("failure", "the worker gave no report")).strip()
         note = "the grader failed: " + trace.splitlines()[-1]
-        return Result(hand_in, replace(report, note=note))
+        status = Status.UNGRADED
+        return Result(
+            hand_in, _not_graded(settings, assignment, hand_in, status, note, device)
+        )
     from nbformat import from_dict
 
     report = GradeReport.from_json(assignment, answer["report"])
@@ -139,40 +149,81 @@ def _not_graded(
     assignment: str,
     hand_in: HandIn,
     status: Status,
+    note: str,
     device: str,
 ) -> GradeReport:
     from autograder.notebook import points_of, read_course_notebook
 
     release = settings.release_directory / assignment / f"{assignment}.ipynb"
-    points = points_of(read_course_notebook(release))
-    is_ours = status is Status.UNGRADED
-    check = CheckResult(
-        name="submission",
-        public=True,
-        outcome=Outcome.UNGRADED if is_ours else Outcome.NOT_RUN,
-    )
-    return GradeReport(
-        assignment=assignment,
-        student=hand_in.student,
+    return GradeReport.not_run(
+        assignment,
+        hand_in.student,
         status=status,
-        exercises=tuple(
-            ExerciseReport(each, points[each], (check,)) for each in points
-        ),
+        points=points_of(read_course_notebook(release)),
+        note=note,
         device=device,
     )
 
 
-def _kept(settings: Settings, result: Result) -> Result:
-    """Write a report to the results folder, whole or not at all."""
-    folder = results_folder(settings, result.report.assignment)
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(result.report.to_json(), allow_nan=False, indent=1)
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".writing-")
+def not_recorded(report: GradeReport, reason: str) -> GradeReport:
+    """The report on a submission that was graded in vain: its scores stand nowhere."""
+    return GradeReport.not_run(
+        report.assignment,
+        report.student,
+        status=Status.UNGRADED,
+        points={each.grade_id: each.points for each in report.exercises},
+        note=f"graded, but not recorded: {' '.join(reason.split())}",
+        wall=report.wall,
+        device=report.device,
+    )
+
+
+def put_back(settings: Settings, result: Result) -> None:
+    """Undo the keeping of a report: what lay in the results folder lies there again."""
+    path = _path_of(settings, result.report)
+    if not result.is_kept:
+        return
+    if result.earlier is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_whole(path, result.earlier)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all; its folder is made.
+
+    Raises:
+        OSError: It can't be written; it is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        Path(temporary).replace(folder / f"{result.report.student}.json")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return result
+
+
+def _kept(settings: Settings, result: Result) -> Result:
+    """Write a report to the results folder; where that fails it costs this one only."""
+    path = _path_of(settings, result.report)
+    try:
+        text = json.dumps(result.report.to_json(), allow_nan=False, indent=1)
+        earlier = path.read_bytes() if path.is_file() else None
+        write_whole(path, f"{text}\n".encode())
+    except (OSError, ValueError) as error:
+        advice = "Mend the folder and grade again"
+        reason = f"{shown(path)} can't be written: {_said(error)}. {advice}."
+        report = not_recorded(result.report, reason)
+        return replace(result, report=report, is_kept=False)
+    return replace(result, earlier=earlier)
+
+
+def _path_of(settings: Settings, report: GradeReport) -> Path:
+    return results_folder(settings, report.assignment) / f"{report.student}.json"
+
+
+def _said(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)

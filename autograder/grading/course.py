@@ -1,6 +1,7 @@
 """Grade a class and put what came of it where nbgrader expects it.
 
-Owns: the order: check what is asked for, grade, gradebook and autograded notebook.
+Owns: the order: check what is asked for, grade, gradebook and autograded notebook; and
+that what can't be written costs its student only, for whom all stays as it was.
 May not: grade or speak SQL by itself.
 """
 
@@ -8,17 +9,22 @@ from __future__ import annotations
 
 import html
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.config import Settings
+from autograder.config import Settings, shown
 from autograder.errors import AutograderError
 from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.batch import (
     Result,
     grade_hand_ins,
+    not_recorded,
+    put_back,
     require_assignment,
+    write_whole,
 )
 from autograder.grading.hand_in import hand_ins
 from autograder.grading.pool import Crew
@@ -56,7 +62,8 @@ def grade_class(
 ) -> list[GradeReport]:
     """Grade an assignment's submissions; scores stand in the gradebook afterwards.
 
-    A submission that could not be graded by our fault keeps the score that it had.
+    A submission that could not be graded by our fault keeps the score that it had, and
+    so does one whose result, notebook or scores can't be written; its report says so.
 
     Args:
         settings: The course's settings.
@@ -90,10 +97,59 @@ def grade_class(
             )
             reports = []
             for done, result in enumerate(results, start=1):
-                reports.append(_record(settings, gradebook, result))
+                reports.append(_recorded(settings, gradebook, result))
                 if tick:
                     tick(done, len(submissions), result.report.student)
     return sorted(reports, key=lambda report: report.student)
+
+
+def _recorded(settings: Settings, gradebook: Gradebook, result: Result) -> GradeReport:
+    """Record a result, or leave all as it was; the report that is true afterwards."""
+    report = result.report
+    if not result.is_kept:
+        return report
+    before, started = _contents(settings, report), time.monotonic()
+    try:
+        return _record(settings, gradebook, result)
+    except Exception as error:  # noqa: BLE001 - whatever it is costs this student only
+        if time.monotonic() - started >= gradebook.patience_s:
+            gradebook.patience_s = 0.0  # the next ones have waited as well
+        return not_recorded(report, _reason(error) + _undo(settings, result, before))
+
+
+def _contents(settings: Settings, report: GradeReport) -> dict[Path, bytes | None]:
+    """What lies in a student's autograded folder; None for a file that isn't there."""
+    folder = settings.autograded_directory / report.student / report.assignment
+    paths = (folder / f"{report.assignment}.ipynb", folder / "timestamp.txt")
+    try:
+        return {path: path.read_bytes() if path.is_file() else None for path in paths}
+    except OSError:
+        return {}  # nor can they be written then
+
+
+def _undo(settings: Settings, result: Result, before: dict[Path, bytes | None]) -> str:
+    """Put a student's files back; why that failed, as one more sentence, or ""."""
+    try:
+        put_back(settings, result)
+        for path, data in before.items():
+            if path.is_file() and data is None:
+                path.unlink()
+            elif data is not None and path.read_bytes() != data:
+                write_whole(path, data)
+    except OSError as error:
+        return f" What was there before could not be put back: {_reason(error)}"
+    return ""
+
+
+def _reason(error: Exception) -> str:
+    """One line for a person; what is no error of ours is named."""
+    if isinstance(error, AutograderError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        name = error.filename
+        where = f"{shown(Path(os.fsdecode(name)))}: " if name else ""
+        return f"{where}{error.strerror}. Mend that and grade again."
+    return f"{type(error).__name__}: {error}"
 
 
 def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeReport:

@@ -161,9 +161,9 @@ class _Search:
     def _in_place(self, entry: os.DirEntry[str]) -> Iterator[HandIn]:
         """The hand-in of a student who has the assignment's folder."""
         folder = Path(entry.path, self._assignment)
-        if not entry.is_dir():
-            return
         try:
+            if not entry.is_dir():
+                return
             names = {each.name for each in _listed(folder.parent)}
             if self._assignment not in names or not folder.is_dir():
                 return

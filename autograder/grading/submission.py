@@ -31,6 +31,7 @@ from autograder.errors import (
     AutograderError,
     KernelError,
     MalformedError,
+    UnreadableError,
     WallError,
 )
 from autograder.execution.launchers import Launcher
@@ -101,6 +102,8 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         rebuilt = rebuild(course.skeleton, parse_submission(data))
     except MalformedError as error:
         return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
+    except UnreadableError as error:
+        return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
     try:
         checker = _tried_twice(course, rebuilt.notebook, desk, stopwatch)
     except WallError:
@@ -185,28 +188,11 @@ def _without_run(
     course: Course, student: str, status: Status, note: str
 ) -> GradeReport:
     """A report on a submission that could not be run."""
-    outcome = Outcome.UNGRADED if status is Status.UNGRADED else Outcome.NOT_RUN
-    exercises = tuple(
-        ExerciseReport(
-            grade_id,
-            points,
-            tuple(
-                CheckResult(
-                    name=item.name,
-                    public=item.get_closest_marker("public") is not None,
-                    outcome=outcome,
-                    message=note,
-                )
-                for item in course.checks.get(grade_id, ())
-            ),
-        )
-        for grade_id, points in course.points.items()
-    )
-    return GradeReport(
-        assignment=course.assignment,
-        student=student,
+    return GradeReport.not_run(
+        course.assignment,
+        student,
         status=status,
-        exercises=exercises,
+        points=course.points,
         note=note,
         wall=course.launcher.level,
         device=course.device,

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.errors import MalformedError
+from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.notebook.form import new_cell, notebook_of, upgraded
 
 __all__ = ["PARAMETER_TAGS", "parse_submission", "read_bytes", "read_submission"]
@@ -37,6 +37,8 @@ def read_submission(
     Raises:
         MalformedError: It is not a notebook that can be graded; the reason is for
             the student.
+        UnreadableError: This machine fails to read it; the reason is for whoever
+            grades.
     """
     return parse_submission(read_bytes(path, max_mib=max_mib, below=below))
 
@@ -46,6 +48,7 @@ def read_bytes(path: Path, *, max_mib: float, below: Path | None = None) -> byte
 
     Raises:
         MalformedError: It is missing, a link, no regular file, or too large.
+        UnreadableError: It is none of these, and yet this machine fails to read it.
     """
     limit = int(max_mib * 2**20)
     try:
@@ -56,7 +59,7 @@ def read_bytes(path: Path, *, max_mib: float, below: Path | None = None) -> byte
             # One byte more than allowed: the file may grow while it is read.
             data = file.read(limit + 1) if status.st_size <= limit else None
     except OSError as error:
-        raise MalformedError(_why_not_opened(path, error)) from error
+        raise _not_opened(path, below, error) from error
     if data is None or len(data) > limit:
         raise MalformedError(
             f"{path.name} is larger than {max_mib:g} MiB; clear its outputs and hand "
@@ -114,14 +117,27 @@ def _open_below(path: Path, below: Path | None) -> int:
         os.close(at)
 
 
-def _why_not_opened(path: Path, error: OSError) -> str:
-    if error.errno == errno.ENOENT:
-        return f"{path.name} is missing"
-    if error.errno in (errno.EISDIR, errno.ENXIO):
-        return f"{path.name} is not a regular file"
-    if error.errno in (errno.ELOOP, errno.ENOTDIR):
-        return f"{path.name} is a symbolic link or lies behind one"
-    return f"{path.name} can't be read: {error.strerror}"
+def _not_opened(path: Path, below: Path | None, error: OSError) -> AutograderError:
+    """Whose fault it is that a file can't be read, and why, in one line.
+
+    The student's are three things only: it is missing, a link, or no regular file.
+    What it is counts more than the error: a device may be refused as "permission
+    denied". All else is the machine's: rights, descriptors, memory, disks, mounts.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        mode = 0  # nobody knows
+    if error.errno == errno.ENOENT and (below is None or below.is_dir()):
+        return MalformedError(f"{path.name} is missing")
+    if error.errno in (errno.ELOOP, errno.ENOTDIR) or stat.S_ISLNK(mode):
+        return MalformedError(f"{path.name} is a symbolic link or lies behind one")
+    if mode and not stat.S_ISREG(mode):
+        return MalformedError(f"{path.name} is not a regular file")
+    return UnreadableError(
+        f"{path.name} can't be read: {error.strerror or error}. Mend that and grade "
+        "again."
+    )
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

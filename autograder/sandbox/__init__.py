@@ -12,6 +12,7 @@ A level is chosen by name; the name is written into every result.
 from autograder.sandbox.box import Box
 from autograder.sandbox.environment import kernel_environment, server_environment
 from autograder.sandbox.process import KernelProcess, launch_process
+from autograder.sandbox.runfolder import remove_tree, run_folder, temporary_files_in
 from autograder.sandbox.visible import cuda_devices, require_hidden, visible_paths
 from autograder.sandbox.watch import MemoryWatch, waited_s
 
@@ -23,8 +24,11 @@ __all__ = [
     "cuda_devices",
     "kernel_environment",
     "launch_process",
+    "remove_tree",
     "require_hidden",
+    "run_folder",
     "server_environment",
+    "temporary_files_in",
     "visible_paths",
     "waited_s",
 ]

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.errors import KernelError
+from autograder.sandbox.runfolder import remove_tree
 
 __all__ = ["Box"]
 
@@ -64,7 +65,7 @@ class Box:
 
     def remove(self) -> None:
         """Delete the folder and all in it."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        remove_tree(self.root)
 
     def __enter__(self) -> Box:
         return self

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import errno
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.errors import MalformedError
+from autograder.errors import MalformedError, UnreadableError
 from autograder.notebook import parse_submission, read_bytes, read_submission
 from autograder.notebook.submitted import MAX_CELLS
 
@@ -276,6 +278,86 @@ class TestFiles:
         make(path)
         assert refusal(read_submission, path, max_mib=1) == (
             "squares.ipynb is not a regular file"
+        )
+
+    @pytest.mark.parametrize(
+        "number",
+        [
+            errno.EACCES,
+            errno.EPERM,
+            errno.EMFILE,
+            errno.ENFILE,
+            errno.EIO,
+            errno.ENOMEM,
+            errno.ESTALE,
+            errno.ETIMEDOUT,
+            errno.ENODEV,
+        ],
+        ids=errno.errorcode.get,
+    )
+    @pytest.mark.parametrize("at", ["open", "fstat"])
+    def test_what_the_machine_refuses_is_not_the_students_fault(
+        self, path, tmp_path, monkeypatch, number, at
+    ):
+        def refused(*_arguments, **_options):
+            raise OSError(number, os.strerror(number))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, at, refused)
+            with pytest.raises(UnreadableError) as caught:
+                read_submission(path, max_mib=1, below=tmp_path)
+        assert str(caught.value) == (
+            f"squares.ipynb can't be read: {os.strerror(number)}. Mend that and grade "
+            "again."
+        )
+
+    def test_a_device_is_no_file_though_the_mount_forbids_devices(
+        self, path, monkeypatch
+    ):
+        def refused(*_arguments, **_options):
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        path.unlink()
+        os.mkfifo(path)  # stands for a device, which only root can make
+        monkeypatch.setattr(os, "open", refused)
+        assert refusal(read_submission, path, max_mib=1) == (
+            "squares.ipynb is not a regular file"
+        )
+
+    def test_the_folder_of_all_submissions_is_nobodys_to_lose(self, path, tmp_path):
+        (tmp_path / "ann").rename(tmp_path / "gone")
+        below = tmp_path / "submitted"
+        with pytest.raises(UnreadableError) as caught:
+            read_submission(below / "ann" / "squares.ipynb", max_mib=1, below=below)
+        assert "No such file or directory" in str(caught.value)
+
+    @pytest.mark.parametrize("locked", ["squares.ipynb", "squares", "ann"])
+    def test_missing_rights_are_the_machines_as_a_user_without_any(self, path, locked):
+        found = next(p for p in (path, *path.parents) if p.name == locked)
+        found.chmod(0)
+        program = (
+            "import sys\n"
+            "from pathlib import Path\n"
+            "from autograder.errors import AutograderError\n"
+            "from autograder.notebook import read_bytes\n"
+            "from autograder.sandbox import syscalls\n"
+            "if sys.platform == 'linux':\n"
+            "    syscalls.drop_capabilities()  # root's rights on files go with them\n"
+            "path = Path(sys.argv[1])\n"
+            "try:\n"
+            "    read_bytes(path, max_mib=1, below=path.parents[2])\n"
+            "except AutograderError as error:\n"
+            "    print(type(error).__name__, error)\n"
+        )
+        try:
+            told = subprocess.check_output(
+                [sys.executable, "-P", "-c", program, path], text=True
+            )
+        finally:
+            found.chmod(0o700)
+        assert told == (
+            "UnreadableError squares.ipynb can't be read: Permission denied. Mend that "
+            "and grade again.\n"
         )
 
     def test_a_large_file_is_refused_before_it_is_read(self, path):

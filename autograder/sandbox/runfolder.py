@@ -1,0 +1,131 @@
+"""A command's own folder for temporary files, and the end of those left by the dead.
+
+Owns: one folder below the system's for temporary files, in which boxes, stages and all
+else of one run lie; it is removed when the run ends, and where a run was killed, at the
+start of the next. May not: touch the folder of a run that lives, or of another user.
+
+A run lives while it holds the lock on its folder. The system lets go of a lock when its
+process ends, however it ends, so no process id is believed that might be taken again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["remove_tree", "run_folder", "sweep", "temporary_files_in"]
+
+#: How the folders' names begin.
+PREFIX = "autograder-"
+
+_LOCK = ".lock"
+
+#: How long a folder may be without its lock: it has just been made.
+_YOUNG_S = 600.0
+
+
+@contextlib.contextmanager
+def run_folder() -> Iterator[Path]:
+    """A folder for this run, gone when the block ends; inside another, that one.
+
+    Raises:
+        OSError: There is no folder for temporary files that can be written.
+    """
+    parent = Path(tempfile.gettempdir())
+    if parent.name.startswith(PREFIX):
+        yield parent
+        return
+    sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    lock = -1
+    try:
+        lock = _locked(folder)
+        yield folder
+    finally:
+        remove_tree(folder)
+        if lock >= 0:
+            os.close(lock)
+
+
+@contextlib.contextmanager
+def temporary_files_in(folder: Path) -> Iterator[None]:
+    """Have `tempfile`, whoever asks it in this process, make all its files there."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+def sweep(parent: Path) -> None:
+    """Remove the folders of this user's runs that are dead."""
+    for entry in _folders_of_runs(parent):
+        lock = _lock_of_dead(Path(entry.path))
+        if lock is not None:
+            remove_tree(Path(entry.path))
+            os.close(lock)
+
+
+def remove_tree(path: Path) -> None:
+    """Delete a folder and all in it, folders that a student has closed included."""
+    shutil.rmtree(path, ignore_errors=True)
+    if not os.path.lexists(path):
+        return
+    with contextlib.suppress(OSError):
+        for folder, inner, _ in os.walk(path):
+            for name in inner:
+                if not (found := Path(folder, name)).is_symlink():
+                    found.chmod(0o700)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _locked(folder: Path) -> int:
+    """Lock a folder of ours; as soon as the lock is there it is held."""
+    draft = folder / f"{_LOCK}-new"
+    lock = os.open(draft, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    draft.rename(folder / _LOCK)
+    return lock
+
+
+def _folders_of_runs(parent: Path) -> list[os.DirEntry[str]]:
+    with contextlib.suppress(OSError), os.scandir(parent) as entries:
+        return [
+            entry
+            for entry in entries
+            if entry.name.startswith(PREFIX)
+            and entry.is_dir(follow_symlinks=False)
+            and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+        ]
+    return []
+
+
+def _lock_of_dead(folder: Path) -> int | None:
+    """The lock of a folder whose run is dead, held by us now; None if it may live."""
+    try:
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return _held_if_old(folder)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        return None
+    return lock
+
+
+def _held_if_old(folder: Path) -> int | None:
+    """The same for a run that was killed before it had its lock."""
+    with contextlib.suppress(OSError):
+        if time.time() - folder.lstat().st_mtime > _YOUNG_S:
+            return _locked(folder)
+    return None
