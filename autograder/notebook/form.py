@@ -12,10 +12,13 @@ from nbformat import NotebookNode
 
 from autograder.errors import MalformedError
 
-__all__ = ["give_ids", "new_cell", "notebook_of", "upgraded"]
+__all__ = ["give_ids", "is_made_id", "new_cell", "notebook_of", "upgraded"]
 
 #: What nbformat 4.5 allows as a cell's id.
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+#: What `give_ids` gives.
+_MADE_ID = re.compile(r"cell-\d+(-x)*")
 
 
 def upgraded(raw: object) -> dict[str, Any]:
@@ -64,6 +67,11 @@ def notebook_of(cells: Iterable[NotebookNode]) -> NotebookNode:
     )
     give_ids(notebook)
     return notebook
+
+
+def is_made_id(cell_id: str) -> bool:
+    """Whether a cell's id looks like one of ours, which says nothing about the cell."""
+    return _MADE_ID.fullmatch(cell_id) is not None
 
 
 def give_ids(notebook: NotebookNode) -> None:

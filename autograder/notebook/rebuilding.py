@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from functools import partial
 from nbformat import NotebookNode
 
 from autograder.notebook.cells import cells_of
-from autograder.notebook.form import new_cell, notebook_of
+from autograder.notebook.form import is_made_id, new_cell, notebook_of
 from autograder.notebook.remarks import late_answers, late_settings, plain_text
 from autograder.notebook.submitted import PARAMETER_TAGS
 
@@ -22,9 +21,6 @@ _MISSING_SOLUTION = (
     'raise NotImplementedError("its cell is missing from the notebook handed in")'
 )
 _CHANGED_PARAMETERS = "changed parameters are not used in grading"
-#: What a cell without an id gets from `give_ids`: it says nothing about the cell.
-_MADE_ID = re.compile(r"cell-\d+(-x)*")
-
 #: How many missing cells get a line of their own.
 _FEW = 3
 
@@ -103,6 +99,7 @@ class _Plan:
         self._place: dict[int, int] = {}
         self._own: dict[int, list[int]] = defaultdict(list)
         self._missing: list[tuple[int, str]] = []
+        self._lost: list[tuple[int, str]] = []
         self._match_named()
         self._match_plain()
         self._collect_own()
@@ -149,6 +146,14 @@ class _Plan:
                 (at, f'cell "{name}" is missing from the submission')
                 for at, name in self._missing
             ]
+        if len(self._lost) > _FEW:
+            many = f"{len(self._lost)} of the course's cells are missing from the"
+            notes.append((self._lost[0][0], f"{many} submission; its own were used"))
+        else:
+            notes += [
+                (at, f'cell "{self._skeleton[at].grade_id}" {what}')
+                for at, what in self._lost
+            ]
         return [note for _, note in sorted(notes)]
 
     def _match_named(self) -> None:
@@ -174,22 +179,35 @@ class _Plan:
                 self._place[candidates[0]] = index
 
     def _adopt_nameless(self) -> None:
-        """Know a cell by its id where a tool has removed its grade_id."""
+        """Know a cell by its id or its text where a tool has removed its grade_id."""
+        nameless = [
+            at for at, cell in enumerate(self._handed_in) if not _grade_id(cell)
+        ]
         adopted = 0
-        for at, cell in enumerate(self._handed_in):
-            index = None if _grade_id(cell) else self._with_same_id(cell)
-            grade_id = "" if index is None else self._skeleton[index].grade_id
-            if grade_id and grade_id not in self._named:
-                self._named[grade_id] = [at]
-                adopted += 1
+        for find in (self._with_same_id, self._with_given_text):
+            for at in nameless:
+                index = find(self._handed_in[at])
+                name = "" if index is None else self._skeleton[index].grade_id
+                if name and name not in self._named:
+                    self._named[name] = [at]
+                    adopted += 1
         if adopted:
+            which = "cell, recognised by" if adopted == 1 else "cells, recognised by"
             self.notes.append(
                 (
                     -1,
-                    f"nbgrader's metadata was missing from {adopted} "
-                    f"cell{'s' * (adopted > 1)}, recognised by their ids",
+                    f"nbgrader's metadata was missing from {adopted} {which} id or text",
                 )
             )
+
+    def _with_given_text(self, cell: NotebookNode) -> int | None:
+        """The cell that the course has written, and names, with just this text."""
+        given = (
+            view.index
+            for view in self._skeleton
+            if view.grade_id and view.kind not in ("solution", "manual")
+        )
+        return self._with_same_text(set(given), cell) if cell.source.strip() else None
 
     def _match_plain(self) -> None:
         """Find the skeleton's cells without a grade_id again, by id, then by text."""
@@ -207,7 +225,7 @@ class _Plan:
                     left.discard(index)
 
     def _with_same_id(self, cell: NotebookNode) -> int | None:
-        is_theirs = cell.id and not _MADE_ID.fullmatch(cell.id)
+        is_theirs = cell.id and not is_made_id(cell.id)
         return self._ids.get(cell.id) if is_theirs else None
 
     def _with_same_text(self, left: set[int], cell: NotebookNode) -> int | None:
@@ -260,7 +278,7 @@ class _Plan:
         stands = f"the course's own was {'run' if is_run else 'used'}"
         if theirs is None:
             if is_code:
-                self._note(index, f"is missing from the submission; {stands}")
+                self._lost.append((index, f"is missing from the submission; {stands}"))
         elif not self._equal(index, theirs):
             self._note(index, f"was changed; {stands}")
 

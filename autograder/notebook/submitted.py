@@ -15,7 +15,13 @@ from nbformat import NotebookNode
 from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.notebook.form import new_cell, notebook_of, upgraded
 
-__all__ = ["PARAMETER_TAGS", "parse_submission", "read_bytes", "read_submission"]
+__all__ = [
+    "PARAMETER_TAGS",
+    "open_below",
+    "parse_submission",
+    "read_bytes",
+    "read_submission",
+]
 
 #: More cells than a person writes; each costs a round trip to the kernel.
 MAX_CELLS = 2_000
@@ -52,7 +58,7 @@ def read_bytes(path: Path, *, max_mib: float, below: Path | None = None) -> byte
     """
     limit = int(max_mib * 2**20)
     try:
-        with os.fdopen(_open_below(path, below), "rb") as file:
+        with os.fdopen(open_below(path, below), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise MalformedError(f"{path.name} is not a regular file")
@@ -97,7 +103,7 @@ def parse_submission(data: bytes) -> NotebookNode:
     return notebook_of(_cleaned(number, cell) for number, cell in enumerate(cells, 1))
 
 
-def _open_below(path: Path, below: Path | None) -> int:
+def open_below(path: Path, below: Path | None) -> int:
     """Open for reading, following no link in any part of the path below `below`.
 
     O_NONBLOCK keeps a named pipe from holding us up.

@@ -214,7 +214,7 @@ class TestChangedCells:
         result = rebuilt(release, handed_in)
         assert result.notebook == expected
         assert result.notes == (
-            "nbgrader's metadata was missing from 4 cells, recognised by their ids",
+            "nbgrader's metadata was missing from 4 cells, recognised by id or text",
         )
 
     def test_an_id_that_we_made_recognises_nothing(self, release, handed_in):
@@ -226,12 +226,23 @@ class TestChangedCells:
             cell.pop("id")
             cell.metadata = {}
         result = rebuilt(release, handed_in)
-        # What was the third cell is not the course's third: it runs as an own cell.
-        assert sources(result)[2:4] == [
-            "import math",
-            "def square(x):\n    return x**2",
-        ]
-        assert 'cell "square_solution" is missing from the submission' in result.notes
+        # Our made ids would take the third cell for the course's third.
+        assert sources(result)[3] == "def square(x):\n    return x**2"
+        assert result.notes == (
+            "nbgrader's metadata was missing from 2 cells, recognised by id or text",
+            'cell "square_solution" is missing from the submission',
+            'cell "why" is missing from the submission',
+        )
+
+    def test_many_lost_cells_of_the_courses_get_one_line(self, release, handed_in):
+        for number in range(4):
+            cell = copy.deepcopy(release.cells[2])
+            cell.metadata.nbgrader.grade_id = cell.id = f"given{number}"
+            release.cells.append(cell)
+        assert rebuilt(release, handed_in).notes == (
+            "4 of the course's cells are missing from the submission; "
+            "its own were used",
+        )
 
 
 class TestTampering:
