@@ -218,6 +218,7 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
                 launcher=course.launcher,
                 counts=counts_for(course.settings),
                 stopwatch=checker.stopwatch,
+                continue_on_error=True,
             )
         except PapermillExecutionError:
             # A cell of the student's raised; the checks say what it costs. papermill

@@ -192,11 +192,11 @@ class _Plan:
                     self._named[name] = [at]
                     adopted += 1
         if adopted:
-            which = "cell, recognised by" if adopted == 1 else "cells, recognised by"
+            which = f"{adopted} cell{'s' * (adopted > 1)}, recognised by"
             self.notes.append(
                 (
                     -1,
-                    f"nbgrader's metadata was missing from {adopted} {which} id or text",
+                    f"nbgrader's metadata was missing from {which} id or text",
                 )
             )
 
