@@ -136,7 +136,8 @@ class GradeReport:
         note: Why the status is what it is, or what was repaired; one line or more.
         wall: Name of the sandbox level that was in force.
         device: Device that the checks ran on, "cpu" or "cuda".
-        digest: SHA-256 of the submission's bytes, hex, or "" when there are none.
+        digest: SHA-256 of the notebook as handed in and of the files beside it, hex,
+            or "" when there is none.
         seconds: Wall time of this submission.
         timings: The parts that it adds up from, by name; where the main process has
             recorded it, the parts of that as well.

@@ -1,8 +1,9 @@
 """papermill's engine named `autograder`: its notebooks run in our walled kernels.
 
 Owns: walking a notebook cell by cell for papermill, and handing each grade cell to a
-checker. May not: compare or score. Unlike papermill's own engine it goes on after a
-failing cell, as nbgrader does; papermill itself then reports the failure.
+checker. May not: compare or score. Like papermill's own engine it stops at the first
+cell that fails, by an error, `sys.exit()` or a kernel's end; a tag `raises-exception`
+lets one cell fail. Grading asks it to go on to the last cell, as nbgrader does.
 
 papermill imports this module while it is imported itself, to register the engine: code
 that needs the engine imports papermill and asks for it by name.
@@ -22,11 +23,11 @@ from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.launchers import Launcher, shared_launcher
 from autograder.execution.provisioner import box_for
-from autograder.execution.session import Ending, Session
+from autograder.execution.session import CellFailure, Ending, Session
 from autograder.execution.stopwatch import Stopwatch
 from autograder.sandbox import Box
 
-__all__ = ["AutograderEngine", "Checker"]
+__all__ = ["AutograderEngine", "Checker", "ContinuingEngine"]
 
 
 class Checker(Protocol):
@@ -60,6 +61,7 @@ class AutograderEngine(Engine):
         launcher: Launcher | None = None,
         counts: Callable[[NotebookNode], bool] | None = None,
         stopwatch: Stopwatch | None = None,
+        continue_on_error: bool = False,
         execution_timeout: float | None = None,
         **_papermill: Any,
     ) -> None:
@@ -76,6 +78,8 @@ class AutograderEngine(Engine):
             launcher: Starts the kernel; when None, one behind the full wall.
             counts: Says whether a cell is to be run; all are when None.
             stopwatch: Told where the time goes.
+            continue_on_error: Run the cells after one that failed; papermill reports
+                the first failure in the end.
             execution_timeout: papermill's own option: seconds per cell.
         """
         if limits is None and execution_timeout:
@@ -99,12 +103,36 @@ class AutograderEngine(Engine):
                 if checker and checker.wants(cell):
                     session.skip_next()
                     checker.check(cell, index)
-                elif failure := session.run_next():
+                    continue
+                if failure := session.run_next():
                     nb_man.cell_exception(cell, index, exception=failure)
                 if checker is None:
                     nb_man.cell_complete(cell, index)
+                if failure and not (continue_on_error or _may_fail(cell, failure)):
+                    break
             if checker is None:
                 _raise_for_lost_cells(session)
+
+
+class ContinuingEngine(AutograderEngine):
+    """The engine named `autograder-continue`: it runs every cell, whatever fails.
+
+    For papermill's command line, which hands no options to an engine.
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
+    ) -> None:
+        """Called by papermill with the parameterised notebook."""
+        options = {**options, "continue_on_error": True}
+        super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+def _may_fail(cell: NotebookNode, failure: CellFailure) -> bool:
+    """Whether a cell may raise, by nbclient's tag."""
+    tags = cell.metadata.get("tags", ())
+    return failure.ending is Ending.RAISED and "raises-exception" in tags
 
 
 def _raise_for_lost_cells(session: Session) -> None:

@@ -7,11 +7,10 @@ file of the course; the coordinator does.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import math
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +36,9 @@ from autograder.errors import (
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
+from autograder.grading.failures import failed_own_cells
 from autograder.grading.presentation import presentable
+from autograder.grading.recognition import require_ours
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -45,7 +46,14 @@ from autograder.model import (
     Outcome,
     Status,
 )
-from autograder.notebook import parse_submission, points_of, read_bytes, rebuild
+from autograder.notebook import (
+    Beside,
+    parse_submission,
+    points_of,
+    read_beside,
+    read_bytes,
+    rebuild,
+)
 from autograder.sandbox import Box
 
 __all__ = ["Course", "Graded", "grade"]
@@ -101,13 +109,17 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             max_mib=settings.limits(course.assignment).submission_max_mib,
             below=settings.submitted_directory,
         )
-        rebuilt = rebuild(course.skeleton, parse_submission(data))
+        submission = parse_submission(data)
+        require_ours(settings, course.assignment, course.skeleton, submission)
+        rebuilt = rebuild(course.skeleton, submission)
+        beside = _beside(course, path, len(data))
     except MalformedError as error:
         return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
     except UnreadableError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
     try:
-        checker = _tried_twice(course, rebuilt.notebook, desk, stopwatch)
+        work = _Work(rebuilt.notebook, beside.files)
+        checker = _tried_twice(course, work, desk, stopwatch)
     except WallError:
         raise
     except AutograderError as error:
@@ -121,18 +133,44 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             ExerciseReport(grade_id, points, checker.results.get(grade_id, ()))
             for grade_id, points in course.points.items()
         ),
-        note="; ".join(rebuilt.notes),
+        note="; ".join(
+            (*rebuilt.notes, *beside.notes, *checker.failed(rebuilt.numbers))
+        ),
         wall=course.launcher.level,
         device=course.device,
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=beside.digest(data),
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
     return Graded(report, presentable(checker.notebook, course.skeleton))
 
 
+def _beside(course: Course, path: Path, size: int) -> Beside:
+    """The files beside a notebook of `size` bytes, within the course's limits.
+
+    Raises:
+        UnreadableError: This machine fails to read one.
+    """
+    settings, limits = course.settings, course.settings.limits(course.assignment)
+    handed_in = limits.submission_max_mib * 2**20 - size
+    return read_beside(
+        path,
+        below=settings.submitted_directory,
+        given=settings.release_directory / course.assignment,
+        max_bytes=int(min(handed_in, limits.disk_mib / 2 * 2**20)),
+    )
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is put into a box: the notebook to run, and files beside it."""
+
+    notebook: NotebookNode
+    files: Mapping[Path, bytes]
+
+
 def _tried_twice(
-    course: Course, notebook: NotebookNode, desk: Desk, stopwatch: Stopwatch
+    course: Course, work: _Work, desk: Desk, stopwatch: Stopwatch
 ) -> _Checker:
     """Run the notebook; once more from the start if a kernel was lost by our fault.
 
@@ -144,15 +182,15 @@ def _tried_twice(
     """
     with contextlib.suppress(KernelError):
         checker = _Checker(course, desk, stopwatch)
-        _run(course, notebook, checker)
+        _run(course, work, checker)
         if not checker.was_shot:
             return checker
     checker = _Checker(course, desk, stopwatch)
-    _run(course, notebook, checker)
+    _run(course, work, checker)
     return checker
 
 
-def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
+def _run(course: Course, work: _Work, checker: _Checker) -> None:
     """Run the notebook under papermill; failing cells are no failure of ours."""
     with (
         checker.stopwatch.on("papermill"),
@@ -163,9 +201,10 @@ def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
             course.settings.release_directory / course.assignment,
             leave_out=("*.ipynb",),
         )
+        box.put(work.files)
         handed_over = Path(folder) / f"{course.assignment}.ipynb"
         # Plain JSON: papermill validates when it reads.
-        handed_over.write_text(json.dumps(notebook), encoding="utf-8")
+        handed_over.write_text(json.dumps(work.notebook), encoding="utf-8")
         try:
             papermill.execute_notebook(
                 handed_over,
@@ -181,9 +220,12 @@ def _run(course: Course, notebook: NotebookNode, checker: _Checker) -> None:
                 launcher=course.launcher,
                 counts=counts_for(course.settings),
                 stopwatch=checker.stopwatch,
+                continue_on_error=True,
             )
         except PapermillExecutionError:
-            return  # a cell of the student's raised; the checks say what it costs
+            # A cell of the student's raised; the checks say what it costs. papermill
+            # has put cells of its own above it, which say that the run ended there.
+            checker.notebook.cells = list(checker.cells)
 
 
 def _without_run(
@@ -208,6 +250,7 @@ class _Checker:
         self.stopwatch = stopwatch
         self.results: dict[str, tuple[CheckResult, ...]] = {}
         self.notebook = nbformat.v4.new_notebook()
+        self.cells: tuple[NotebookNode, ...] = ()
         self._course = course
         self._desk = desk
         self._exam: Exam | None = None
@@ -217,9 +260,16 @@ class _Checker:
         """Whether a kernel got SIGKILL, and not from us."""
         return self._exam is not None and self._exam.session.was_shot
 
+    def failed(self, numbers: Mapping[str, int]) -> Iterator[str]:
+        """The own cells that failed; `numbers` says where the submission has them."""
+        if self._exam:
+            failures = self._exam.session.failures
+            yield from failed_own_cells(self.cells, failures, numbers)
+
     def begin(self, session: Session) -> None:
         """Called by the engine before the first cell."""
         self.notebook = session.notebook
+        self.cells = tuple(session.notebook.cells)
         self._exam = Exam(session)
 
     def wants(self, cell: NotebookNode) -> bool:

@@ -15,6 +15,9 @@ from autograder.config import shown
 from autograder.errors import MalformedError, NotebookError
 from autograder.notebook.form import give_ids, upgraded
 
+#: nbgrader's schema of its cells' metadata, since nbgrader 0.6.
+SCHEMA = 3
+
 __all__ = ["read_course_notebook", "require_gradable", "write_notebook"]
 
 
@@ -59,12 +62,14 @@ def require_gradable(notebook: NotebookNode, path: Path) -> None:
     """Refuse a course notebook whose nbgrader metadata can't be graded by.
 
     Raises:
-        NotebookError: A cell lacks its grade_id, two cells share one, or a grade
-            cell's points are missing, negative or no number.
+        NotebookError: A cell has nbgrader metadata of another schema, or lacks its
+            grade_id, two cells share one, or a grade cell's points are missing,
+            negative or no number.
     """
     seen: dict[str, int] = {}
     for number, cell in enumerate(notebook.cells, start=1):
         grader = cell.metadata.get("nbgrader", {})
+        _require_schema(cell, number, path)
         if not any(
             grader.get(flag) for flag in ("grade", "solution", "locked", "task")
         ):
@@ -84,6 +89,32 @@ def require_gradable(notebook: NotebookNode, path: Path) -> None:
         seen[grade_id] = number
         if grader.get("grade") or grader.get("task"):
             _require_points(grader, where)
+
+
+def _require_schema(cell: NotebookNode, number: int, path: Path) -> None:
+    """Refuse nbgrader metadata that nbgrader itself would have updated first."""
+    if "nbgrader" not in cell.metadata:
+        return
+    grader = cell.metadata.nbgrader
+    where = f"{shown(path)}, cell {number}"
+    if not isinstance(grader, dict):
+        raise NotebookError(
+            f"{where}: its nbgrader metadata is {str(grader)[:40]!r}. Make it an "
+            "object, or take it out."
+        )
+    if name := grader.get("grade_id"):
+        where += f' (grade_id "{name}")'
+    schema = grader.get("schema_version", 0)
+    if not isinstance(schema, int) or schema < SCHEMA:
+        raise NotebookError(
+            f"{where}: its nbgrader metadata has schema {schema!r}, this course reads "
+            f"{SCHEMA}. Run `nbgrader update {shown(path.parent)}`."
+        )
+    if schema > SCHEMA:
+        raise NotebookError(
+            f"{where}: its nbgrader metadata has schema {schema}, this course reads "
+            f"{SCHEMA}. Install the nbgrader that wrote it, or update the autograder."
+        )
 
 
 def _require_points(grader: dict[str, Any], where: str) -> None:

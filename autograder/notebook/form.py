@@ -12,10 +12,13 @@ from nbformat import NotebookNode
 
 from autograder.errors import MalformedError
 
-__all__ = ["give_ids", "new_cell", "notebook_of", "upgraded"]
+__all__ = ["give_ids", "is_made_id", "new_cell", "notebook_of", "upgraded"]
 
 #: What nbformat 4.5 allows as a cell's id.
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+#: What `give_ids` gives.
+_MADE_ID = re.compile(r"cell-\d+(-x)*")
 
 
 def upgraded(raw: object) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def upgraded(raw: object) -> dict[str, Any]:
 
 
 def new_cell(
-    cell_type: Literal["code", "markdown"],
+    cell_type: Literal["code", "markdown", "raw"],
     source: str,
     *,
     cell_id: str,
@@ -66,6 +69,11 @@ def notebook_of(cells: Iterable[NotebookNode]) -> NotebookNode:
     return notebook
 
 
+def is_made_id(cell_id: str) -> bool:
+    """Whether a cell's id looks like one of ours, which says nothing about the cell."""
+    return _MADE_ID.fullmatch(cell_id) is not None
+
+
 def give_ids(notebook: NotebookNode) -> None:
     """Give each cell that lacks one an id; nbformat would draw it by lot."""
     taken: set[str] = set()
@@ -76,21 +84,60 @@ def give_ids(notebook: NotebookNode) -> None:
             cell_id = next(name for name in free if name not in taken)
         cell["id"] = cell_id
         taken.add(cell_id)
-    notebook.nbformat_minor = max(5, notebook.get("nbformat_minor", 0))
+    minor = notebook.get("nbformat_minor", 0)
+    notebook.nbformat_minor = max(5, minor) if isinstance(minor, int) else 5
 
 
 def _from_version_3(raw: dict[str, Any]) -> dict[str, Any]:
-    """Let nbformat upgrade a notebook of IPython's time; it trusts what it reads."""
-    try:
-        made: dict[str, Any] = nbformat.convert(nbformat.from_dict(raw), 4)
-    except (
-        AttributeError,
-        IndexError,
-        KeyError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        nbformat.ValidationError,
-    ) as error:
-        raise MalformedError("the notebook has format 3 and is damaged") from error
-    return made
+    """A notebook of IPython's time as one of format 4, without its outputs.
+
+    By our own hand: nbformat's trusts what it reads, and checks it against schemas.
+    """
+    sheets = raw.get("worksheets")
+    if not isinstance(sheets, list):
+        raise MalformedError("the notebook has format 3 and is damaged")
+    cells: list[Any] = []
+    for sheet in sheets:
+        inner = sheet.get("cells") if isinstance(sheet, dict) else None
+        if not isinstance(inner, list):
+            raise MalformedError("the notebook has format 3 and is damaged")
+        cells += [_cell_from_version_3(cell) for cell in inner]
+    metadata = raw.get("metadata")
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": metadata if isinstance(metadata, dict) else {},
+        "cells": cells,
+    }
+
+
+def _cell_from_version_3(cell: object) -> object:
+    """A cell with its type, source and metadata; what is no cell stays what it is."""
+    if not isinstance(cell, dict):
+        return cell
+    kind, source = cell.get("cell_type"), cell.get("source", "")
+    metadata = cell.get("metadata", {})
+    if kind == "code":
+        return {
+            "cell_type": "code",
+            "source": cell.get("input", source),
+            "metadata": metadata,
+            "execution_count": None,
+            "outputs": [],
+        }
+    if kind == "heading":
+        level = cell.get("level", 1)
+        depth = min(max(level, 1), 6) if isinstance(level, int) else 1
+        kind, source = "markdown", _one_line(source, "#" * depth)
+    elif kind == "html":
+        kind = "markdown"
+    return {"cell_type": kind, "source": source, "metadata": metadata}
+
+
+def _one_line(source: object, start: str) -> object:
+    """A heading's text, which format 4 has in one line."""
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return source
+    return f"{start} {' '.join(source.splitlines())}"

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from nbformat import NotebookNode
 
 from autograder.notebook.cells import cells_of
-from autograder.notebook.form import new_cell, notebook_of
+from autograder.notebook.form import is_made_id, new_cell, notebook_of
+from autograder.notebook.remarks import late_answers, late_settings, plain_text
 from autograder.notebook.submitted import PARAMETER_TAGS
 
 __all__ = ["Rebuilt", "rebuild"]
 
 _MISSING_SOLUTION = (
-    "# This cell is missing from the notebook that was handed in.\n"
-    "raise NotImplementedError()"
+    'raise NotImplementedError("its cell is missing from the notebook handed in")'
 )
 _CHANGED_PARAMETERS = "changed parameters are not used in grading"
+#: How many missing cells get a line of their own.
+_FEW = 3
+
 _MISSING_ANSWER = "*This cell is missing from the notebook that was handed in.*"
 
 
@@ -30,19 +33,24 @@ class Rebuilt:
 
     Attributes:
         notebook: The skeleton with the student's sources in it.
-        notes: For the student, one line each, in notebook order.
+        notes: For the student, one line each: what was mended, in notebook order; then
+            what stands out in the student's code.
+        numbers: The student's cells, by their ids here: their places in the
+            submission, counted from 1.
     """
 
     notebook: NotebookNode
     notes: tuple[str, ...]
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 def rebuild(skeleton: NotebookNode, submission: NotebookNode) -> Rebuilt:
     """Put the student's sources into the course's notebook.
 
     The result has the skeleton's cells, metadata and kernelspec. From the submission
-    come only the sources of its solution cells, matched by grade_id, and the student's
-    own cells, each after the cell of the skeleton that it followed. A second cell with
+    come only the sources of its solution cells, matched by grade_id (or by id, where a
+    tool has removed nbgrader's metadata), and the student's own cells, each after the
+    cell of the skeleton that it followed. A second cell with
     a solution's grade_id (JupyterLab makes one when a cell is split) is kept as an own
     cell, so that the notebook runs as it ran for the student. A solution cell that is
     missing gets a stub, never the skeleton's text: the skeleton may be the source.
@@ -56,11 +64,19 @@ def rebuild(skeleton: NotebookNode, submission: NotebookNode) -> Rebuilt:
     for index in range(len(skeleton.cells)):
         cells.append(plan.given_cell(index))
         cells.extend(plan.own_cells(after=index))
-    notebook = notebook_of(cells)
+    notebook = notebook_of(cell for cell, _ in cells)
     notebook.metadata = copy.deepcopy(skeleton.metadata)
-    return Rebuilt(
-        notebook, tuple(dict.fromkeys(note for _, note in sorted(plan.notes)))
+    numbers = {cell.id: at + 1 for cell, at in cells if at is not None}
+    notes = (
+        *plan.all_notes(),
+        *late_answers(skeleton, notebook, numbers),
+        *late_settings(notebook, numbers),
     )
+    return Rebuilt(notebook, tuple(dict.fromkeys(notes)), numbers)
+
+
+#: A cell of the rebuilt notebook, and where the submission has its source.
+_Placed = tuple[NotebookNode, int | None]
 
 
 class _Plan:
@@ -81,36 +97,64 @@ class _Plan:
         self._handed_in = submission.cells
         self._named = _by_grade_id(submission.cells)
         self._place: dict[int, int] = {}
-        self._own: dict[int, list[NotebookNode]] = defaultdict(list)
+        self._own: dict[int, list[int]] = defaultdict(list)
+        self._missing: list[tuple[int, str]] = []
+        self._lost: list[tuple[int, str]] = []
         self._match_named()
         self._match_plain()
         self._collect_own()
 
-    def given_cell(self, index: int) -> NotebookNode:
+    def given_cell(self, index: int) -> _Placed:
         """The skeleton's cell, with the student's source if it is theirs to write."""
         view = self._skeleton[index]
         cell: NotebookNode = copy.deepcopy(self._raw[index])
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        candidates = self._named.get(view.grade_id, [])
+        theirs = self._handed_in[candidates[0]] if candidates else None
         if view.kind not in ("solution", "manual"):
-            return cell
+            if view.grade_id:
+                self._note_change(index, theirs)
+            return cell, None
         cell.pop("attachments", None)
-        candidates = self._named.get(view.grade_id)
-        if not candidates:
+        if theirs is None:
             is_code = cell.cell_type == "code"
             cell.source = _MISSING_SOLUTION if is_code else _MISSING_ANSWER
-            self._note(index, "is missing from the submission")
-            return cell
-        theirs = self._handed_in[candidates[0]]
+            self._missing.append((index, view.grade_id))
+            return cell, None
         cell.source = theirs.source
-        self._note_oddities(index, cell, theirs, len(candidates))
-        return cell
+        self._note_oddities(index, cell, candidates)
+        return cell, candidates[0]
 
-    def own_cells(self, *, after: int) -> Iterable[NotebookNode]:
+    def own_cells(self, *, after: int) -> Iterable[_Placed]:
         """The student's own cells that follow a cell of the skeleton."""
-        for number, theirs in enumerate(self._own[after], start=1):
+        for number, at in enumerate(self._own[after], start=1):
+            theirs = self._handed_in[at]
             cell_id = f"own-{after + 1}-{number}"
-            yield new_cell(theirs.cell_type, theirs.source, cell_id=cell_id)
+            yield new_cell(theirs.cell_type, theirs.source, cell_id=cell_id), at
+
+    def all_notes(self) -> list[str]:
+        """What there is to say about the cells, in notebook order."""
+        notes = list(self.notes)
+        if len(self._missing) > _FEW:
+            names = ", ".join(name for _, name in self._missing)
+            count = sum(cell.kind in ("solution", "manual") for cell in self._skeleton)
+            many = f"{len(self._missing)} of {count} cells are missing from the"
+            notes.append((self._missing[0][0], f"{many} submission: {names}"))
+        else:
+            notes += [
+                (at, f'cell "{name}" is missing from the submission')
+                for at, name in self._missing
+            ]
+        if len(self._lost) > _FEW:
+            many = f"{len(self._lost)} of the course's cells are missing from the"
+            notes.append((self._lost[0][0], f"{many} submission; its own were used"))
+        else:
+            notes += [
+                (at, f'cell "{self._skeleton[at].grade_id}" {what}')
+                for at, what in self._lost
+            ]
+        return [note for _, note in sorted(notes)]
 
     def _match_named(self) -> None:
         """Give each cell of the skeleton the submission's cells of its grade_id."""
@@ -120,17 +164,59 @@ class _Plan:
             grade_id if (grade_id := _grade_id(cell)) in known else ""
             for cell in self._handed_in
         )
+        self._adopt_nameless()
         for grade_id, index in known.items():
             candidates = self._named.get(grade_id, [])
-            # In the right place first; Python's sort keeps the order of the others.
-            candidates.sort(key=lambda at, index=index: theirs[at] != previous[index])  # type: ignore[misc]
+
+            def rank(at: int, index: int = index) -> tuple[bool, bool]:
+                """Of the right type first, then in the right place."""
+                kind = self._raw[index].cell_type
+                is_other = self._handed_in[at].cell_type != kind
+                return is_other, theirs[at] != previous[index]
+
+            candidates.sort(key=rank)  # which keeps the order of equals
             if candidates:
                 self._place[candidates[0]] = index
+
+    def _adopt_nameless(self) -> None:
+        """Know a cell by its id or its text where a tool has removed its grade_id."""
+        nameless = [
+            at for at, cell in enumerate(self._handed_in) if not _grade_id(cell)
+        ]
+        adopted = 0
+        for find in (self._with_same_id, self._with_given_text):
+            for at in nameless:
+                index = find(self._handed_in[at])
+                name = "" if index is None else self._skeleton[index].grade_id
+                if name and name not in self._named:
+                    self._named[name] = [at]
+                    adopted += 1
+        if adopted:
+            which = f"{adopted} cell{'s' * (adopted > 1)}, recognised by"
+            self.notes.append(
+                (
+                    -1,
+                    f"nbgrader's metadata was missing from {which} id or text",
+                )
+            )
+
+    def _with_given_text(self, cell: NotebookNode) -> int | None:
+        """The cell that the course has written, and names, with just this text."""
+        given = (
+            view.index
+            for view in self._skeleton
+            if view.grade_id and view.kind not in ("solution", "manual")
+        )
+        return self._with_same_text(set(given), cell) if cell.source.strip() else None
 
     def _match_plain(self) -> None:
         """Find the skeleton's cells without a grade_id again, by id, then by text."""
         left = {cell.index for cell in self._skeleton if not cell.grade_id}
-        plain = [at for at, cell in enumerate(self._handed_in) if not _grade_id(cell)]
+        plain = [
+            at
+            for at, cell in enumerate(self._handed_in)
+            if not _grade_id(cell) and cell.cell_type != "raw"
+        ]
         for find in (self._with_same_id, partial(self._with_same_text, left)):
             for at in plain:
                 index = find(self._handed_in[at]) if at not in self._place else None
@@ -139,15 +225,17 @@ class _Plan:
                     left.discard(index)
 
     def _with_same_id(self, cell: NotebookNode) -> int | None:
-        return self._ids.get(cell.id) if cell.id else None
+        is_theirs = cell.id and not is_made_id(cell.id)
+        return self._ids.get(cell.id) if is_theirs else None
 
     def _with_same_text(self, left: set[int], cell: NotebookNode) -> int | None:
         return next((at for at in sorted(left) if self._equal(at, cell)), None)
 
     def _equal(self, index: int, cell: NotebookNode) -> bool:
         given = self._raw[index]
-        same_type = given.cell_type == cell.cell_type
-        return bool(same_type) and str(given.source).strip() == cell.source.strip()
+        if given.cell_type != cell.cell_type:
+            return False
+        return plain_text(given.source) == plain_text(cell.source)
 
     def _collect_own(self) -> None:
         """Hang all that is the student's on the skeleton's cell that came before it."""
@@ -156,12 +244,12 @@ class _Plan:
             after = self._place.get(at, after)
             if at in self._place and self._is_answered(at, after):
                 continue
-            if self._is_copy_of_given(cell):
+            if cell.cell_type == "raw" or self._is_copy_of_given(cell):
                 continue
             if PARAMETER_TAGS.intersection(cell.metadata.tags):
                 self.notes.append((after, _CHANGED_PARAMETERS))
             elif cell.source.strip():
-                self._own[after].append(cell)
+                self._own[after].append(at)
 
     def _is_answered(self, at: int, index: int) -> bool:
         """Whether the rebuilt notebook needs nothing more of a matched cell."""
@@ -180,15 +268,27 @@ class _Plan:
         index = self._known.get(_grade_id(cell))
         if index is None or self._skeleton[index].kind in ("solution", "manual"):
             return False
-        self._note(index, "stands more than once in the submission")
+        self._note(index, "appears more than once in the submission")
         return True
 
+    def _note_change(self, index: int, theirs: NotebookNode | None) -> None:
+        """Say that a cell of the course's was changed, if it was more than a blank."""
+        is_code = self._raw[index].cell_type == "code"
+        is_run = is_code and self._skeleton[index].kind == "locked"
+        stands = f"the course's own was {'run' if is_run else 'used'}"
+        if theirs is None:
+            if is_code:
+                self._lost.append((index, f"is missing from the submission; {stands}"))
+        elif not self._equal(index, theirs):
+            self._note(index, f"was changed; {stands}")
+
     def _note_oddities(
-        self, index: int, cell: NotebookNode, theirs: NotebookNode, count: int
+        self, index: int, cell: NotebookNode, candidates: Sequence[int]
     ) -> None:
-        if count > 1:
+        theirs = self._handed_in[candidates[0]]
+        if sum(self._handed_in[at].cell_type != "raw" for at in candidates) > 1:
             self._note(
-                index, "stands more than once in the submission; all of them run"
+                index, "appears more than once in the submission; every copy is run"
             )
         if theirs.cell_type != cell.cell_type:
             self._note(index, f"is graded as {cell.cell_type}, not {theirs.cell_type}")

@@ -15,7 +15,13 @@ from nbformat import NotebookNode
 from autograder.errors import AutograderError, MalformedError, UnreadableError
 from autograder.notebook.form import new_cell, notebook_of, upgraded
 
-__all__ = ["PARAMETER_TAGS", "parse_submission", "read_bytes", "read_submission"]
+__all__ = [
+    "PARAMETER_TAGS",
+    "open_below",
+    "parse_submission",
+    "read_bytes",
+    "read_submission",
+]
 
 #: More cells than a person writes; each costs a round trip to the kernel.
 MAX_CELLS = 2_000
@@ -52,7 +58,7 @@ def read_bytes(path: Path, *, max_mib: float, below: Path | None = None) -> byte
     """
     limit = int(max_mib * 2**20)
     try:
-        with os.fdopen(_open_below(path, below), "rb") as file:
+        with os.fdopen(open_below(path, below), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise MalformedError(f"{path.name} is not a regular file")
@@ -94,11 +100,10 @@ def parse_submission(data: bytes) -> NotebookNode:
         raise MalformedError("the notebook has no cells")
     if len(cells) > MAX_CELLS:
         raise MalformedError(f"the notebook has more than {MAX_CELLS} cells")
-    kept = [_cleaned(number, cell) for number, cell in enumerate(cells, start=1)]
-    return notebook_of(cell for cell in kept if cell is not None)
+    return notebook_of(_cleaned(number, cell) for number, cell in enumerate(cells, 1))
 
 
-def _open_below(path: Path, below: Path | None) -> int:
+def open_below(path: Path, below: Path | None) -> int:
     """Open for reading, following no link in any part of the path below `below`.
 
     O_NONBLOCK keeps a named pipe from holding us up.
@@ -152,8 +157,8 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _cleaned(number: int, raw: object) -> NotebookNode | None:
-    """The few things of a student's cell that are read at all; None for a raw cell.
+def _cleaned(number: int, raw: object) -> NotebookNode:
+    """The few things of a student's cell that are read at all.
 
     Raises:
         MalformedError: The cell has no type or no source.
@@ -166,8 +171,6 @@ def _cleaned(number: int, raw: object) -> NotebookNode | None:
     source = _joined(raw.get("source"))
     if source is None:
         raise MalformedError(f"cell {number} of the notebook has no source")
-    if kind == "raw":
-        return None
     metadata = raw.get("metadata")
     cell = new_cell(
         kind,

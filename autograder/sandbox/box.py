@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -40,6 +40,13 @@ class Box:
         """Copy an assignment's supporting files to the working directory."""
         ignore = shutil.ignore_patterns(*leave_out, ".ipynb_checkpoints")
         shutil.copytree(folder, self.work, ignore=ignore, dirs_exist_ok=True)
+
+    def put(self, files: Mapping[Path, bytes]) -> None:
+        """Write files to the working directory, by relative path."""
+        for path, data in files.items():
+            file = self.work / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
 
     def copy_in_foreign(self, folder: Path, *, at_most_mib: float) -> None:
         """Copy the folder of a program that knows nothing of boxes.

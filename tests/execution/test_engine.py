@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from autograder.config import Limits
 from autograder.errors import KernelError
-from autograder.execution.engine import AutograderEngine
+from autograder.execution.engine import AutograderEngine, ContinuingEngine
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Ending, Session
 from autograder.execution.stopwatch import Stopwatch
@@ -38,9 +38,13 @@ def papermill_run(tmp_path: Path, launcher: Launcher) -> Callable[..., NotebookN
         return papermill.execute_notebook(
             tmp_path / "in.ipynb",
             tmp_path / "out.ipynb",
-            engine_name="autograder",
             progress_bar=False,
-            **{"launcher": launcher, "cwd": tmp_path, **options},
+            **{
+                "engine_name": "autograder",
+                "launcher": launcher,
+                "cwd": tmp_path,
+                **options,
+            },
         )
 
     return run
@@ -50,6 +54,12 @@ def written(tmp_path: Path) -> NotebookNode:
     made = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     nbformat.validate(made)
     return made
+
+
+def statuses(tmp_path: Path) -> list[str]:
+    """papermill's word on each cell, without those that it has put in itself."""
+    records = [cell.metadata.get("papermill") for cell in written(tmp_path).cells]
+    return [record.status for record in records if record]
 
 
 def texts(made: NotebookNode) -> list[str]:
@@ -98,11 +108,50 @@ def test_file_that_is_called_like_a_library_hides_nothing(papermill_run, tmp_pat
     assert texts(made) == ["2.0\n"]
 
 
-def test_failing_cell_is_told_after_the_others_have_run(papermill_run, tmp_path):
+def test_it_stops_at_the_first_failing_cell_as_papermills_own_does(
+    papermill_run, tmp_path
+):
     with pytest.raises(PapermillExecutionError) as caught:
-        papermill_run("1 / 0", "print('still run')")
+        papermill_run("1 / 0", "print('not run')")
+    assert caught.value.ename == "ZeroDivisionError"
+    assert "not run\n" not in texts(written(tmp_path))
+    assert statuses(tmp_path) == ["failed", "pending"]
+
+
+@pytest.mark.parametrize("code", ["", "0"])
+def test_a_polite_exit_ends_the_run_without_an_error(papermill_run, tmp_path, code):
+    papermill_run("print('first')", f"import sys\nsys.exit({code})", "print('not run')")
+    first, _, last = texts(written(tmp_path))
+    assert (first, last) == ("first\n", "")
+    assert statuses(tmp_path) == ["completed", "failed", "pending"]
+
+
+def test_an_exit_with_a_status_is_an_error(papermill_run, tmp_path):
+    with pytest.raises(PapermillExecutionError, match="SystemExit"):
+        papermill_run("import sys\nsys.exit(3)", "print('not run')")
+
+
+def test_it_goes_on_when_asked_to(papermill_run, tmp_path):
+    with pytest.raises(PapermillExecutionError) as caught:
+        papermill_run("1 / 0", "print('still run')", continue_on_error=True)
     assert caught.value.ename == "ZeroDivisionError"
     assert "still run\n" in texts(written(tmp_path))
+
+
+def test_a_second_name_asks_for_it_where_papermill_has_no_options(
+    papermill_run, tmp_path, monkeypatch
+):
+    named = {"autograder-continue": ContinuingEngine}
+    monkeypatch.setattr(papermill_engines, "_engines", named)
+    with pytest.raises(PapermillExecutionError):
+        papermill_run("1 / 0", "print('still run')", engine_name="autograder-continue")
+    assert "still run\n" in texts(written(tmp_path))
+
+
+def test_a_cell_that_is_tagged_so_may_raise(papermill_run, tmp_path):
+    with pytest.raises(PapermillExecutionError):  # as by papermill's own engine
+        papermill_run("1 / 0", "print('run')", tags=("raises-exception",))
+    assert "run\n" in texts(written(tmp_path))
 
 
 LOST = [
@@ -122,14 +171,15 @@ LOST = [
 @pytest.mark.parametrize(
     ("source", "told"), LOST, ids=["dies", "hangs", "floods", "floods and raises"]
 )
+@pytest.mark.parametrize("goes_on", [False, True], ids=["stops", "goes on"])
 def test_cell_that_papermill_would_call_done_is_told(
-    papermill_run, tmp_path, source, told
+    papermill_run, tmp_path, source, told, goes_on
 ):
     limits = Limits(cell_timeout_s=1, output_messages=20)
     with pytest.raises(KernelError) as caught:
-        papermill_run(source, "print('still run')", limits=limits)
+        papermill_run(source, "print('run')", limits=limits, continue_on_error=goes_on)
     assert str(caught.value) == f"cell 0: {told}"
-    assert texts(written(tmp_path))[1] == "still run\n"
+    assert texts(written(tmp_path))[1] == ("run\n" if goes_on else "")
 
 
 def test_papermills_own_timeout_is_the_cells_limit(papermill_run):
@@ -174,6 +224,7 @@ def test_checker_gets_its_cells_when_they_are_reached_and_they_are_not_run(
             "print('CHECK')",
             "print(a)",
             checker=checker,
+            continue_on_error=True,
         )
     assert checker.seen == [(1, 2, None), (3, 4, Ending.DIED)]
     assert texts(written(tmp_path))[-1] == "1\n"

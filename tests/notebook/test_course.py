@@ -41,6 +41,16 @@ def test_cells_without_ids_get_the_same_ids_each_time(source, path):
     assert ids == [f"cell-{number}" for number in range(1, 8)]
 
 
+@pytest.mark.parametrize("minor", [0, 4, 5, 6, 99])
+def test_every_minor_version_of_format_4_is_read(source, path, minor):
+    raw = json.loads(nbformat.writes(source))
+    raw["nbformat_minor"] = minor
+    path.write_text(json.dumps(raw))
+    assert [cell.source for cell in read_course_notebook(path).cells] == [
+        cell.source for cell in source.cells
+    ]
+
+
 def test_writing_gives_the_same_bytes_each_time_and_leaves_no_draft(source, path):
     write_notebook(source, path)
     first = path.read_bytes()
@@ -143,3 +153,50 @@ class TestMetadata:
         source.cells[index].metadata.nbgrader.update(change)
         nbformat.write(source, path)
         assert refusal(path) == message
+
+    @pytest.mark.parametrize(
+        ("schema", "message"),
+        [
+            (
+                2,
+                "has schema 2, this course reads 3. Run `nbgrader update course/a`.",
+            ),
+            (
+                "1",
+                "has schema '1', this course reads 3. Run `nbgrader update course/a`.",
+            ),
+            (
+                None,
+                "has schema 0, this course reads 3. Run `nbgrader update course/a`.",
+            ),
+            (
+                4,
+                "has schema 4, this course reads 3. Install the nbgrader that wrote "
+                "it, or update the autograder.",
+            ),
+        ],
+        ids=["older", "text", "oldest", "newer"],
+    )
+    def test_another_schema_is_told_with_the_way_to_update_it(
+        self, source, path, schema, message
+    ):
+        grader = source.cells[4].metadata.nbgrader
+        if schema is None:
+            del grader["schema_version"]
+        else:
+            grader.schema_version = schema
+        folder = path.parent / "course" / "a"
+        folder.mkdir(parents=True)
+        nbformat.write(source, folder / "a.ipynb")
+        assert refusal(folder / "a.ipynb") == (
+            'course/a/a.ipynb, cell 5 (grade_id "square"): its nbgrader metadata '
+            + message
+        )
+
+    def test_metadata_that_is_no_object_is_named(self, source, path):
+        source.cells[0].metadata["nbgrader"] = "yes"
+        nbformat.write(source, path)
+        assert refusal(path) == (
+            "squares.ipynb, cell 1: its nbgrader metadata is 'yes'. Make it an object, "
+            "or take it out."
+        )

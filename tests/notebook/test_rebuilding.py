@@ -7,7 +7,7 @@ import random
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbformat.warnings import DuplicateCellId
 
 from autograder.gradebook import blanked, prepared
@@ -113,8 +113,8 @@ class TestOwnCells:
         assert sources(result)[3:5] == ["two = 2", "square = pow"]
         assert "nbgrader" not in result.notebook.cells[4].metadata
         assert result.notes == (
-            'cell "square_solution" stands more than once in the submission; '
-            "all of them run",
+            'cell "square_solution" appears more than once in the submission; '
+            "every copy is run",
         )
 
     def test_with_an_unknown_grade_id_are_own_cells(self, release, handed_in):
@@ -123,6 +123,126 @@ class TestOwnCells:
         handed_in.cells.append(cell)
         last = rebuilt(release, handed_in).notebook.cells[-1]
         assert (last.source, last.metadata) == (cell.source, {})
+
+
+class TestChangedCells:
+    """What the course has written is given again, and that is told."""
+
+    @pytest.mark.parametrize(
+        ("index", "told"),
+        [
+            (2, 'cell "setup" was changed; the course\'s own was run'),
+            (4, 'cell "square" was changed; the course\'s own was used'),
+        ],
+        ids=["locked", "grade"],
+    )
+    def test_an_edit_is_noted(self, release, handed_in, index, told):
+        handed_in.cells[index].source += "\nimport cmath"
+        assert rebuilt(release, handed_in).notes == (told,)
+
+    @pytest.mark.parametrize(
+        ("index", "told"),
+        [
+            (
+                2,
+                'cell "setup" is missing from the submission; '
+                "the course's own was run",
+            ),
+            (
+                4,
+                'cell "square" is missing from the submission; '
+                "the course's own was used",
+            ),
+        ],
+        ids=["locked", "grade"],
+    )  # fmt: skip
+    def test_a_loss_is_noted(self, release, handed_in, index, told):
+        del handed_in.cells[index]
+        assert rebuilt(release, handed_in).notes == (told,)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda text: text.replace("\n", "\r\n"),
+            lambda text: text.replace("\n", "\r"),
+            lambda text: text + "\n\n",
+            lambda text: "\n" + text,
+            lambda text: text.replace("\n", "  \t\n") + " ",
+            lambda text: "\ufeff" + text,
+        ],
+        ids=["CRLF", "CR", "lines below", "a line above", "trailing blanks", "BOM"],
+    )
+    def test_what_editors_change_by_themselves_is_not_noted(
+        self, release, handed_in, change
+    ):
+        for index in (0, 1, 2, 4, 5):
+            cell = handed_in.cells[index]
+            cell.source = change(cell.source + "\nx = 1")
+            release.cells[index].source += "\nx = 1"
+        result = rebuilt(release, handed_in)
+        assert result.notes == ()
+        assert len(result.notebook.cells) == len(release.cells)
+
+    def test_a_change_of_indentation_is_one(self, release, handed_in):
+        handed_in.cells[2].source = " " + handed_in.cells[2].source
+        assert len(rebuilt(release, handed_in).notes) == 1
+
+    def test_many_missing_cells_get_one_line(self, release, handed_in):
+        for number in range(4):
+            cell = copy.deepcopy(release.cells[3])
+            cell.metadata.nbgrader.grade_id = cell.id = f"f{number}"
+            release.cells.append(cell)
+        assert rebuilt(release, handed_in).notes == (
+            "4 of 6 cells are missing from the submission: f0, f1, f2, f3",
+        )
+
+    def test_older_nbgrader_metadata_is_matched_by_its_grade_id(
+        self, release, handed_in
+    ):
+        expected = rebuilt(release, handed_in)
+        for cell in handed_in.cells:
+            if grader := cell.metadata.get("nbgrader"):
+                cell.metadata.nbgrader = {"grade_id": grader.grade_id, "checksum": "x"}
+        assert rebuilt(release, handed_in) == expected
+
+    def test_cells_without_any_metadata_are_known_by_their_ids(
+        self, release, handed_in
+    ):
+        expected = rebuilt(release, handed_in).notebook
+        for cell in handed_in.cells:
+            cell.metadata = {}
+        result = rebuilt(release, handed_in)
+        assert result.notebook == expected
+        assert result.notes == (
+            "nbgrader's metadata was missing from 4 cells, recognised by id or text",
+        )
+
+    def test_an_id_that_we_made_recognises_nothing(self, release, handed_in):
+        for number, cell in enumerate(release.cells, start=1):
+            cell.id = f"cell-{number}"
+        del handed_in.cells[0]
+        handed_in.nbformat_minor = 4
+        for cell in handed_in.cells:
+            cell.pop("id")
+            cell.metadata = {}
+        result = rebuilt(release, handed_in)
+        # Our made ids would take the third cell for the course's third.
+        assert sources(result)[3] == "def square(x):\n    return x**2"
+        assert result.notes == (
+            "nbgrader's metadata was missing from 2 cells, recognised by id or text",
+            'cell "square_solution" is missing from the submission',
+            'cell "why" is missing from the submission',
+        )
+
+    def test_many_lost_cells_of_the_courses_get_one_line(self, release, handed_in):
+        for number in range(4):
+            cell = copy.deepcopy(release.cells[2])
+            cell.metadata.nbgrader.grade_id = cell.id = f"given{number}"
+            release.cells.append(cell)
+        assert rebuilt(release, handed_in).notes == (
+            "4 of the course's cells are missing from the submission; "
+            "its own were used",
+        )
 
 
 class TestTampering:
@@ -147,7 +267,7 @@ class TestTampering:
         result = rebuilt(release, handed_in)
         assert "square = None" not in sources(result)
         assert result.notes == (
-            'cell "square" stands more than once in the submission',
+            'cell "square" appears more than once in the submission',
         )
 
     def test_a_copy_elsewhere_does_not_take_the_place(self, release, handed_in):
@@ -176,23 +296,57 @@ class TestTampering:
         text = "\n".join(sources(result))
         assert "return x * x" not in text
         assert "never negative" not in text
-        assert result.notes == (
+        assert rebuilt(release, handed_in).notes == (
             'cell "square_solution" is missing from the submission',
             'cell "why" is missing from the submission',
         )
-        with pytest.raises(NotImplementedError):
+        with pytest.raises(NotImplementedError, match="its cell is missing"):
             exec(result.notebook.cells[3].source, {})
 
-    def test_a_code_cell_turned_into_text_is_graded_as_code(self, release, handed_in):
-        text = new_markdown_cell(handed_in.cells[3].source, id="square-solution")
-        text.metadata = handed_in.cells[3].metadata
-        handed_in.cells[3] = text
+    @pytest.mark.parametrize("make", [new_markdown_cell, new_raw_cell])
+    @pytest.mark.parametrize(
+        ("index", "told"),
+        [
+            (2, 'cell "setup" was changed; the course\'s own was run'),
+            (3, 'cell "square_solution" is graded as code, not {}'),
+            (4, 'cell "square" was changed; the course\'s own was used'),
+        ],
+        ids=["locked", "solution", "grade"],
+    )
+    def test_a_code_cell_of_another_type_is_code_again(
+        self, release, handed_in, make, index, told
+    ):
+        expected = rebuilt(release, handed_in).notebook
+        changed = make(handed_in.cells[index].source, id=release.cells[index].id)
+        changed.metadata = handed_in.cells[index].metadata
+        handed_in.cells[index] = changed
         result = rebuilt(release, handed_in)
-        assert result.notebook.cells[3].cell_type == "code"
-        assert result.notes == (
-            'cell "square_solution" is graded as code, not markdown',
-        )
+        assert result.notebook == expected
+        assert result.notes == (told.format(changed.cell_type),)
         nbformat.validate(result.notebook)
+
+    @pytest.mark.parametrize("make", [new_code_cell, new_raw_cell])
+    def test_a_written_answer_of_another_type_is_text_again(
+        self, release, handed_in, make
+    ):
+        answer = make("Because.", id="why", metadata=handed_in.cells[6].metadata)
+        handed_in.cells[6] = answer
+        result = rebuilt(release, handed_in)
+        assert result.notebook.cells[6].cell_type == "markdown"
+        assert result.notebook.cells[6].source == "Because."
+        told = f'cell "why" is graded as markdown, not {answer.cell_type}'
+        assert result.notes == (told,)
+
+    def test_an_old_try_parked_as_a_raw_cell_is_not_run(self, release, handed_in):
+        parked = new_raw_cell("square = None", metadata=handed_in.cells[3].metadata)
+        handed_in.cells.insert(3, parked)
+        result = rebuilt(release, handed_in)
+        assert sources(result)[3] == "def square(x):\n    return x**2"
+        assert (len(result.notebook.cells), result.notes) == (len(release.cells), ())
+
+    def test_own_raw_cells_are_left_out(self, release, handed_in):
+        handed_in.cells.append(new_raw_cell("one = 1"))
+        assert len(rebuilt(release, handed_in).notebook.cells) == len(release.cells)
 
     def test_attachments_of_a_written_answer_are_left_out_and_noted(
         self, release, handed_in
@@ -227,3 +381,16 @@ class TestTampering:
         assert sources(result)[4] == release.cells[4].source
         assert sources(result)[-1] == "mine = 1"
         nbformat.validate(result.notebook)
+
+
+class TestNumbers:
+    def test_tell_where_the_submission_has_a_students_cell(self, release, handed_in):
+        handed_in.cells.insert(0, new_raw_cell("a heading of its own"))
+        handed_in.cells.insert(1, new_code_cell("first = 1"))
+        handed_in.cells.append(new_code_cell("last = 1"))
+        assert rebuilt(release, handed_in).numbers == {
+            "own-0-1": 2,
+            "square-solution": 6,
+            "why": 9,
+            "own-7-1": 10,
+        }

@@ -71,9 +71,11 @@ class TestKept:
         assert kept.metadata == {}
         nbformat.validate(kept)
 
-    def test_raw_cells_are_left_out(self):
+    def test_raw_cells_are_kept_for_those_who_rebuild(self):
         raw = {"cell_type": "raw", "source": "x", "metadata": {}}
-        assert len(parse_submission(as_bytes(raw, code())).cells) == 1
+        kept = parse_submission(as_bytes(raw, code()))
+        assert [cell.cell_type for cell in kept.cells] == ["raw", "code"]
+        nbformat.validate(kept)
 
     def test_byte_order_mark_is_read(self):
         assert parse_submission(b"\xef\xbb\xbf" + as_bytes(code("x"))).cells[0].source
@@ -101,6 +103,49 @@ class TestKept:
         old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}}
         old["worksheets"] = [{"cells": [cell | {"language": "python"}]}]
         assert parse_submission(json.dumps(old).encode()).cells[0].source == "x = 3"
+
+    def test_format_3_as_it_lies_on_disk(self):
+        grader = {"nbgrader": {"grade_id": "x", "schema_version": 1}}
+        cells = [
+            {"cell_type": "heading", "level": 2, "source": ["Squares\n", "of x"]},
+            {"cell_type": "markdown", "source": ["some ", "text"], "metadata": {}},
+            {"cell_type": "code", "input": ["a = 1\n", "b = 2"], "metadata": grader,
+             "language": "python", "outputs": [{"output_type": "pyout"}]},
+        ]  # fmt: skip
+        more = [{"cell_type": "html", "source": "<b>x</b>"},
+                {"cell_type": "raw", "source": "y"},
+                {"cell_type": "heading", "level": 4 * 10**8,
+                 "source": "deep"}]  # fmt: skip
+        old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}}
+        old["worksheets"] = [{"cells": cells}, {"cells": more, "metadata": {}}]
+        kept = parse_submission(json.dumps(old).encode())
+        assert [(cell.cell_type, cell.source) for cell in kept.cells] == [
+            ("markdown", "## Squares of x"),
+            ("markdown", "some text"),
+            ("code", "a = 1\nb = 2"),
+            ("markdown", "<b>x</b>"),
+            ("raw", "y"),
+            ("markdown", "###### deep"),
+        ]
+        assert kept.cells[2].metadata.nbgrader == {"grade_id": "x"}
+        nbformat.validate(kept)
+
+    @pytest.mark.parametrize("minor", [6, 99, -1, "x", None, 1e9])
+    def test_minor_versions_that_nobody_has_written_yet(self, minor):
+        kept = parse_submission(as_bytes(code("x"), nbformat_minor=minor))
+        assert kept.cells[0].source == "x"
+        nbformat.validate(kept)
+
+    @pytest.mark.parametrize(
+        "sheets",
+        [None, {}, [1], [{}], [{"cells": {}}], [{"cells": [1]}], [{"cells": [{}]}],
+         [{"cells": [{"cell_type": "heading", "source": [1]}]}]],
+        ids=str,
+    )  # fmt: skip
+    def test_format_3_that_is_damaged_is_refused(self, sheets):
+        refusal(
+            parse_submission, json.dumps({"nbformat": 3, "worksheets": sheets}).encode()
+        )
 
     def test_lone_surrogates_become_text_that_can_be_written(self):
         kept = parse_submission(as_bytes(code("x = '\ud800'")))
