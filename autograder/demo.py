@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import quote
 
 import nbformat
 from nbformat import NotebookNode
@@ -62,7 +63,7 @@ def grade_sample_class(
             "submitted_directory": root / "submitted",
             "autograded_directory": root / "autograded",
             "feedback_directory": root / "feedback",
-            "db_url": f"sqlite:///{root / 'gradebook.db'}",
+            "db_url": f"sqlite:///{quote(str(root))}/gradebook.db",
             "call_timeout_s": _CALL_TIMEOUT_S,
         }
     )

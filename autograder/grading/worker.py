@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import shlex
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -20,8 +21,9 @@ from typing import Any
 import pytest
 
 from autograder.checks.plugin import NoTracebacks, desk_of, grade_id_for
+from autograder.checks.soundness import require_sound
 from autograder.config import Settings, shown
-from autograder.errors import WallError
+from autograder.errors import AutograderError, WallError
 from autograder.execution.launchers import Launcher
 from autograder.grading.submission import Course, grade
 from autograder.notebook import read_course_notebook
@@ -59,7 +61,7 @@ def work(
                 f"--confcutdir={settings.tests_directory}",
                 f"--device={device}",
                 "--config-file=/dev/null",
-                f"--override-ini=pythonpath={settings.course_root}",
+                f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
                 "--import-mode=importlib",
                 "--capture=no",
                 "-p",
@@ -117,9 +119,16 @@ class _Server:
         """Called by pytest once, after collection."""
         if session.testsfailed:
             return None
+        try:
+            require_sound(self._settings, self._assignment, session.items)
+        except AutograderError as error:
+            self.has_served = True
+            _send(self._connection, {"error": str(error)})
+            return True
         session.config.pluginmanager.register(NoTracebacks())
         course = self._course(session)
         desk = desk_of(session.config)
+        desk.launcher = self._launcher
         self.has_served = True
         _send(self._connection, {"ready": True})
         for job in self._jobs():
