@@ -94,7 +94,7 @@ def _reason(printed: str) -> str:
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("E  ", "ERROR"))]
     told = (errors or lines[-1:] or ["pytest said nothing"])[0]
-    return told.removeprefix("E").strip()
+    return told.removeprefix("ERROR: ").removeprefix("E ").strip()
 
 
 def _pretty(value: Any, depth: int, indent: str = "") -> str:

@@ -135,6 +135,7 @@ def test_a_grade_cell_without_a_check_is_told_and_ungraded(
         'grade cell "again" has no check: write a test with '
         f'pytest.mark.grade("again") in {WHERE}'
     )
+    caplog.clear()
     with caplog.at_level(logging.WARNING):
         record(course, "squares")
     path = f"squares: {WHERE}/test_square.py"
