@@ -29,6 +29,7 @@ from autograder.errors import AssignmentError, ConfigError
 
 __all__ = [
     "CONFIG_KEYS",
+    "MAX_SECONDS",
     "Limits",
     "Settings",
     "absolute_url",
@@ -47,8 +48,15 @@ _FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 #: nbgrader's classes that make a release; their options are kept for that.
 _PREPROCESSORS = ("ClearSolutions", "ClearHiddenTests", "ClearMarkScheme", "LockCells")
 
-_Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-_MiB = Annotated[float, Field(gt=0, allow_inf_nan=False)]  # and KiB
+#: The longest time that a limit may be: a day.
+MAX_SECONDS = 86_400
+
+#: The largest size that a limit may be, in MiB or KiB: a TiB, or a GiB.
+_MAX_SIZE = 1 << 20
+
+_Seconds = Annotated[float, Field(gt=0, le=MAX_SECONDS, allow_inf_nan=False)]
+_MiB = Annotated[float, Field(gt=0, le=_MAX_SIZE, allow_inf_nan=False)]  # and KiB
+_WholeMiB = Annotated[float, Field(ge=1, le=_MAX_SIZE, allow_inf_nan=False)]
 
 
 class _Model(BaseModel):
@@ -78,12 +86,12 @@ class Limits(_Model):
     notebook_timeout_s: _Seconds = 600
     check_timeout_s: _Seconds = 60
     submission_max_mib: _MiB = 20
-    memory_mib: _MiB = 4096
-    disk_mib: _MiB = 256
-    processes: Annotated[int, Field(ge=32)] = 256
+    memory_mib: _WholeMiB = 4096
+    disk_mib: _WholeMiB = 256
+    processes: Annotated[int, Field(ge=32, le=32_768)] = 256
     output_max_kib: _MiB = 4096
-    output_messages: Annotated[int, Field(ge=1)] = 2000
-    answer_max_mib: _MiB = 64
+    output_messages: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
+    answer_max_mib: Annotated[float, Field(gt=0, le=2048, allow_inf_nan=False)] = 64
 
 
 class Settings(Limits):
@@ -122,7 +130,7 @@ class Settings(Limits):
 
     assignments: list[str]
     devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
-    workers: Annotated[int, Field(ge=1)] | None = None
+    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     wall: Literal["full", "process"] = "full"
     hints: str = "at_once"
     configured_seed: Annotated[str, Field(min_length=1)] | None = Field(
@@ -327,7 +335,8 @@ def _own_keys(config: Config, path: Path) -> dict[str, Any]:
     for section in config:
         if section != "Autograder" and section.lower() == "autograder":
             raise ConfigError(
-                f"{shown(path)}: c.{section} is not read by anyone. Write c.Autograder."
+                f"{shown(path)}: unknown section c.{section}. Did you mean "
+                "c.Autograder?"
             )
     keys = dict(config.get("Autograder", {}))
     for key, value in keys.items():
@@ -375,7 +384,7 @@ def _resolved(keys: dict[str, Any], config: Config, path: Path) -> dict[str, Any
     }
     for key, default in (("tests", "tests/grading"), ("solutions", "solutions")):
         folder = keys.get(f"{key}_directory", default)
-        # What is no text stays as it is: the model then names the key.
+        # Leave non-strings alone; the model's error names the key.
         folders[f"{key}_directory"] = root / folder if _is_text(folder) else folder
     rest = {
         ("configured_seed" if key == "seed" else key): value

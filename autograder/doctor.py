@@ -15,8 +15,10 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
-from autograder.config import load_settings
+from autograder.config import Settings, load_settings
 from autograder.errors import AutograderError, WallError
+from autograder.grading.preflight import low_memory, shortages
+from autograder.sandbox import available_mib, require_readable
 from autograder.trials import try_wall
 
 __all__ = ["Finding", "examine"]
@@ -67,7 +69,7 @@ def examine(course: Path) -> list[Finding]:
         _entry_point("papermill.engine"),
         _entry_point("jupyter_client.kernel_provisioners"),
         *_wall(),
-        _course(course),
+        *_course(course),
     ]
 
 
@@ -112,8 +114,9 @@ def _entry_point(group: str) -> Finding:
 def _wall() -> Iterator[Finding]:
     """A kernel behind the full wall, and whether the wall holds live attacks."""
     try:
+        require_readable()
         for trial, got_through in try_wall():
-            told = "GOT THROUGH: grade no code here that you do not trust"
+            told = "BREACHED: do not grade untrusted code on this machine"
             subject = f"wall: {trial.name}"
             yield Finding(subject, not got_through, told if got_through else "held")
     except WallError as error:
@@ -124,10 +127,31 @@ def _wall() -> Iterator[Finding]:
         yield Finding("full wall", True, "a kernel starts behind it")
 
 
-def _course(course: Path) -> Finding:
+def _course(course: Path) -> Iterator[Finding]:
+    """The course, and whether this machine has what its settings promise."""
     try:
         settings = load_settings(course)
     except AutograderError as error:
-        return Finding("course", False, str(error))
+        yield Finding("course", False, str(error))
+        return
     names = ", ".join(settings.assignments) or "no assignments yet"
-    return Finding("course", True, f"{settings.course_id}: {names}")
+    yield Finding("course", True, f"{settings.course_id}: {names}")
+    yield _memory(settings)
+    try:
+        found = shortages(settings, settings)
+    except AutograderError as error:
+        found = [str(error)]
+    for told in found:
+        yield Finding("limits", False, told)
+    if not found:
+        yield Finding("limits", True, "neither the shell's nor the disks' are too low")
+
+
+def _memory(settings: Settings) -> Finding:
+    workers, mib = settings.workers or os.cpu_count() or 1, available_mib()
+    if told := low_memory(settings, workers, mib):
+        # Where nobody has said how many workers there are, there will be fewer.
+        is_enough = settings.workers is None and mib >= settings.memory_mib
+        return Finding("memory", is_enough, told)
+    each = f"{workers} x {settings.memory_mib:g} MiB"
+    return Finding("memory", True, f"{mib:.0f} MiB for {each}")

@@ -18,6 +18,7 @@ from autograder.checks.recording import record
 from autograder.config import Settings, shown
 from autograder.errors import AssignmentError
 from autograder.gradebook import blanked, prepared
+from autograder.grading.freshness import note_inputs
 from autograder.notebook import read_course_notebook, write_notebook
 
 __all__ = ["build", "release"]
@@ -51,6 +52,7 @@ def release(settings: Settings, assignment: str) -> Path:
             draft = Path(apart) / "new"
             build(settings, assignment, draft)
             _swap(draft, folder, old=Path(apart) / "old")
+        note_inputs(settings, assignment)
     except OSError as error:
         raise AssignmentError(
             f"{shown(folder)}: can't be written: {error.strerror}"

@@ -23,7 +23,7 @@ from autograder.execution.launchers import launcher_for
 from autograder.execution.novalue import NoValue
 from autograder.execution.remote import Target
 from autograder.execution.session import Session
-from autograder.sandbox import Box
+from autograder.sandbox import Box, temporary_folder
 
 __all__ = ["TRIALS", "Trial", "try_wall"]
 
@@ -244,7 +244,8 @@ def _laid_out() -> Iterator[dict[str, object]]:
     """Things of the grader's that a submission must not get at."""
     name = f"AUTOGRADER_TRIAL_{secrets.token_hex(4)}"
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        place = temporary_folder()  # its path is short enough for a socket's
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=place)))
         folder.chmod(0o777)
         (folder / "file").write_text("readable by all")
         (folder / "file").chmod(0o666)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -117,7 +118,7 @@ def run_pytest(
     """Run pytest in a course, without the settings of this repository."""
     alone = ("-p", "autograder.checks.plugin", "--import-mode=importlib")
     options = (*alone, f"--rootdir={cwd}", "-c", "/dev/null", "-p", "no:cacheprovider")
-    paths = ("-o", f"pythonpath={cwd}")
+    paths = ("-o", f"pythonpath={shlex.quote(str(cwd))}")
     return _run(
         ["-m", "pytest", *options, *paths, *map(str, arguments)], cwd, variables
     )

@@ -31,6 +31,8 @@ SUBJECTS = [
     *(f"wall: {trial.name}" for trial in TRIALS),
     "full wall",
     "course",
+    "memory",
+    "limits",
 ]
 
 
@@ -141,7 +143,7 @@ def test_a_wall_that_cant_be_had_is_told_in_one_line(monkeypatch):
 
 def test_an_attack_that_gets_through_is_told(monkeypatch):
     monkeypatch.setattr(doctor, "try_wall", lambda: [(TRIALS[0], True)])
-    told = "GOT THROUGH: grade no code here that you do not trust"
+    told = "BREACHED: do not grade untrusted code on this machine"
     finding = Finding("wall: reads the grader's files", False, told)
     assert finding in doctor._wall()
 

@@ -35,7 +35,14 @@ from autograder.comparison import (
 from autograder.comparison.words import describe
 from autograder.execution.novalue import BrokenGraph, ForbiddenCall, StudentRaised
 
-__all__ = ["Question", "Witness", "agrees", "gradients_agree", "refuses"]
+__all__ = [
+    "Question",
+    "Witness",
+    "agrees",
+    "doubt_of",
+    "gradients_agree",
+    "refuses",
+]
 
 Oracle = Callable[..., Any]
 
@@ -124,6 +131,7 @@ def agrees(
             mismatch=mismatch,
             suspects=suspects,
             is_compared=True,
+            doubt=doubt_of(expected),
         )
     right = Agreement(known, expected, limit, numbers, options)
     student.caller.heard(student.name, right)
@@ -171,7 +179,10 @@ def gradients_agree(
     mismatch = compare(plain(got), expected, limit)
     if mismatch:
         raise CheckFailed(
-            student.name, f"its gradient: {mismatch.message}", mismatch=mismatch
+            student.name,
+            f"its gradient: {mismatch.message}",
+            mismatch=mismatch,
+            doubt=doubt_of(expected),
         )
 
 
@@ -200,6 +211,34 @@ def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
         reason = "returns a result where a ValueError is asked for"
     mismatch = Mismatch(kind="type", message=reason, got=got, expected="ValueError")
     raise CheckFailed(student.name, reason, mismatch=mismatch)
+
+
+def doubt_of(expected: Any) -> str:
+    """Why an oracle's result is hardly what anybody should return, or ""."""
+    if expected is None:
+        return "the oracle gives None; is a return missing?"
+    if any(_has_nan(number) for number in _numbers(expected)):
+        return "the oracle gives nan"
+    return ""
+
+
+def _has_nan(number: Any) -> bool:
+    return bool(number.dtype.kind in "fc" and np.isnan(number).any())
+
+
+def _numbers(value: Any) -> Iterator[Any]:
+    """The numpy arrays and numbers in a result, Python's own among them."""
+    if isinstance(value, Tensor):
+        value = value.array
+    if isinstance(value, tuple | list):
+        for item in value:
+            yield from _numbers(item)
+    elif isinstance(value, dict):
+        yield from _numbers(list(value.values()))
+    elif isinstance(value, float | complex):
+        yield np.asarray(value)
+    elif isinstance(value, np.ndarray | np.generic):
+        yield value
 
 
 def _answer(

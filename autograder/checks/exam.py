@@ -54,10 +54,12 @@ class Exam:
     Attributes:
         call_timeout_s: Seconds that one call may take where the course's limit is
             shorter, such as a call that trains a network.
+        asked: The function that was asked last; whoever begins a check clears it.
     """
 
     def __init__(self, session: Session) -> None:
         self.call_timeout_s = 0.0
+        self.asked = ""
         self._right: list[tuple[str, Agreement]] = []
         self._session = session
         self._first = 0
@@ -87,6 +89,7 @@ class Exam:
         forbidden: Sequence[str],
     ) -> Reply:
         """Call a function of the notebook, as `Caller` says."""
+        self.asked = str(target)
         self._require_patience()
         try:
             return self._session.remote.call(
@@ -109,6 +112,7 @@ class Exam:
         forbidden: Sequence[str],
     ) -> Any:
         """Differentiate through a function of the notebook, as `Caller` says."""
+        self.asked = str(target)
         self._require_patience()
         try:
             return self._session.remote.gradient(

@@ -35,6 +35,7 @@ class CheckFailed(AssertionError):
         suspects: Every known mistake that gives this very result.
         is_compared: Whether the result was compared with an expected value, so that
             a misconception could have been recognised.
+        doubt: Why the check may be at fault and not the answer, or "".
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class CheckFailed(AssertionError):
         mismatch: Mismatch | None = None,
         suspects: tuple[Suspect, ...] = (),
         is_compared: bool = False,
+        doubt: str = "",
     ) -> None:
         self.function = function
         self.reason = reason
         self.mismatch = mismatch
         self.suspects = suspects
         self.is_compared = is_compared
+        self.doubt = doubt
         super().__init__(self.explanation)
 
     @property

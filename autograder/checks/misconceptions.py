@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,12 +18,14 @@ import numpy as np
 from autograder.arrays import Tensor
 from autograder.checks.failure import Suspect
 from autograder.comparison import Tolerance, coarsened, compare
+from autograder.errors import AssignmentError
 
 __all__ = [
     "Agreement",
     "Misconception",
     "Sign",
     "known_for",
+    "mistakes_in",
     "plain",
     "recognise",
     "signed_by",
@@ -118,15 +120,45 @@ def known_for(function: Callable[..., Any], name: str) -> tuple[Misconception, .
         function: The oracle's function; its module says where to look.
         name: The student's function.
     """
-    package = getattr(function, "__module__", "").rpartition(".")[0]
-    if not package:
-        return ()
-    try:
-        module = importlib.import_module(f"{package}.misconceptions")
-    except ModuleNotFoundError:
-        return ()
-    known: Iterable[Misconception] = module.MISCONCEPTIONS
+    package = (getattr(function, "__module__", "") or "").rpartition(".")[0]
+    known = mistakes_in(package) if package else ()
     return tuple(mistake for mistake in known if mistake.of == name)
+
+
+def mistakes_in(package: str) -> tuple[Misconception, ...]:
+    """All that `<package>.misconceptions` names; none where there is no such module.
+
+    Raises:
+        AssignmentError: The module is there and can't be imported, or names something
+            else than misconceptions.
+    """
+    name = f"{package}.misconceptions"
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and _is_above(error.name, name):
+            return ()
+        raise AssignmentError(
+            f"{name}: can't be imported: {type(error).__name__}: {error}"
+        ) from error
+    known = getattr(module, "MISCONCEPTIONS", None)
+    if not isinstance(known, tuple | list):
+        raise AssignmentError(
+            f"{name}: MISCONCEPTIONS must be a tuple of Misconception, got "
+            f"{'nothing' if known is None else type(known).__name__}"
+        )
+    for number, mistake in enumerate(known, start=1):
+        if not isinstance(mistake, Misconception):
+            raise AssignmentError(
+                f"{name}: item {number} of MISCONCEPTIONS must be a Misconception, "
+                f"got {type(mistake).__name__}"
+            )
+    return tuple(known)
+
+
+def _is_above(missing: str | None, name: str) -> bool:
+    """Whether a module that was not found is the one asked for, or a package of it."""
+    return missing is not None and f"{name}.".startswith(f"{missing}.")
 
 
 def recognise(

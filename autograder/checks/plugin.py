@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,24 +18,33 @@ from typing import Any
 
 import numpy as np
 import pytest
+from _pytest.runner import runtestprotocol
 from nbformat import NotebookNode
 
 from autograder.checks.exam import Exam, grade_id_of
+from autograder.checks.runs import Runs, counts_for
 from autograder.checks.submission import Caller, Submission
 from autograder.checks.verdict import Verdict, judged
-from autograder.config import Settings, load_settings, shown
+from autograder.config import MAX_SECONDS, Settings, load_settings, shown
 from autograder.errors import AutograderError, MalformedError
 from autograder.execution.launchers import Launcher, PlainLauncher, launcher_for
-from autograder.execution.parameters import with_parameters
-from autograder.execution.session import Session
 from autograder.imports import keep_order
 from autograder.model import Outcome
 from autograder.notebook import read_course_notebook, read_submission, rebuild
-from autograder.sandbox import Box
 
-__all__ = ["Desk", "NoTracebacks", "desk_of", "grade_id_for", "seconds_of"]
+__all__ = [
+    "Desk",
+    "NoTracebacks",
+    "counts_for",
+    "desk_of",
+    "grade_id_for",
+    "seconds_of",
+]
 
 _DESK = pytest.StashKey["Desk"]()
+
+#: The most that a mark may hold.
+MAX_WEIGHT = 1_000_000
 _MARKS = (
     "grade(grade_id): the grade cell that this check belongs to",
     "public: students have this check as a self-check",
@@ -80,6 +89,11 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Called after collection: check the marks, put checks in the notebook's order."""
+    try:
+        for item in items:
+            _require_grade(item)
+    except AutograderError as error:
+        raise pytest.UsageError(str(error)) from None
     checks = [item for item in items if grade_id_for(item)]
     if not checks:
         return
@@ -106,6 +120,16 @@ def pytest_runtest_makereport(
     if grade_id_for(item):
         item.config.stash[_DESK].note(item, call)
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Called by pytest for each test: afterwards leave no verdict in doubt."""
+    done = yield
+    desk = item.config.stash[_DESK]
+    if (verdict := desk.verdicts.get(item)) and verdict.blamed:
+        (desk.verdicts[item],) = desk.decided([item], [verdict])
+    return done
 
 
 @pytest.fixture
@@ -148,32 +172,48 @@ def _assignment_of(item: pytest.Item) -> str:
     return item.path.parent.name
 
 
+def _require_grade(item: pytest.Item) -> None:
+    """Refuse a grade mark that names no grade cell."""
+    mark = item.get_closest_marker("grade")
+    if mark is None or (len(mark.args) == 1 and isinstance(mark.args[0], str)):
+        return
+    raise AutograderError(
+        f"{item.nodeid}: pytest.mark.grade must name one grade cell, as in "
+        'pytest.mark.grade("conv2d")'
+    )
+
+
 def _require_weight(item: pytest.Item) -> None:
     mark = item.get_closest_marker("weight")
-    if mark is None:
-        return
-    weight: Any = mark.args[0] if mark.args else None
-    is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
-    if not is_number or not 0 < weight < math.inf:
-        raise AutograderError(
-            f"{item.nodeid}: a weight of {weight!r} gives no share of the points. Give "
-            "pytest.mark.weight a number above 0."
-        )
+    if mark:
+        _number_of(mark, item, at_most=MAX_WEIGHT)
 
 
 def seconds_of(item: pytest.Item) -> float:
     """What a check allows one call to take; 0 where it leaves that to the course."""
     mark = item.get_closest_marker("seconds")
-    if mark is None:
-        return 0.0
-    seconds: Any = mark.args[0] if mark.args else None
-    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not is_number or not 0 < seconds < math.inf:
+    return _number_of(mark, item, at_most=MAX_SECONDS) if mark else 0.0
+
+
+def _number_of(mark: pytest.Mark, item: pytest.Item, *, at_most: float) -> float:
+    """The one number that a mark holds.
+
+    Raises:
+        AutograderError: It holds something else, or too large a one.
+    """
+    number: Any = mark.args[0] if len(mark.args) == 1 else None
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    if not is_number or not 0 < number < math.inf:
         raise AutograderError(
-            f"{item.nodeid}: {seconds!r} seconds are no time for a call. Give "
-            "pytest.mark.seconds a number above 0."
+            f"{item.nodeid}: pytest.mark.{mark.name} must be a positive number, got "
+            f"{number!r}"
         )
-    return float(seconds)
+    if number > at_most:
+        raise AutograderError(
+            f"{item.nodeid}: pytest.mark.{mark.name} must be at most {at_most}, got "
+            f"{number!r}"
+        )
+    return float(number)
 
 
 class NoTracebacks:
@@ -205,8 +245,8 @@ class Desk:
     Attributes:
         exam: Set by a worker that serves submissions, and by the recorder of the
             self-check; None in a plain pytest run.
-        launcher: Starts the source notebook's kernels in a plain pytest run, where
-            somebody has a warm one; cold ones when None, for there are few.
+        launcher: Starts the source notebook's kernels where somebody has a warm one;
+            cold ones when None, for there are few.
         verdicts: By item; filled by `note`.
     """
 
@@ -219,7 +259,7 @@ class Desk:
         self._settings: Settings | None = None
         self._sources: dict[str, NotebookNode] = {}
         self._handed_in: NotebookNode | None = None
-        self._exams: dict[str, Exam] = {}
+        self._runs: Runs | None = None
         self._stack = ExitStack()
 
     @property
@@ -233,14 +273,17 @@ class Desk:
     def note(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Keep what a phase of a check showed; the first bad phase decides."""
         right = self._asked.right_answers() if self._asked else ()
+        asked = self._asked.asked if self._asked else None
         if call.when == "setup" or item not in self.verdicts:
-            self.verdicts[item] = judged(item, call, right=right)
+            self.verdicts[item] = judged(item, call, right=right, asked=asked or "")
             return
         before = self.verdicts[item]
         verdict, seconds = before, before.result.seconds
         if before.result.outcome is Outcome.PASSED:
-            verdict = judged(item, call, seconds=seconds)
+            verdict = judged(item, call, seconds=seconds, asked=asked)
         self.verdicts[item] = replace(verdict, right=before.right + right)
+        if call.when == "teardown":
+            self._asked = None
 
     def place_of(self, item: pytest.Item) -> tuple[str, int]:
         """Assignment and position of a check's grade cell.
@@ -279,8 +322,47 @@ class Desk:
         exam = self.exam or self._own_exam(item)
         if isinstance(exam, Exam):
             self._asked = exam
+            exam.asked = ""
             exam.call_timeout_s = seconds_of(item)
         return exam
+
+    def decided(
+        self, items: Sequence[pytest.Item], verdicts: Sequence[Verdict]
+    ) -> list[Verdict]:
+        """Verdicts without doubt: see `verdict` for what is in doubt, and why.
+
+        Args:
+            items: Checks of one exercise that have been put.
+            verdicts: What came of each.
+        """
+        doubtful = [
+            item for item, each in zip(items, verdicts, strict=True) if each.blamed
+        ]
+        is_certain = not doubtful or self.is_of_source
+        fit = set() if is_certain else self._passed_by_source(doubtful)
+        return [
+            replace(each, result=each.blamed, blamed=None)
+            if each.blamed and item in fit
+            else replace(each, blamed=None)
+            for item, each in zip(items, verdicts, strict=True)
+        ]
+
+    def _passed_by_source(self, items: Sequence[pytest.Item]) -> set[pytest.Item]:
+        """Those of some checks that the source's own solution passes, here and now."""
+        before = self.exam, self._runs
+        self.exam, self._runs = None, self._source_runs()
+        try:
+            for item in items:
+                runtestprotocol(item, log=False, nextitem=None)
+            verdicts = {item: self.verdicts.pop(item) for item in items}
+        finally:
+            self._runs.close()
+            self.exam, self._runs = before
+        return {
+            item
+            for item, each in verdicts.items()
+            if each.result.outcome is Outcome.PASSED
+        }
 
     def _own_exam(self, item: pytest.Item) -> Exam:
         """In a plain pytest run: the notebook's exam."""
@@ -289,24 +371,21 @@ class Desk:
             raise pytest.UsageError(
                 f'{item.nodeid}: uses `submission` without pytest.mark.grade("...")'
             )
-        exam = self._exams.get(assignment)
-        index = self._position(exam, grade_id) if exam else None
-        if exam is None or index is None or exam.session.position > index:
-            exam = self._exams[assignment] = self._open(assignment)
-            index = self._position(exam, grade_id) or 0
-        exam.session.advance(index)
-        exam.turn_to(grade_id, index)
-        return exam
+        if self._runs is None:
+            handed_in = self._handed_in is not None
+            self._runs = self._handed_in_runs() if handed_in else self._source_runs()
+        return self._runs.exam_for(assignment, grade_id)
 
     def close(self) -> None:
         """End every kernel of a plain pytest run."""
+        if self._runs:
+            self._runs.close()
         self._stack.close()
 
-    def _position(self, exam: Exam, grade_id: str) -> int | None:
-        for index, cell in enumerate(exam.session.notebook.cells):
-            if grade_id_of(cell) == grade_id:
-                return index
-        return None
+    @property
+    def is_of_source(self) -> bool:
+        """Whether a plain pytest run has the source's own solution as submission."""
+        return self.exam is None and self._handed_in is None
 
     def _source_path(self, assignment: str) -> Path:
         folder = self.settings.source_directory
@@ -318,45 +397,32 @@ class Desk:
             self._sources[assignment] = read_course_notebook(path)
         return self._sources[assignment]
 
-    def _launcher(self, assignment: str) -> Launcher:
-        """Starts the kernels of a plain pytest run."""
+    def _source_runs(self) -> Runs:
+        """Kernels of the source notebooks; the course's own code needs no wall."""
         device = self._config.getoption("--device")
-        if self._handed_in is None:
-            return self.launcher or PlainLauncher(device=device)
-        limits = self.settings.limits(assignment)
-        launcher = launcher_for(self.settings.wall, limits, device=device)
-        self._stack.callback(launcher.close)
-        return launcher
-
-    def _open(self, assignment: str) -> Exam:
-        """Start the run of the notebook that is under test."""
-        settings, device = self.settings, self._config.getoption("--device")
-        notebook = self._source(assignment)
-        if self._handed_in is not None:
-            notebook = rebuild(notebook, self._handed_in).notebook
-        box = self._stack.enter_context(Box())
-        release = settings.release_directory / assignment
-        if release.is_dir():
-            box.copy_in(release, leave_out=("*.ipynb",))
-        session = Session(
-            with_parameters(notebook, {"DEVICE": device}),
-            box,
-            limits=settings.limits(assignment),
-            launcher=self._launcher(assignment),
-            counts=counts_for(settings),
+        return Runs(
+            self.settings,
+            device=device,
+            notebook_of=self._source,
+            launcher_of=lambda _: self.launcher or PlainLauncher(device=device),
         )
-        return Exam(self._stack.enter_context(session))
 
+    def _handed_in_runs(self) -> Runs:
+        """Kernels of the notebook that `--submission` names, behind the wall."""
+        device = self._config.getoption("--device")
 
-def counts_for(settings: Settings) -> Callable[[NotebookNode], bool]:
-    """Which cells are run when grading: all but grade cells and the source's pictures.
+        def notebook_of(assignment: str) -> NotebookNode:
+            return rebuild(self._source(assignment), self._handed_in).notebook
 
-    The tags are the source's: a submission's own never get here.
-    """
-    skipped = set(settings.skip_tags)
+        def launcher_of(assignment: str) -> Launcher:
+            limits = self.settings.limits(assignment)
+            launcher = launcher_for(self.settings.wall, limits, device=device)
+            self._stack.callback(launcher.close)
+            return launcher
 
-    def counts(cell: NotebookNode) -> bool:
-        tags = cell.metadata.get("tags", [])
-        return grade_id_of(cell) is None and skipped.isdisjoint(tags)
-
-    return counts
+        return Runs(
+            self.settings,
+            device=device,
+            notebook_of=notebook_of,
+            launcher_of=launcher_of,
+        )

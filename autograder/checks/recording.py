@@ -17,6 +17,7 @@ import json
 import logging
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -29,9 +30,10 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.arrays import Tensor
-from autograder.checks.agreement import Question
+from autograder.checks.agreement import Question, doubt_of
 from autograder.checks.misconceptions import Agreement, Misconception, plain
 from autograder.checks.plugin import desk_of, grade_id_for
+from autograder.checks.soundness import no_checks, require_sound, unchecked
 from autograder.comparison import compare
 from autograder.config import SEED_VARIABLE, Settings, load_settings, shown
 from autograder.errors import AssignmentError
@@ -77,6 +79,8 @@ def record(settings: Settings, assignment: str) -> bytes:
         _log.warning(
             "%s, %s: left out of the self-check: it %s", assignment, name, reason
         )
+    for warning in recorded["warnings"]:
+        _log.warning("%s: %s", assignment, warning)
     document = {
         "assignment": assignment,
         "hints_from": settings.hints.partition(":")[2] or None,
@@ -90,7 +94,7 @@ def _reason(printed: str) -> str:
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("E  ", "ERROR"))]
     told = (errors or lines[-1:] or ["pytest said nothing"])[0]
-    return told.removeprefix("E").strip()
+    return told.removeprefix("ERROR: ").removeprefix("E ").strip()
 
 
 def _pretty(value: Any, depth: int, indent: str = "") -> str:
@@ -129,9 +133,16 @@ class _Recorder:
     Args:
         given: Names of the functions that the notebook gives to students.
         with_mistakes: Whether known mistakes are written down too.
+
+    Attributes:
+        is_recording: Whether the check is public; of a hidden one nothing is kept but
+            what is wrong with its oracle.
+        doubt: What is wrong with an oracle's result, or "".
     """
 
     def __init__(self, given: Sequence[str], *, with_mistakes: bool) -> None:
+        self.is_recording = True
+        self.doubt = ""
         self.cases: list[dict[str, Any]] = []
         self.hints: dict[str, str] = {}
         self._given = given
@@ -170,6 +181,10 @@ class _Recorder:
     def write_down(self, question: Question) -> None:
         """Called by `agrees` and `refuses` in place of putting the question."""
         student = question.student
+        if question.oracle and (doubt := doubt_of(question.expected)):
+            self.doubt = f"{doubt} ({student.name})"
+        if not self.is_recording:
+            return
         if student.target.handle is not None or student.target.path:
             raise _UnrecordableError("calls a method of a student's object")
         case: dict[str, Any] = {
@@ -290,12 +305,25 @@ def _listed(array: np.ndarray) -> list[Any]:
 
 
 class _Clerk:
-    """A pytest plugin that keeps the public checks and records each of them."""
+    """A pytest plugin that records each of the public checks.
 
-    def __init__(self, recorder: _Recorder) -> None:
+    Hidden checks are put too, to hear whether their oracles are of use, and forgotten.
+
+    Attributes:
+        exercises: What was recorded, by grade_id.
+        left_out: Public checks that can't be recorded, and why.
+        warnings: What is wrong with the checks, where they can be put all the same.
+    """
+
+    def __init__(
+        self, recorder: _Recorder, settings: Settings, assignment: str
+    ) -> None:
         self.exercises: dict[str, list[dict[str, Any]]] = {}
         self.left_out: dict[str, str] = {}
+        self.warnings: list[str] = []
         self._recorder = recorder
+        self._settings = settings
+        self._assignment = assignment
         self._trouble = ""
 
     @pytest.hookimpl(wrapper=True)
@@ -304,27 +332,35 @@ class _Clerk:
     ) -> Generator[None, None, None]:
         """Called after collection; the plugin of the checks has put them in order."""
         yield
-        self.exercises = {grade_id_for(item) or "": [] for item in items}
-        self.exercises.pop("", None)
-        items[:] = [
-            item
-            for item in items
-            if grade_id_for(item) and item.get_closest_marker("public")
-        ]
+        settings, assignment = self._settings, self._assignment
+        try:
+            require_sound(settings, assignment, items)
+        except AssignmentError as error:
+            raise pytest.UsageError(str(error)) from None
+        source = read_course_notebook(settings.source_notebook(assignment))
+        folder = settings.tests_directory / assignment
+        self.warnings += [no_checks(each, folder) for each in unchecked(source, items)]
+        self.exercises = {str(grade_id_for(item)): [] for item in items}
         desk_of(config).exam = self._recorder
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Called for each check: record it whole or leave it out."""
-        self._recorder.cases, self._trouble = [], ""
-        hints = dict(self._recorder.hints)
+        recorder, is_public = self._recorder, item.get_closest_marker("public")
+        recorder.cases, recorder.doubt, self._trouble = [], "", ""
+        recorder.is_recording = bool(is_public)
+        hints = dict(recorder.hints)
         done = yield
-        cases = self._recorder.cases
+        if recorder.doubt:
+            self.warnings.append(f"{item.nodeid}: {recorder.doubt}")
+        if not is_public:
+            return done
+        cases = recorder.cases
         if not self._trouble and not cases:
             self._trouble = "compares nothing"
         if self._trouble:
             self.left_out[f"{grade_id_for(item)}, {item.name}"] = self._trouble
-            self._recorder.hints = hints
+            recorder.hints = hints
             return done
         for number, case in enumerate(cases, start=1):
             name = readable(item.name) + (f" ({number})" if len(cases) > 1 else "")
@@ -367,14 +403,14 @@ def _record_here(course: Path, assignment: str) -> Mapping[str, Any] | None:
     recorder = _Recorder(
         _given_functions(notebook), with_mistakes=settings.hints != "never"
     )
-    clerk = _Clerk(recorder)
+    clerk = _Clerk(recorder, settings, assignment)
     code = pytest.main(
         [
             str(settings.tests_directory / assignment),
             f"--rootdir={settings.course_root}",
             f"--confcutdir={settings.tests_directory}",
             "--config-file=/dev/null",
-            f"--override-ini=pythonpath={settings.course_root}",
+            f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
             "--import-mode=importlib",
             "-p",
             "no:cacheprovider",
@@ -392,6 +428,7 @@ def _record_here(course: Path, assignment: str) -> Mapping[str, Any] | None:
     return {
         "document": {**document, "exercises": clerk.exercises},
         "left_out": clerk.left_out,
+        "warnings": clerk.warnings,
     }
 
 

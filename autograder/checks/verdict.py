@@ -1,9 +1,14 @@
 """From what pytest saw to a CheckResult.
 
 Owns: the table that says which outcome an exception is and whose fault, and the naming
-of mistakes over a whole exercise. May not: run anything. An exception that is neither
-an answer refused nor an answer missing is our own fault: the check is `ungraded`,
-never a zero.
+of mistakes over a whole exercise. May not: run anything.
+
+An exception that is neither an answer refused nor an answer missing has one of two
+causes. The check's own code is broken, or the machine: that is our fault, the check is
+`ungraded`, never a zero. Or the check stumbled over a student's odd answer, such as a
+ragged list that it makes an array of: that is the student's outcome. What tells the two
+apart is whether the same check passes with the source's own solution; until somebody
+has asked that, the verdict is in doubt and counts as ungraded.
 """
 
 from __future__ import annotations
@@ -17,10 +22,18 @@ import pytest
 
 from autograder.checks.failure import CheckFailed, Suspect
 from autograder.checks.misconceptions import Agreement
-from autograder.execution.novalue import NoValue
+from autograder.errors import AutograderError
+from autograder.execution.novalue import TEXT_LIMIT, NoValue
 from autograder.model import CheckResult, Outcome
+from autograder.text import printable
 
-__all__ = ["Verdict", "judged", "settle"]
+__all__ = ["OURS", "Verdict", "judged", "settle"]
+
+#: What a student is told of a check that failed by our fault.
+OURS = (
+    "this check could not be run, through no fault of yours; your instructor "
+    "will see it"
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class Verdict:
         suspects: Known mistakes that give this check's very result.
         is_compared: Whether a mistake could have been recognised by its value.
         right: Functions and what they answered right, before the check was over.
+        blamed: The result where the student's answer is what the check's own code
+            failed on; None where there is no doubt.
     """
 
     result: CheckResult
@@ -40,6 +55,7 @@ class Verdict:
     suspects: tuple[Suspect, ...] = ()
     is_compared: bool = False
     right: tuple[tuple[str, Agreement], ...] = ()
+    blamed: CheckResult | None = None
 
 
 def judged(
@@ -48,6 +64,7 @@ def judged(
     *,
     seconds: float = 0.0,
     right: tuple[tuple[str, Agreement], ...] = (),
+    asked: str | None = None,
 ) -> Verdict:
     """Turn one phase of a check into its verdict.
 
@@ -56,6 +73,8 @@ def judged(
         call: The phase, with the exception that ended it, if any.
         seconds: Wall time of its earlier phases.
         right: What was answered right in this phase.
+        asked: The student's function that was asked last; "" if none was yet, None if
+            the check has no submission to ask.
     """
     mark = item.get_closest_marker("weight")
     result = CheckResult(
@@ -76,9 +95,18 @@ def judged(
                 message=told,
                 detail=failed.explanation,
             )
-            return Verdict(
+            verdict = Verdict(
                 result, failed.function, failed.suspects, failed.is_compared, right
             )
+            if not failed.doubt:
+                return verdict
+            ours = replace(
+                result,
+                outcome=Outcome.UNGRADED,
+                message=OURS,
+                detail=f"{failed.function}: {failed.doubt}",
+            )
+            return replace(verdict, result=ours, blamed=result)
         case NoValue() as missing:
             name = f"{missing.function} " if missing.function else ""
             told = str(missing) if result.public else missing.summary
@@ -91,21 +119,35 @@ def judged(
                     detail=detail,
                 )
             )
-        case AssertionError() as refused:
+        case AssertionError() | pytest.fail.Exception() as refused if asked != "":
             text = str(refused)
             told = text.partition("\n")[0] if result.public else "the check refused it"
             return Verdict(
                 replace(result, outcome=Outcome.FAILED, message=told, detail=text)
             )
         case error:
-            return Verdict(
-                replace(
-                    result,
-                    outcome=Outcome.UNGRADED,
-                    message="this check could not be run; your instructor is told",
-                    detail=f"{type(error).__name__}: {error}",
-                )
-            )
+            return _not_judged(result, error, asked)
+
+
+def _not_judged(
+    result: CheckResult, error: BaseException, asked: str | None
+) -> Verdict:
+    """The verdict where the check's own code has failed."""
+    # The text may hold what a student returned, of any length.
+    reason = printable(f"{type(error).__name__}: {error}"[:TEXT_LIMIT], keep="\n")
+    ours = replace(result, outcome=Outcome.UNGRADED, message=OURS, detail=reason)
+    is_certain = isinstance(error, AutograderError | OSError)
+    if not asked or is_certain or not isinstance(error, Exception):
+        return Verdict(ours)
+    told = f"{asked}: the check can't use what was returned"
+    detail = f"{told} ({reason})"
+    blamed = replace(
+        result,
+        outcome=Outcome.FAILED,
+        message=detail if result.public else told,
+        detail=detail,
+    )
+    return Verdict(ours, blamed=blamed)
 
 
 def settle(verdicts: Sequence[Verdict]) -> tuple[CheckResult, ...]:

@@ -25,7 +25,7 @@ from rich.progress import (
 from autograder.cli.crash import told
 from autograder.cli.signals import Interrupted, Signals
 from autograder.config import Settings, load_settings
-from autograder.errors import AutograderError, WallError
+from autograder.errors import AutograderError, KernelError, WallError
 from autograder.model import GradeReport
 from autograder.sandbox import LEVELS, run_folder, temporary_files_in
 
@@ -80,7 +80,7 @@ def run(signals: Signals) -> None:
 def _keep_temporary_files_together(stack: ExitStack) -> None:
     try:
         folder = stack.enter_context(run_folder())
-    except OSError:
+    except (OSError, KernelError):
         return  # the command says what it needs, and `doctor` what is wrong
     stack.enter_context(temporary_files_in(folder))
 

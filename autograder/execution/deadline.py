@@ -30,16 +30,20 @@ class Deadline:
     Args:
         limit_s: Seconds, on a machine that has a processor to spare.
         pid: The process whose waiting does not count.
+        waited: Says how long a process has waited; also for those below it.
 
     Attributes:
         latest: When patience ends whatever happens, on time.monotonic's clock.
     """
 
-    def __init__(self, limit_s: float, pid: int) -> None:
+    def __init__(
+        self, limit_s: float, pid: int, *, waited: Callable[[int], float] = waited_s
+    ) -> None:
         started = time.monotonic()
         self.latest = started + MOST_STRETCH * limit_s
         self._pid = pid
-        self._waited_s = waited_s(pid)
+        self._waited = waited
+        self._waited_s = waited(pid)
         self._end = started + limit_s
 
     @property
@@ -51,7 +55,9 @@ class Deadline:
         """
         if (left := self._end - time.monotonic()) > 0:
             return left
-        stretched = self._end + waited_s(self._pid) - self._waited_s
+        # Of a process that has ended since, nothing is known any more.
+        waited_s = max(0.0, self._waited(self._pid) - self._waited_s)
+        stretched = self._end + waited_s
         return min(stretched, self.latest) - time.monotonic()
 
     def wait_for(

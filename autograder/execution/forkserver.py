@@ -7,6 +7,7 @@ speak Jupyter, know checks.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import select
@@ -15,30 +16,38 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from autograder.errors import KernelError, WallError
+from autograder.execution.deadline import PULSE_S, Deadline
+from autograder.execution.novalue import describe_exit
 from autograder.execution.preload import PRELOADED
 from autograder.execution.zygote import SERVE
+from autograder.sandbox import waited_below_s
 from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.remedy import remedy
+from autograder.text import printable
 
 __all__ = ["ForkServer", "WalledProcess"]
 
-#: How long the imports of the fork server may take, in seconds.
+#: How long the imports of the fork server may take, in seconds; stretched on a busy
+#: machine, as a call's time is.
 _START_TIMEOUT_S = 120.0
 
 #: How long a lent server may take to end, in seconds.
 _END_TIMEOUT_S = 5.0
 
-#: How long a fork and its wall may take, in seconds.
+#: How long a fork and its wall may take, in seconds; stretched likewise.
 _FORK_TIMEOUT_S = 20.0
 
 #: Ids for boxes, as root: one for each fork server, far from those of people.
 _FIRST_BOX_ID = 2_000_000
+
+
+#: Errors that say of a machine that it is short of something, not that it refuses.
+_SHORTAGES = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC)
 
 
 class WalledProcess:
@@ -47,6 +56,12 @@ class WalledProcess:
     Args:
         pid: Its process id on our side.
         status: Reads what its supervisor says of its end.
+
+    Attributes:
+        trouble: Why it could not become a kernel, once it has ended; or "".
+
+    Raises:
+        ProcessLookupError: It has ended already.
     """
 
     _pidfd = -1
@@ -56,6 +71,7 @@ class WalledProcess:
         self._pidfd = os.pidfd_open(pid)
         self._status = status
         self._exit: int | None = None
+        self.trouble = ""
 
     @property
     def pid(self) -> int:
@@ -66,6 +82,9 @@ class WalledProcess:
         """Exit status, or None while it runs; -SIGKILL when nobody can say."""
         if self._exit is None and select.select([self._pidfd], [], [], 0)[0]:
             told = self._status.read(timeout_s=1.0)
+            if "error" in told:  # before its end
+                self.trouble = str(told["error"])
+                told = self._status.read(timeout_s=1.0)
             self._exit = int(told.get("exit", -signal.SIGKILL))
         return self._exit
 
@@ -95,13 +114,20 @@ class _Lines:
         self._descriptor = descriptor
         self._rest = b""
 
-    def read(self, *, timeout_s: float) -> dict[str, Any]:
-        """The next line, or an empty dict at the end or after `timeout_s`."""
-        deadline = time.monotonic() + timeout_s
+    def read(self, *, timeout_s: float, server: int = 0) -> dict[str, Any]:
+        """The next line, or an empty dict at the end or after `timeout_s`.
+
+        Args:
+            timeout_s: Stretched by what the fork server and its children have waited.
+            server: Process id of the fork server.
+        """
+        deadline = Deadline(timeout_s, server, waited=waited_below_s)
         while b"\n" not in self._rest:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._descriptor], [], [], left)[0]:
+            left = min(deadline.left_s, PULSE_S)
+            if left <= 0:
                 return {}
+            if not select.select([self._descriptor], [], [], left)[0]:
+                continue
             data = os.read(self._descriptor, 65536)
             if not data:
                 return {}
@@ -166,6 +192,8 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._control = lent
         self._is_ready = False
+        self._server = 0  # its process id, once it is known
+        self._printed: BinaryIO | None = None
 
     @property
     def pid(self) -> int | None:
@@ -187,6 +215,7 @@ class ForkServer:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.starts += 1
         self._control, self._is_ready = ours, False
+        self._printed = os.fdopen(os.memfd_create("printed"), "w+b")
         with theirs:
             self._process = subprocess.Popen(
                 [
@@ -202,8 +231,9 @@ class ForkServer:
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=self._printed,
             )
+        self._server = self._process.pid
 
     def start(self) -> None:
         """Start the server, if it does not run, and wait for its imports.
@@ -219,8 +249,10 @@ class ForkServer:
             self.begin()
             ready = self._hear()
         if not ready:
+            why = self._why_not()
             self.close()
-            raise KernelError("the fork server did not start; run `autograder doctor`")
+            raise KernelError(f"the fork server did not start: {why}")
+        self._server = int(ready["pid"])
         self.imported = tuple(ready["imported"])
         self._is_ready = True
         if ready["threads"] != 1:
@@ -235,14 +267,31 @@ class ForkServer:
 
     def _hear(self) -> dict[str, Any]:
         """What the server says after its imports; nothing if it died."""
-        if self._control is None:
-            return {}
-        self._control.settimeout(_START_TIMEOUT_S)
-        try:
-            ready: dict[str, Any] = json.loads(self._control.recv(1 << 16) or b"{}")
-        except (TimeoutError, ConnectionError):
-            return {}
-        return ready
+        told: dict[str, Any] = {}
+        while self._control and "imported" not in told:
+            deadline = Deadline(_START_TIMEOUT_S, self._server)
+            try:
+                deadline.wait_for(self._control, meanwhile=lambda: None)
+                told = json.loads(self._control.recv(1 << 16) or b"{}")
+            except (TimeoutError, ConnectionError):
+                return {}
+            if not told:
+                return {}
+            self._server = int(told["pid"])  # a lent one says first who imports
+        return told
+
+    def _why_not(self) -> str:
+        """Why the server is not there: the last line that it printed, or its end."""
+        if self._printed:
+            self._printed.seek(0, os.SEEK_END)
+            self._printed.seek(max(0, self._printed.tell() - (1 << 16)))
+            lines = self._printed.read().decode("utf-8", "replace").split("\n")
+            if told := [line.strip() for line in lines if line.strip()]:
+                return printable(told[-1][:500])
+        status = self._process.poll() if self._process else None
+        if self._process and status is None:
+            return f"its imports took longer than {_START_TIMEOUT_S:g} s"
+        return f"it ended while it imported ({describe_exit(status)})"
 
     def lend(self) -> socket.socket:
         """Have the server fork another one, for `lent` of a `ForkServer` elsewhere.
@@ -254,6 +303,7 @@ class ForkServer:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, contextlib.suppress(OSError):  # a dead one is found dead later
             if self._control:
+                theirs.send(json.dumps({"pid": self._server}).encode())
                 socket.send_fds(self._control, [SERVE], [theirs.fileno()])
         return ours
 
@@ -273,7 +323,8 @@ class ForkServer:
 
         Raises:
             WallError: The machine does not allow the wall.
-            KernelError: The server died twice in a row.
+            KernelError: The server died twice in a row, or the machine is short of
+                memory, processes, files or disk.
         """
         for _ in range(2):
             self.start()
@@ -284,7 +335,10 @@ class ForkServer:
                 raise WallError(
                     f"this machine refuses the full wall ({told}): {remedy()}"
                 )
-        raise KernelError("the fork server died twice; run `autograder doctor`")
+        raise KernelError(
+            "two kernels, or the fork server, ended while they were started: the "
+            "machine may lack memory or processes"
+        )
 
     def _ask(
         self, order: Order, agent: int, listening: Sequence[int]
@@ -313,10 +367,14 @@ class ForkServer:
                 return ""
             finally:
                 os.close(write_end)
-            told = status.read(timeout_s=_FORK_TIMEOUT_S)
+            told = status.read(timeout_s=_FORK_TIMEOUT_S, server=self._server)
         if "pid" in told:
-            with contextlib.suppress(ProcessLookupError):
+            try:
                 return WalledProcess(told["pid"], status)
+            except ProcessLookupError:  # it has ended at once; the server has not
+                return ""
+        if told.get("errno") in _SHORTAGES:
+            raise KernelError(f"no kernel could be started: {told['error']}")
         if "error" in told:
             return str(told["error"])
         self.close()
@@ -333,6 +391,9 @@ class ForkServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+        if self._printed:
+            self._printed.close()
+            self._printed = None
 
 
 def _has_closed(control: socket.socket) -> bool:

@@ -78,7 +78,11 @@ class LiveKernel:
         if provisioner.channel is None or provisioner.process is None:
             raise KernelError("the provisioner started a kernel without a channel")
         self._process = provisioner.process
-        self._pidfd = os.pidfd_open(self._process.pid)
+        try:
+            self._pidfd = os.pidfd_open(self._process.pid)
+        except ProcessLookupError:  # it has ended, and nobody's code was run
+            self._manager.cleanup_resources()
+            raise KernelError(f"the kernel did not start: {self._end}") from None
         self._watch = MemoryWatch(self._process, limits.memory_mib)
         most = 2 * int(limits.output_max_kib * 1024) + _ENVELOPE
         self._channels = Channels(self._manager, ended=self._pidfd, most_bytes=most)
@@ -126,6 +130,20 @@ class LiveKernel:
         return self._process.poll() == -signal.SIGKILL and not is_ours
 
     @property
+    def is_starved(self) -> bool:
+        """Whether it was shot while the machine had too little memory for all."""
+        return self.was_shot and self._watch.has_machine_run_out
+
+    @property
+    def _end(self) -> str:
+        """How a kernel that does not answer has ended, or that it has not."""
+        status = self._process.poll()
+        if trouble := self._process.trouble:
+            return trouble
+        slow = f"no answer within {START_TIMEOUT_S:g} s"
+        return slow if status is None else describe_exit(status)
+
+    @property
     def _has_ended(self) -> bool:
         """Whether the process has ended, reaped or not."""
         return bool(select.select([self._pidfd], [], [], 0)[0])
@@ -145,17 +163,15 @@ class LiveKernel:
         Outputs are published, not sent: those before our subscription arrives are
         lost, so a question is asked again until its status is seen.
         """
-        deadline = time.monotonic() + START_TIMEOUT_S
+        deadline = Deadline(START_TIMEOUT_S, self._process.pid)
         answered = heard = False
         asked = 0.0
         while not (answered and heard):
             now = time.monotonic()
-            if now > deadline or self._process.poll() is not None:
-                status = describe_exit(self._process.poll())
+            if deadline.left_s <= 0 or self._process.poll() is not None:
+                end = self._end
                 self.close()
-                raise KernelError(
-                    f"the kernel did not start ({status}): run `autograder doctor`"
-                )
+                raise KernelError(f"the kernel did not start: {end}")
             if not self._channels.connect():
                 time.sleep(_PULSE_S)
                 continue

@@ -143,9 +143,15 @@ class Session:
         """Tell a kernel's death by our own doing from one by the student's.
 
         Raises:
-            KernelError: What the kernel was forked from is gone, and it with it.
+            KernelError: What the kernel was forked from is gone, and it with it; or
+                the machine had too little memory for it.
         """
         is_dead = self._kernel is not None and not self._kernel.is_alive
+        if is_dead and self._kernel and self._kernel.is_starved:
+            raise KernelError(
+                "this machine ran out of memory while a notebook was run: use fewer "
+                "workers, or lower c.Autograder.memory_mib"
+            )
         self._is_lost = self._is_lost or (is_dead and not self._launcher.is_sound())
         if self._is_lost:
             raise KernelError("the fork server was killed while a notebook was run")

@@ -63,22 +63,30 @@ def main() -> None:
             return  # nobody waits for the rest
         if _imported(name):
             imported.append(name)
+    _be_silent()
     gather_pages()
     gc.freeze()  # what is shared stays shared: no fork's collector writes to it
     gc.enable()
     threads = len(list(Path("/proc/self/task").iterdir()))
-    ready = {"ready": True, "threads": threads, "imported": imported}
+    ready = {"threads": threads, "imported": imported}
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps our children
-    _serve(control, json.dumps(ready).encode(), parent)
+    _serve(control, ready, parent)
 
 
-def _serve(control: socket.socket, ready: bytes, parent: int) -> None:
+def _be_silent() -> None:
+    """Give up stderr, which told why imports failed: kernels inherit none of ours."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _serve(control: socket.socket, ready: dict[str, Any], parent: int) -> None:
     """Say that we are ready, then fork on request until the other side is gone.
 
     Its socket may outlive it in a child of its own, so the parent is looked at too. A
     signal at the parent's death would not do: it comes when a thread ends.
     """
-    control.send(ready)
+    control.send(json.dumps({**ready, "pid": os.getpid()}).encode())
     while True:
         if not select.select([control], [], [], _LOOK_S)[0]:
             if os.getppid() != parent:
@@ -96,7 +104,7 @@ def _serve(control: socket.socket, ready: bytes, parent: int) -> None:
             os.close(descriptor)
 
 
-def _become_server(descriptor: int, ready: bytes) -> NoReturn:
+def _become_server(descriptor: int, ready: dict[str, Any]) -> NoReturn:
     """Serve another socket with the same imports. Never returns."""
     try:
         syscalls.die_with_parent(signal.SIGKILL)
@@ -135,7 +143,7 @@ def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         _tell(status, {"exit": os.waitstatus_to_exitcode(ended)})
         code = 0
     except OSError as error:
-        _tell(status, {"error": str(error)})
+        _tell(status, {"error": str(error), "errno": error.errno})
     finally:
         os._exit(code)
 
@@ -168,7 +176,7 @@ def _become_kernel(
             listening=dict(zip(ports, listening, strict=True)),
         )
         code = 0
-    except (OSError, ImportError, KeyError) as error:
+    except (OSError, ImportError, LookupError, ValueError, MemoryError) as error:
         _tell(status, {"error": f"{type(error).__name__}: {error}"})
     finally:
         os._exit(code)

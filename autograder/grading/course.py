@@ -26,8 +26,10 @@ from autograder.grading.batch import (
     require_assignment,
     write_whole,
 )
+from autograder.grading.freshness import require_fresh
 from autograder.grading.hand_in import hand_ins
 from autograder.grading.pool import Crew
+from autograder.grading.preflight import require_machine, workers_for
 from autograder.model import GradeReport, Status
 
 if TYPE_CHECKING:
@@ -80,13 +82,20 @@ def grade_class(
         AutograderError: Nothing was graded; one line says why.
     """
     require_assignment(settings, assignment)
+    require_machine(settings, assignment)
     submissions = hand_ins(settings, assignment, students)
-    most = workers or settings.workers or os.cpu_count() or 1
-    size = min(most, sum(each.is_there for each in submissions))
+    chosen = workers or settings.workers
+    most = chosen or os.cpu_count() or 1
+    size = workers_for(
+        settings.limits(assignment),
+        min(most, sum(each.is_there for each in submissions)),
+        is_chosen=chosen is not None,
+    )
     with Crew(settings, assignment, device=device, size=size) as crew:
         # The crew needs seconds to get ready; so does nbgrader, to be imported.
         from autograder.gradebook import Gradebook
 
+        require_fresh(settings, assignment)
         with Gradebook.of_course(settings) as gradebook:
             source = settings.source_notebook(assignment)
             gradebook.ensure_assignment(

@@ -24,7 +24,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import Desk, counts_for
-from autograder.checks.verdict import Verdict, settle
+from autograder.checks.soundness import no_checks
+from autograder.checks.verdict import OURS, Verdict, settle
 from autograder.config import Settings
 from autograder.errors import (
     AutograderError,
@@ -286,7 +287,9 @@ class _Checker:
         self._desk.exam = self._exam
         try:
             with self.stopwatch.on("checks"):
-                results = settle([self._put(item) for item in items])
+                verdicts = [self._put(item) for item in items]
+                results = settle(self._desk.decided(items, verdicts))
+                results = results or self._none_for(grade_id)
             self._exam.session.require_sound()
         finally:
             self._desk.exam = None
@@ -294,6 +297,16 @@ class _Checker:
         report = ExerciseReport(grade_id, self._course.points[grade_id], results)
         cell.outputs = [_printed(feedback(report))]
         cell.execution_count = None
+
+    def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:
+        """What stands for the checks of a grade cell that has points and no check."""
+        if not self._course.points[grade_id]:
+            return ()
+        folder = self._course.settings.tests_directory / self._course.assignment
+        told = no_checks(grade_id, folder)
+        return (
+            CheckResult("no check", True, Outcome.UNGRADED, message=OURS, detail=told),
+        )
 
     def _put(self, item: pytest.Item) -> Verdict:
         runtestprotocol(item, log=False, nextitem=None)

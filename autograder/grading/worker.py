@@ -26,8 +26,9 @@ from autograder.checks.plugin import (
     grade_id_for,
     seconds_of,
 )
+from autograder.checks.soundness import require_sound
 from autograder.config import Settings, shown
-from autograder.errors import WallError
+from autograder.errors import AutograderError, WallError
 from autograder.execution.launchers import Launcher
 from autograder.grading.progress import Progress, State
 from autograder.grading.submission import Course, grade
@@ -136,12 +137,19 @@ class _Server:
         """Called by pytest once, after collection."""
         if session.testsfailed:
             return None
+        try:
+            require_sound(self._settings, self._assignment, session.items)
+        except AutograderError as error:
+            self.has_served = True
+            _send(self._connection, {"error": str(error)})
+            return True
         session.config.pluginmanager.register(NoTracebacks())
         seconds = [seconds_of(item) for item in session.items]
         limits = self._settings.limits(self._assignment)
         self._progress = Progress(self._state, limits, seconds=seconds)
         course = self._course(session)
         desk = desk_of(session.config)
+        desk.launcher = self._launcher
         self.has_served = True
         _send(self._connection, {"ready": True})
         for job in self._jobs():

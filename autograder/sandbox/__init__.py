@@ -11,25 +11,42 @@ A level is chosen by name; the name is written into every result.
 
 from autograder.sandbox.box import Box
 from autograder.sandbox.environment import kernel_environment, server_environment
+from autograder.sandbox.machine import (
+    available_mib,
+    low_disks,
+    low_limits,
+    temporary_folder,
+)
 from autograder.sandbox.process import KernelProcess, launch_process
 from autograder.sandbox.runfolder import remove_tree, run_folder, temporary_files_in
-from autograder.sandbox.visible import cuda_devices, require_hidden, visible_paths
-from autograder.sandbox.watch import MemoryWatch, waited_s
+from autograder.sandbox.visible import (
+    cuda_devices,
+    require_hidden,
+    require_readable,
+    visible_paths,
+)
+from autograder.sandbox.watch import MemoryWatch, waited_below_s, waited_s
 
 __all__ = [
     "LEVELS",
     "Box",
     "KernelProcess",
     "MemoryWatch",
+    "available_mib",
     "cuda_devices",
     "kernel_environment",
     "launch_process",
+    "low_disks",
+    "low_limits",
     "remove_tree",
     "require_hidden",
+    "require_readable",
     "run_folder",
     "server_environment",
     "temporary_files_in",
+    "temporary_folder",
     "visible_paths",
+    "waited_below_s",
     "waited_s",
 ]
 

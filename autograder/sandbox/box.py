@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.errors import KernelError
+from autograder.sandbox.machine import temporary_folder
 from autograder.sandbox.runfolder import remove_tree
 
 __all__ = ["Box"]
@@ -29,12 +30,19 @@ class Box:
     """
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="box-"))
-        self.work = self.root / "work"
-        self.home = self.root / "home"
-        self.run = self.root / "run"
-        for folder in (self.work, self.home, self.run):
-            folder.mkdir(mode=0o700)
+        place = temporary_folder()
+        try:
+            self.root = Path(tempfile.mkdtemp(prefix="box-", dir=place))
+            self.work = self.root / "work"
+            self.home = self.root / "home"
+            self.run = self.root / "run"
+            for folder in (self.work, self.home, self.run):
+                folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise KernelError(
+                f"{place}: no box can be made there: {error.strerror}. Free some room, "
+                "or set TMPDIR to another folder"
+            ) from error
 
     def copy_in(self, folder: Path, *, leave_out: tuple[str, ...] = ()) -> None:
         """Copy an assignment's supporting files to the working directory."""

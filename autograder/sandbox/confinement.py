@@ -84,6 +84,7 @@ def confine_mounts(spec: Confinement, *, box_id: int) -> None:
     Raises:
         OSError: The kernel does not allow it on this machine.
     """
+    os.umask(0o022)  # a stricter one would close to the student what is made here
     uid, gid = os.getuid(), os.getgid()
     if _is_privileged():
         syscalls.unshare(_NAMESPACES)
@@ -276,7 +277,16 @@ def _set_limits(spec: Confinement) -> None:
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
+        _set_limit(what, bound)
+
+
+def _set_limit(what: int, bound: int) -> None:
+    """Set a limit, as low as the one that this user has already."""
+    try:
         resource.setrlimit(what, (bound, bound))
+    except (ValueError, OSError):  # only root may raise one
+        hard = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (min(bound, hard), min(bound, hard)))
 
 
 _PAGE = resource.getpagesize()

@@ -17,7 +17,13 @@ __all__ = ["ChildProcess", "KernelProcess", "launch_process"]
 
 
 class KernelProcess(Protocol):
-    """A kernel's process as its provisioner sees it, whatever wall is around it."""
+    """A kernel's process as its provisioner sees it, whatever wall is around it.
+
+    Attributes:
+        trouble: Why it could not become a kernel, once it has ended; or "".
+    """
+
+    trouble: str
 
     @property
     def pid(self) -> int:
@@ -37,6 +43,7 @@ class ChildProcess:
     """A child in a process group of its own."""
 
     def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+        self.trouble = ""
         self._popen = popen
 
     @property

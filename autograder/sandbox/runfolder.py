@@ -19,10 +19,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.sandbox.machine import temporary_folder
+
 __all__ = ["remove_tree", "run_folder", "sweep", "temporary_files_in"]
 
 #: How the folders' names begin.
 PREFIX = "autograder-"
+
+#: How long such a name is, a separator and what `tempfile` adds included, in bytes.
+_NAME_BYTES = len(PREFIX) + 9
 
 _LOCK = ".lock"
 
@@ -35,14 +40,16 @@ def run_folder() -> Iterator[Path]:
     """A folder for this run, gone when the block ends; inside another, that one.
 
     Raises:
-        OSError: There is no folder for temporary files that can be written.
+        OSError: It can't be made.
+        KernelError: There is no folder for temporary files that can be written.
     """
-    parent = Path(tempfile.gettempdir())
-    if parent.name.startswith(PREFIX):
-        yield parent
+    current = Path(tempfile.gettempdir())
+    if current.name.startswith(PREFIX):
+        yield current
         return
+    parent = temporary_folder(room=_NAME_BYTES)
     sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     lock = -1
     try:
         lock = _locked(folder)

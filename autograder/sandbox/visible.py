@@ -5,6 +5,8 @@ Owns: that list, computed in the trusted process. May not: mount anything.
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 import sysconfig
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import autograder
 from autograder.errors import WallError
 
-__all__ = ["cuda_devices", "require_hidden", "visible_paths"]
+__all__ = ["cuda_devices", "require_hidden", "require_readable", "visible_paths"]
 
 #: System folders and files that programs and libraries need.
 _SYSTEM = (
@@ -65,6 +67,26 @@ def require_hidden(*folders: Path) -> None:
                     f"{folder} lies in {path}, which every submission can read: move "
                     "the course, or the environment that it runs in, elsewhere"
                 )
+
+
+def require_readable() -> None:
+    """Check that what is shown to a notebook can be read by it.
+
+    As root its processes get another user's id, so what is root's alone is closed.
+
+    Raises:
+        WallError: Something can't be read, such as an environment made with umask 077.
+    """
+    if os.geteuid() != 0:
+        return
+    for path in visible_paths():
+        mode = Path(path).stat().st_mode
+        needed = 0o005 if stat.S_ISDIR(mode) else 0o004
+        if mode & needed != needed:
+            raise WallError(
+                f"{path} can be read by root only, and notebooks run as another user: "
+                f"run chmod -R go+rX {path}"
+            )
 
 
 def cuda_devices() -> tuple[str, ...]:

@@ -11,9 +11,10 @@ import os
 import threading
 from pathlib import Path
 
+from autograder.sandbox.machine import oom_kills
 from autograder.sandbox.process import KernelProcess
 
-__all__ = ["MemoryWatch", "memory_mib", "waited_s"]
+__all__ = ["MemoryWatch", "memory_mib", "waited_below_s", "waited_s"]
 
 #: How often memory is looked at, in seconds.
 PERIOD_S = 0.1
@@ -35,6 +36,19 @@ def waited_s(pid: int) -> float:
     return 0.0
 
 
+def waited_below_s(pid: int) -> float:
+    """The same of a process and of those that it has started, together."""
+    with contextlib.suppress(OSError, ValueError):
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        below = [each for task in tasks for each in _children(task)]
+        return waited_s(pid) + sum(map(waited_s, below))
+    return 0.0
+
+
+def _children(task: Path) -> list[int]:
+    return [int(child) for child in (task / "children").read_text().split()]
+
+
 def memory_mib(pid: int, *, shared_mib: float = 0.0) -> float:
     """Memory of a process and all below it that is its own, full sockets counted.
 
@@ -49,7 +63,7 @@ def memory_mib(pid: int, *, shared_mib: float = 0.0) -> float:
             total += max(0.0, _private_mib(current) - shared_mib)
             total += _sockets_mib(current)
             for task in Path(f"/proc/{current}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
+                waiting += _children(task)
     return total
 
 
@@ -88,9 +102,15 @@ class MemoryWatch:
         self._process = process
         self._limit_mib = limit_mib
         self._base_mib = memory_mib(process.pid)
+        self._oom_kills = oom_kills()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
+
+    @property
+    def has_machine_run_out(self) -> bool:
+        """Whether the machine or a cgroup has ended a process for memory meanwhile."""
+        return oom_kills() > self._oom_kills
 
     def close(self) -> None:
         """Stop looking."""

@@ -152,16 +152,34 @@ class TestMarks:
         write(course, CHECKS.replace("weight(2)", f"weight({weight})"))
         value = eval(weight)
         assert error_line(run(course, TESTS)) == (
-            f"{TESTS}/test_square.py::test_any_length: a weight of {value!r} gives no "
-            "share of the points. Give pytest.mark.weight a number above 0."
+            f"{TESTS}/test_square.py::test_any_length: pytest.mark.weight must be a "
+            f"positive number, got {value!r}"
         )
 
     @pytest.mark.parametrize("seconds", ["0", "float('inf')", "'9'", "True"])
     def test_a_time_that_is_none_is_refused(self, course, seconds):
         write(course, CHECKS.replace("weight(2)", f"seconds({seconds})"))
         assert error_line(run(course, TESTS)) == (
-            f"{TESTS}/test_square.py::test_any_length: {eval(seconds)!r} seconds are "
-            "no time for a call. Give pytest.mark.seconds a number above 0."
+            f"{TESTS}/test_square.py::test_any_length: pytest.mark.seconds must be a "
+            f"positive number, got {eval(seconds)!r}"
+        )
+
+    @pytest.mark.parametrize(
+        ("mark", "most"), [("seconds(1e300)", 86400), ("weight(1e300)", 1000000)]
+    )
+    def test_one_that_is_far_too_large_is_refused(self, course, mark, most):
+        write(course, CHECKS.replace("weight(2)", mark))
+        assert error_line(run(course, TESTS)) == (
+            f"{TESTS}/test_square.py::test_any_length: pytest.mark."
+            f"{mark.partition('(')[0]} must be at most {most}, got 1e+300"
+        )
+
+    @pytest.mark.parametrize("mark", ["grade", "grade()", "grade(3)", "grade(x='y')"])
+    def test_a_grade_that_names_no_cell_is_refused(self, course, mark):
+        write(course, CHECKS.replace('grade("square")', mark))
+        assert error_line(run(course, TESTS)) == (
+            f"{TESTS}/test_square.py::test_three: pytest.mark.grade must name one "
+            'grade cell, as in pytest.mark.grade("conv2d")'
         )
 
     def test_a_check_may_give_its_calls_more_time(self, course, tmp_path):
@@ -270,6 +288,87 @@ def test_is_right(submission):
         "test_is_skipped": "ungraded",
         "test_is_right": "passed",
     }
+
+
+class TestOddAnswers:
+    """What a check's own code fails on: the answer's fault, or the check's."""
+
+    CHECK = """
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.grade("square")
+
+
+@pytest.mark.public
+def test_shown(submission):
+    assert np.asarray(submission.square(3)).ndim == 0
+
+
+def test_hidden(submission):
+    assert np.asarray(submission.square(3)).ndim == 0
+
+
+def test_broken(submission):
+    submission.square(3)
+    raise ValueError("ours")
+
+
+def test_broken_before_the_question(submission):
+    assert submission is None
+
+
+def test_full_disk(submission):
+    if isinstance(submission.square(3), list):
+        raise OSError(28, "No space left on device")
+
+
+def test_refuses(submission):
+    if isinstance(submission.square(3), list):
+        pytest.fail("a list")
+"""
+    BROKEN = "this check could not be run, through no fault of yours; your instructor "
+
+    def test_the_sources_solution_decides_whose_fault_it_is(self, course, tmp_path):
+        write(course, self.CHECK)
+        path = hand_in(course, "eve", "def square(x):\n    return [[1], [1, 2]]")
+        can_not = "square: the check can't use what was returned"
+        shown, *hidden = heard(course, tmp_path, "--submission", path)
+        assert shown[:2] == ["failed", "test_shown"]
+        assert shown[2].startswith(f"{can_not} (ValueError: setting an array element")
+        assert hidden == [
+            ["failed", "test_hidden", can_not],
+            ["ungraded", "test_broken", f"{self.BROKEN}will see it"],
+            [
+                "ungraded",
+                "test_broken_before_the_question",
+                f"{self.BROKEN}will see it",
+            ],
+            ["ungraded", "test_full_disk", f"{self.BROKEN}will see it"],
+            ["failed", "test_refuses", "the check refused it"],
+        ]
+
+    def test_an_oracle_that_gives_nan_is_our_fault(self, course, tmp_path):
+        nan = 'def right(x):\n    return x * float("nan")'
+        write(course, CHECKS.replace("def right(x):\n    return x * x", nan))
+        path = hand_in(course, "ada", "def square(x):\n    return x * x")
+        outcomes = heard(course, tmp_path, "--submission", path)
+        assert [outcome for outcome, _, _ in outcomes] == ["ungraded"] * 3
+
+    def test_where_the_oracle_rightly_gives_nan_another_answer_is_wrong(
+        self, course, source, make_course, tmp_path
+    ):
+        source.cells[3].source = (
+            'def square(x):\n    """x times x."""\n    ### BEGIN SOLUTION\n'
+            '    return x * float("nan")\n    ### END SOLUTION'
+        )
+        make_course()
+        nan = 'def right(x):\n    return x * float("nan")'
+        write(course, CHECKS.replace("def right(x):\n    return x * x", nan))
+        path = hand_in(course, "ada", "def square(x):\n    return x * 1.0")
+        outcomes = heard(course, tmp_path, "--submission", path)
+        assert [outcome for outcome, _, _ in outcomes] == ["failed"] * 3
+        assert "wrong nan or infinity" in outcomes[0][2]
 
 
 def test_inputs_are_equal_for_all_and_new_for_another_seed_or_check(course, tmp_path):

@@ -1,0 +1,90 @@
+"""What is wrong with an assignment's checks themselves, before anybody is graded.
+
+Owns: the questions that a release and a run of grading both ask: does every test belong
+to a grade cell, has every grade cell a test, can the known mistakes be used. May not:
+run a test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+
+from autograder.checks.exam import grade_id_of
+from autograder.checks.misconceptions import Misconception, mistakes_in
+from autograder.checks.plugin import grade_id_for
+from autograder.config import Settings, shown
+from autograder.errors import AssignmentError
+
+__all__ = ["no_checks", "require_sound", "unchecked"]
+
+
+def require_sound(
+    settings: Settings, assignment: str, items: Sequence[pytest.Item]
+) -> None:
+    """Refuse tests that would not be asked, and known mistakes that can't be used.
+
+    Args:
+        settings: The course's settings.
+        assignment: Name of the assignment.
+        items: All that was collected in its folder of tests.
+
+    Raises:
+        AssignmentError: Says what is wrong and what to do.
+    """
+    strays = [item for item in items if not grade_id_for(item)]
+    if strays:
+        more = f" and {len(strays) - 1} more" if len(strays) > 1 else ""
+        raise AssignmentError(
+            f"{strays[0].nodeid}{more}: belongs to no grade cell and would not be "
+            'asked. Write pytestmark = pytest.mark.grade("...") at the top of its file.'
+        )
+    for mistake in _known(settings, assignment):
+        _require_asked(mistake, settings.tests_directory / assignment)
+
+
+def unchecked(notebook: NotebookNode, items: Iterable[pytest.Item]) -> list[str]:
+    """The automatic grade cells with points that no test belongs to, in order."""
+    checked = {grade_id_for(item) for item in items}
+    ids = [
+        grade_id_of(cell)
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("points")
+    ]
+    return [each for each in ids if each and each not in checked]
+
+
+def no_checks(grade_id: str, folder: Path) -> str:
+    """What to tell of a grade cell that no test belongs to."""
+    return (
+        f'grade cell "{grade_id}" has no check: write a test with '
+        f'pytest.mark.grade("{grade_id}") in {shown(folder)}'
+    )
+
+
+def _known(settings: Settings, assignment: str) -> tuple[Misconception, ...]:
+    """The known mistakes, from where the oracle's checks would look for them."""
+    folder = settings.solutions_directory
+    if not folder.is_relative_to(settings.course_root):
+        return ()  # no package of the course: a check that needs them will say so
+    parts = folder.relative_to(settings.course_root).parts
+    return mistakes_in(".".join((*parts, assignment)))
+
+
+def _require_asked(mistake: Misconception, folder: Path) -> None:
+    """Refuse a mistake of a function that no test of the folder names."""
+    word = re.compile(rf"\b{re.escape(mistake.of)}\b")
+    if not any(word.search(text) for text in _texts(folder)):
+        raise AssignmentError(
+            f'misconception "{mistake.name}" is of {mistake.of}, which no test in '
+            f"{shown(folder)} asks. Correct its `of`, or write the test."
+        )
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.py")):
+        yield path.read_text(encoding="utf-8", errors="replace")
