@@ -47,6 +47,12 @@ c.Autograder.wall = "full"
 # view: it lies in selfcheck.json already. Release again after a change.
 c.Autograder.hints = "at_once"
 
+# What a student's code prints, shows or says in an exception after a hidden check has
+# called it could repeat that check's inputs. It is kept for you, in
+# .autograder/executed/<assignment>/<student>.ipynb and in the results; True shows it to
+# students as well.
+c.Autograder.show_text_after_hidden_checks = False
+
 # Submissions graded at the same time. Default: one for each processor core.
 # c.Autograder.workers = 4
 

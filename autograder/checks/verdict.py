@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cache
 
 import pytest
@@ -20,7 +21,21 @@ from autograder.checks.misconceptions import Agreement
 from autograder.execution.novalue import NoValue
 from autograder.model import CheckResult, Outcome
 
-__all__ = ["Verdict", "judged", "settle"]
+__all__ = ["Quotes", "Verdict", "judged", "settle"]
+
+
+class Quotes(Enum):
+    """Which checks' messages may repeat text that the student's code has made.
+
+    Attributes:
+        PUBLIC: Those of public checks, as long as no hidden check has called the code.
+        NEVER: None: a hidden check has called it, and it may repeat that check's inputs.
+        ALWAYS: All, since the course's settings release it.
+    """
+
+    PUBLIC = auto()
+    NEVER = auto()
+    ALWAYS = auto()
 
 
 @dataclass(frozen=True)
@@ -42,12 +57,19 @@ class Verdict:
     right: tuple[tuple[str, Agreement], ...] = ()
 
 
+_NOT_RUN = (
+    "this check could not be run, through no fault of yours; your instructor will see "
+    "it"
+)
+
+
 def judged(
     item: pytest.Item,
     call: pytest.CallInfo[None],
     *,
     seconds: float = 0.0,
     right: tuple[tuple[str, Agreement], ...] = (),
+    quotes: Quotes = Quotes.PUBLIC,
 ) -> Verdict:
     """Turn one phase of a check into its verdict.
 
@@ -56,6 +78,7 @@ def judged(
         call: The phase, with the exception that ended it, if any.
         seconds: Wall time of its earlier phases.
         right: What was answered right in this phase.
+        quotes: Which messages may repeat text of the student's code.
     """
     mark = item.get_closest_marker("weight")
     result = CheckResult(
@@ -65,11 +88,12 @@ def judged(
         weight=float(mark.args[0]) if mark else 1.0,
         seconds=seconds + call.duration,
     )
+    shows_values = result.public and quotes is not Quotes.NEVER
     match call.excinfo.value if call.excinfo else None:
         case None:
             return Verdict(result, right=right)
         case CheckFailed() as failed:
-            told = failed.explanation if result.public else failed.summary
+            told = failed.explanation if shows_values else failed.summary
             result = replace(
                 result,
                 outcome=Outcome.FAILED,
@@ -81,7 +105,8 @@ def judged(
             )
         case NoValue() as missing:
             name = f"{missing.function} " if missing.function else ""
-            told = str(missing) if result.public else missing.summary
+            is_quoted = shows_values or quotes is Quotes.ALWAYS
+            told = str(missing) if is_quoted else missing.summary
             detail = f"{name}{missing}"
             return Verdict(
                 replace(
@@ -93,7 +118,7 @@ def judged(
             )
         case AssertionError() as refused:
             text = str(refused)
-            told = text.partition("\n")[0] if result.public else "the check refused it"
+            told = text.partition("\n")[0] if shows_values else "the check refused it"
             return Verdict(
                 replace(result, outcome=Outcome.FAILED, message=told, detail=text)
             )
@@ -102,7 +127,7 @@ def judged(
                 replace(
                     result,
                     outcome=Outcome.UNGRADED,
-                    message="this check could not be run; your instructor is told",
+                    message=_NOT_RUN,
                     detail=f"{type(error).__name__}: {error}",
                 )
             )

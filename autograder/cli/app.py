@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,11 +19,13 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from autograder.config import Settings, load_settings
 from autograder.errors import AutograderError, WallError
 from autograder.model import GradeReport
 from autograder.sandbox import LEVELS
+from autograder.text import one_line, printable
 
 __all__ = ["app", "main"]
 
@@ -57,8 +58,9 @@ def main() -> None:
     try:
         app(prog_name="autograder")
     except AutograderError as error:
-        text = f"[bold red]error[/] {escape(str(error))}"
-        Console(stderr=True, soft_wrap=True, emoji=False).print(text, highlight=False)
+        # No markup: a message may hold names that others chose.
+        line = Text.assemble(("error", "bold red"), " ", printable(str(error), keep="\n"))
+        Console(stderr=True, soft_wrap=True, emoji=False).print(line, highlight=False)
         sys.exit(EXIT_ERROR)
     except SystemExit as end:
         if end.code == EXIT_INTERRUPTED:
@@ -87,7 +89,7 @@ def release(
     settings = _settings(course)
     for assignment in assignments or settings.assignments:
         folder = make_release(settings, assignment)
-        typer.echo(f"released {assignment}: {_near(folder)}")
+        typer.echo(printable(f"released {assignment}: {_near(folder)}"))
 
 
 @app.command()
@@ -108,6 +110,12 @@ def grade(
         str | None,
         typer.Option(help="Another wall than the course's: full or process."),
     ] = None,
+    new_seed: Annotated[
+        bool,
+        typer.Option(
+            "--new-seed", help="First draw new inputs for all hidden checks, for good."
+        ),
+    ] = False,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -122,6 +130,8 @@ def grade(
 
     settings = _settings(course, wall)
     require_device(device)
+    if new_seed:
+        _renew_seed(settings)
     documents = []
     for assignment in assignments:
         with _progress(as_json) as progress:
@@ -279,6 +289,16 @@ def _settings(course: Path, wall: str | None = None) -> Settings:
     return settings.model_copy(update={"wall": wall})
 
 
+def _renew_seed(settings: Settings) -> None:
+    """Give the course a new seed, and say so."""
+    kept = settings.renew_seed()
+    old = f"; the old one is kept in {_near(kept)}" if kept else ""
+    told = f"new seed: hidden checks get new inputs{old}. Grade everybody again."
+    Console(stderr=True, soft_wrap=True, emoji=False).print(
+        Text(printable(told)), highlight=False
+    )
+
+
 def _near(path: Path) -> Path:
     """A path relative to here where that is shorter."""
     here = Path.cwd()
@@ -288,11 +308,11 @@ def _near(path: Path) -> Path:
 def _progress(quiet: bool) -> Progress:
     console = Console(stderr=True, emoji=False)
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[last]}"),
+        TextColumn("{task.fields[last]}", style="dim", markup=False),
         console=console,
         transient=True,
         # Elsewhere than on a terminal all that is left of it is an empty line.
@@ -304,7 +324,7 @@ def _ticker(progress: Progress, description: str) -> Any:
     task = progress.add_task(description, total=None, last="starting")
 
     def tick(done: int, total: int, student: str) -> None:
-        progress.update(task, completed=done, total=total, last=student)
+        progress.update(task, completed=done, total=total, last=one_line(student, 60))
 
     return tick
 

@@ -82,11 +82,19 @@ class HandIn:
 
 @dataclass(frozen=True)
 class Result:
-    """A hand-in, what came of it, and its executed notebook if there is one."""
+    """A hand-in, its report, and its executed notebook if there is one.
+
+    Attributes:
+        hand_in: The hand-in.
+        report: Its report.
+        notebook: What the student may see of the executed notebook.
+        executed: All of it, where that is more.
+    """
 
     hand_in: HandIn
     report: GradeReport
     notebook: NotebookNode | None = None
+    executed: NotebookNode | None = None
 
 
 def require_assignment(settings: Settings, assignment: str) -> None:
@@ -208,8 +216,13 @@ def _result(
     from nbformat import from_dict
 
     report = GradeReport.from_json(assignment, answer["report"])
-    notebook = answer.get("notebook")
-    return Result(hand_in, report, notebook and from_dict(notebook))
+    notebook, executed = answer.get("notebook"), answer.get("executed")
+    return Result(
+        hand_in,
+        report,
+        notebook and from_dict(notebook),
+        executed and from_dict(executed),
+    )
 
 
 def _not_graded(

@@ -37,6 +37,7 @@ from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.presentation import presentable
+from autograder.grading.secrecy import Outlook, without_late
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -46,6 +47,7 @@ from autograder.model import (
 )
 from autograder.notebook import parse_submission, points_of, read_bytes, rebuild
 from autograder.sandbox import Box
+from autograder.text import one_line, printable
 
 __all__ = ["Course", "Graded", "grade"]
 
@@ -78,10 +80,17 @@ class Course:
 
 @dataclass(frozen=True)
 class Graded:
-    """A report, and the executed notebook if there is one."""
+    """A report, and the executed notebook if there is one.
+
+    Attributes:
+        report: The report.
+        notebook: What the student may see of the executed notebook.
+        executed: All of it, for the instructor, where that is more.
+    """
 
     report: GradeReport
     notebook: NotebookNode | None = None
+    executed: NotebookNode | None = None
 
 
 def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
@@ -100,7 +109,8 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         )
         rebuilt = rebuild(course.skeleton, parse_submission(data))
     except MalformedError as error:
-        return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
+        note = one_line(str(error))
+        return Graded(_without_run(course, student, Status.MALFORMED, note))
     try:
         checker = _tried_twice(course, rebuilt.notebook, desk, stopwatch)
     except WallError:
@@ -123,7 +133,10 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
-    return Graded(report, presentable(checker.notebook, course.skeleton))
+    executed = presentable(checker.notebook, course.skeleton)
+    if not checker.late:
+        return Graded(report, executed)
+    return Graded(report, without_late(executed, checker.late), executed)
 
 
 def _tried_twice(
@@ -223,15 +236,25 @@ class _Checker:
         self._course = course
         self._desk = desk
         self._exam: Exam | None = None
+        self._outlook = Outlook(())
 
     @property
     def was_shot(self) -> bool:
         """Whether a kernel got SIGKILL, and not from us."""
         return self._exam is not None and self._exam.session.was_shot
 
+    @property
+    def late(self) -> frozenset[str]:
+        """The ids of the cells whose outputs may repeat a hidden check's inputs."""
+        is_open = self._course.settings.show_text_after_hidden_checks
+        if is_open or self._exam is None or not self._exam.knows_hidden:
+            return frozenset()
+        return self._outlook.late()
+
     def begin(self, session: Session) -> None:
         """Called by the engine before the first cell."""
         self.notebook = session.notebook
+        self._outlook = Outlook(session.notebook.cells)
         self._exam = Exam(session)
 
     def wants(self, cell: NotebookNode) -> bool:
@@ -244,6 +267,8 @@ class _Checker:
         items = self._course.checks.get(grade_id, ())
         if self._exam is None:
             raise RuntimeError("check was called before begin")
+        if not self._exam.knows_hidden:
+            self._outlook.remember(index)
         self._exam.turn_to(grade_id, index)
         self._desk.exam = self._exam
         try:
@@ -276,8 +301,8 @@ def feedback(report: ExerciseReport) -> str:
     lines, told = [head], set()
     for check in report.checks:
         mark = "ok" if check.outcome is Outcome.PASSED else str(check.outcome)
-        lines.append(f"  {mark:<10}{check.name}")
-        message = check.message
+        lines.append(f"  {mark:<10}{one_line(check.name)}")
+        message = printable(check.message, keep="\n")
         if check.hint and check.hint in told:
             message = message.replace(check.hint, "as above")
         told.add(check.hint)

@@ -133,7 +133,11 @@ class _Server:
                 continue
             _send(
                 self._connection,
-                {"report": graded.report.to_json(), "notebook": graded.notebook},
+                {
+                    "report": graded.report.to_json(),
+                    "notebook": graded.notebook,
+                    "executed": graded.executed,
+                },
             )
         return True
 
