@@ -9,6 +9,9 @@ c = get_config()
 
 c.CourseDirectory.course_id = "deep-learning"
 
+# `nbgrader generate_feedback`: pages in which a browser runs no script of a student's.
+c.GenerateFeedback.exporter_class = "autograder.gradebook.feedbackpage.FeedbackPage"
+
 # The assignments in the order of the course. Default: every folder of source/.
 c.Autograder.assignments = [
     "gradient_descent",

@@ -191,7 +191,7 @@ def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
         if "ValueError" in raised.types:
             return
         got = raised.types[0] if raised.types else "an exception"
-        named = raised.known_type or "another exception"
+        named = raised.known_type or "an exception"
         reason = f"raises {named} where a ValueError is asked for"
     except ForbiddenCall as call:
         raise _forbidden(student, call) from None

@@ -29,7 +29,7 @@ class Quotes(Enum):
 
     Attributes:
         PUBLIC: Those of public checks, as long as no hidden check has called the code.
-        NEVER: None: a hidden check has called it, and it may repeat that check's inputs.
+        NEVER: None: a hidden check has called it, and it may repeat its inputs.
         ALWAYS: All, since the course's settings release it.
     """
 

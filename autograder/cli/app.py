@@ -59,7 +59,9 @@ def main() -> None:
         app(prog_name="autograder")
     except AutograderError as error:
         # No markup: a message may hold names that others chose.
-        line = Text.assemble(("error", "bold red"), " ", printable(str(error), keep="\n"))
+        line = Text.assemble(
+            ("error", "bold red"), " ", printable(str(error), keep="\n")
+        )
         Console(stderr=True, soft_wrap=True, emoji=False).print(line, highlight=False)
         sys.exit(EXIT_ERROR)
     except SystemExit as end:

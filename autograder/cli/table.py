@@ -34,7 +34,9 @@ def show_class(
     console: Console, assignment: str, reports: Sequence[GradeReport]
 ) -> None:
     """Print a class: scores, and for every exercise that lost points the reason."""
-    table = Table(title=Text(assignment, "table.title"), title_justify="left", pad_edge=False)
+    table = Table(
+        title=Text(assignment, "table.title"), title_justify="left", pad_edge=False
+    )
     table.add_column("student", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("what was found", overflow="fold")

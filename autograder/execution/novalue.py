@@ -54,6 +54,9 @@ _LIBRARY_ERRORS = frozenset(
     }
 )
 
+#: What `frameworks` says where there is no GPU.
+_NO_DEVICE = ("PyTorch sees no CUDA device", "TensorFlow sees no CUDA device")
+
 #: What `frameworks` says where no gradient flows.
 _BROKEN = (
     "no gradient reaches one of the arguments",
@@ -195,7 +198,8 @@ class KernelDied(NoValue):
     @property
     def summary(self) -> str:
         """Without the exit code, which the student's code chooses."""
-        return f"ended the kernel ({self.told})" if self.told else "ended the kernel"
+        is_code = not self.told and self.status is not None and self.status >= 0
+        return "ended the kernel" if is_code else str(self)
 
 
 class BadReply(NoValue):
@@ -214,8 +218,9 @@ class DeviceMissing(NoValue):
 
     @property
     def summary(self) -> str:
-        """Without the reply's own words."""
-        return "needs a device that this machine lacks"
+        """The reply's words, if they are ones that our agent uses."""
+        text = str(self)
+        return text if text in _NO_DEVICE else "needs a device that is not here"
 
 
 def describe_exit(status: int | None) -> str:

@@ -103,6 +103,7 @@ class _Plan:
             return cell
         theirs = self._handed_in[candidates[0]]
         cell.source = theirs.source
+        _attach(cell, theirs)
         self._note_oddities(index, cell, theirs, len(candidates))
         return cell
 
@@ -110,7 +111,9 @@ class _Plan:
         """The student's own cells that follow a cell of the skeleton."""
         for number, theirs in enumerate(self._own[after], start=1):
             cell_id = f"own-{after + 1}-{number}"
-            yield new_cell(theirs.cell_type, theirs.source, cell_id=cell_id)
+            cell = new_cell(theirs.cell_type, theirs.source, cell_id=cell_id)
+            _attach(cell, theirs)
+            yield cell
 
     def _match_named(self) -> None:
         """Give each cell of the skeleton the submission's cells of its grade_id."""
@@ -192,12 +195,16 @@ class _Plan:
             )
         if theirs.cell_type != cell.cell_type:
             self._note(index, f"is graded as {cell.cell_type}, not {theirs.cell_type}")
-        if theirs.metadata.get("had_attachments"):
-            self._note(index, "has attached pictures, which are left out here")
 
     def _note(self, index: int, what: str) -> None:
         name = self._skeleton[index].grade_id
         self.notes.append((index, f'cell "{name}" {what}' if name else what))
+
+
+def _attach(cell: NotebookNode, theirs: NotebookNode) -> None:
+    """Give a text cell the student's pictures, as they are: see `presentable`."""
+    if cell.cell_type == "markdown" and "attachments" in theirs:
+        cell["attachments"] = theirs.attachments
 
 
 def _by_grade_id(cells: Iterable[NotebookNode]) -> dict[str, list[int]]:

@@ -123,7 +123,7 @@ class TestJudged:
             (
                 named(KernelDied(0)),
                 Outcome.RAISED,
-                "f ended the kernel (exit code 0)",
+                "f ended the kernel",
                 "f ended the kernel (exit code 0)",
             ),
             (
@@ -179,7 +179,8 @@ class TestJudged:
         result = verdict_on(error, public).result
         assert result.outcome is Outcome.UNGRADED
         assert result.message == (
-            "this check could not be run; your instructor is told"
+            "this check could not be run, through no fault of yours; your instructor "
+            "will see it"
         )
         assert result.detail == f"{type(error).__name__}: {error}"
 
