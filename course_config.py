@@ -9,6 +9,9 @@ c = get_config()
 
 c.CourseDirectory.course_id = "deep-learning"
 
+# `nbgrader generate_feedback`: pages in which a browser runs no script of a student's.
+c.GenerateFeedback.exporter_class = "autograder.gradebook.feedbackpage.FeedbackPage"
+
 # The assignments in the order of the course. Default: every folder of source/.
 c.Autograder.assignments = [
     "gradient_descent",
@@ -46,6 +49,12 @@ c.Autograder.wall = "full"
 # from a day on: "after:2026-12-01". A hint that waits for its day is only kept from
 # view: it lies in selfcheck.json already. Release again after a change.
 c.Autograder.hints = "at_once"
+
+# What a student's code prints, shows or says in an exception after a hidden check has
+# called it could repeat that check's inputs. It is kept for you, in
+# .autograder/executed/<assignment>/<student>.ipynb and in the results; True shows it to
+# students as well.
+c.Autograder.show_text_after_hidden_checks = False
 
 # Submissions graded at the same time. Default: one for each processor core.
 # c.Autograder.workers = 4

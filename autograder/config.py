@@ -16,7 +16,7 @@ import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -111,6 +111,8 @@ class Settings(Limits):
             "after:2026-12-01".
         configured_seed: `c.Autograder.seed`; read `seed` instead.
         per_assignment: Limits that differ for an assignment, by its name.
+        show_text_after_hidden_checks: Whether students may see what their code says
+            after a hidden check has called it, and so may know the check's inputs.
         skip_tags: Cells that the source gives one of these tags are not run when
             grading.
         nbgrader_options: Options of nbgrader's preprocessors that make a release.
@@ -137,6 +139,7 @@ class Settings(Limits):
         default=None, repr=False
     )
     per_assignment: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    show_text_after_hidden_checks: bool = False
     skip_tags: list[str] = Field(default=["picture"])
     nbgrader_options: dict[str, dict[str, Any]] = Field(
         default_factory=dict, repr=False
@@ -181,6 +184,32 @@ class Settings(Limits):
         """
         chosen = os.environ.get(SEED_VARIABLE) or self.configured_seed
         return chosen or _kept_seed(self.state_directory / "seed")
+
+    def renew_seed(self) -> Path | None:
+        """Draw a new secret for the course; every hidden check gets other inputs.
+
+        Returns:
+            Where the old one is kept, by date; None if there was none.
+
+        Raises:
+            ConfigError: The seed is set elsewhere, or a file can't be made.
+        """
+        for is_set, where in (
+            (os.environ.get(SEED_VARIABLE), f"the variable {SEED_VARIABLE}"),
+            (self.configured_seed, "c.Autograder.seed"),
+        ):
+            if is_set:
+                raise ConfigError(
+                    f"--new-seed: the course's seed is set by {where}. Change it there."
+                )
+        path = self.state_directory / "seed"
+        try:
+            kept = _set_aside(path)
+            _make_seed(path)
+        except OSError as error:
+            raise _seed_not_kept(path, error) from error
+        self.__dict__.pop("seed", None)
+        return kept
 
     @property
     def state_directory(self) -> Path:
@@ -233,6 +262,7 @@ CONFIG_KEYS: tuple[str, ...] = (
     "per_assignment",
     "processes",
     "seed",
+    "show_text_after_hidden_checks",
     "skip_tags",
     "solutions_directory",
     "submission_max_mib",
@@ -484,16 +514,29 @@ def _kept_seed(path: Path) -> str:
             _make_seed(path)
         seed = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{shown(path)}: the course's seed can't be kept there: {error}. Mend the "
-            f"folder, or set {SEED_VARIABLE}."
-        ) from error
+        raise _seed_not_kept(path, error) from error
     if not seed:
         raise ConfigError(
             f"{shown(path)}: is empty. Put the course's old seed back, or delete the "
             "file for a new one; new checks then get other inputs."
         )
     return seed
+
+
+def _seed_not_kept(path: Path, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"{shown(path)}: the course's seed can't be kept there: {error}. Mend the "
+        f"folder, or set {SEED_VARIABLE}."
+    )
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Give a file the time in its name; None if there is no file."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%f")
+    try:
+        return path.rename(path.with_name(f"{path.name}-until-{now}"))
+    except FileNotFoundError:
+        return None
 
 
 def _make_seed(path: Path) -> None:

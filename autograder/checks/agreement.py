@@ -168,9 +168,8 @@ def gradients_agree(
         got = student.gradient(*args, cotangent=cotangent, **kwargs)
     except BrokenGraph as broken:
         suspects = signed_by(known, "broken_graph")
-        raise CheckFailed(
-            student.name, f"no gradient: {broken}", suspects=suspects
-        ) from None
+        reason = f"no gradient: {broken.summary}"
+        raise CheckFailed(student.name, reason, suspects=suspects) from None
     except ForbiddenCall as call:
         raise _forbidden(student, call) from None
     numbers = plain(args)
@@ -203,7 +202,8 @@ def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
         if "ValueError" in raised.types:
             return
         got = raised.types[0] if raised.types else "an exception"
-        reason = f"raises {got} where a ValueError is asked for"
+        named = raised.known_type or "an exception"
+        reason = f"raises {named} where a ValueError is asked for"
     except ForbiddenCall as call:
         raise _forbidden(student, call) from None
     else:
@@ -265,7 +265,10 @@ def _reply(
 
 
 def _forbidden(student: RemoteFunction, call: ForbiddenCall) -> CheckFailed:
-    reason = f"calls {call}, which this exercise asks you to write yourself"
+    # The reply says which; it is believed only if the exercise names it.
+    named = [name for name in student.forbidden if name == str(call)]
+    routine = named[0] if named else "a routine"
+    reason = f"calls {routine}, which this exercise asks you to write yourself"
     return CheckFailed(student.name, reason)
 
 

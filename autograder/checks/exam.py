@@ -25,17 +25,37 @@ PATIENCE = 2
 
 
 class CellFailed(NoValue):
-    """The cell that was to define a name did not run to its end."""
+    """The cell that was to define a name did not run to its end.
 
-    def __init__(self, name: str, failure: CellFailure) -> None:
+    Args:
+        name: What was to be defined.
+        failure: How the cell ended.
+        is_early: The cell was run before any hidden check, so that its words can't
+            repeat one's inputs.
+    """
+
+    def __init__(self, name: str, failure: CellFailure, *, is_early: bool) -> None:
         self.outcome = failure.outcome
+        self._is_early = is_early
         super().__init__(f"is not defined, because {failure.message}")
+
+    @property
+    def summary(self) -> str:
+        """All of it where the cell could not know a hidden input."""
+        if self._is_early:
+            return str(self)
+        return "is not defined, because its cell did not run to its end"
 
 
 class OutOfPatience(NoValue):
     """Earlier calls of this exercise hung or ended the kernel too often."""
 
     outcome = Outcome.NOT_RUN
+
+    @property
+    def summary(self) -> str:
+        """All of it: the words are ours."""
+        return str(self)
 
 
 def grade_id_of(cell: NotebookNode) -> str | None:
@@ -55,11 +75,17 @@ class Exam:
         call_timeout_s: Seconds that one call may take where the course's limit is
             shorter, such as a call that trains a network.
         asked: The function that was asked last; whoever begins a check clears it.
+        is_hidden: The check that is on is a hidden one.
+        knows_hidden: A hidden check has called the student's code. Whatever that says
+            from then on may repeat hidden inputs.
     """
 
     def __init__(self, session: Session) -> None:
         self.call_timeout_s = 0.0
         self.asked = ""
+        self.is_hidden = False
+        self.knows_hidden = False
+        self._early = 0
         self._right: list[tuple[str, Agreement]] = []
         self._session = session
         self._first = 0
@@ -89,8 +115,7 @@ class Exam:
         forbidden: Sequence[str],
     ) -> Reply:
         """Call a function of the notebook, as `Caller` says."""
-        self.asked = str(target)
-        self._require_patience()
+        self._begin_call(target)
         try:
             return self._session.remote.call(
                 target,
@@ -112,8 +137,7 @@ class Exam:
         forbidden: Sequence[str],
     ) -> Any:
         """Differentiate through a function of the notebook, as `Caller` says."""
-        self.asked = str(target)
-        self._require_patience()
+        self._begin_call(target)
         try:
             return self._session.remote.gradient(
                 target,
@@ -139,6 +163,13 @@ class Exam:
     def _timeout_s(self) -> float:
         return max(self._session.limits.call_timeout_s, self.call_timeout_s)
 
+    def _begin_call(self, target: Target) -> None:
+        """Refuse a call that would only be lost; note one that tells hidden inputs."""
+        self.asked = str(target)
+        self._require_patience()
+        if self.is_hidden and not self.knows_hidden:
+            self.knows_hidden, self._early = True, self._session.position
+
     def _require_patience(self) -> None:
         if self._lost >= PATIENCE:
             raise OutOfPatience(
@@ -155,6 +186,8 @@ class Exam:
             failures = self._session.failures
             own = [at for at in failures if self._first <= at < self._session.position]
             if own:
-                reason = CellFailed(target.name, failures[own[-1]])
+                last = own[-1]
+                is_early = not self.knows_hidden or last < self._early
+                reason = CellFailed(target.name, failures[last], is_early=is_early)
         reason.function = str(target)
         return reason

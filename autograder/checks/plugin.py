@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.runs import Runs, counts_for
 from autograder.checks.submission import Caller, Submission
-from autograder.checks.verdict import Verdict, judged
+from autograder.checks.verdict import Quotes, Verdict, judged
 from autograder.config import MAX_SECONDS, Settings, load_settings, shown
 from autograder.errors import AutograderError, MalformedError
 from autograder.execution.launchers import Launcher, PlainLauncher, launcher_for
@@ -275,15 +275,27 @@ class Desk:
         right = self._asked.right_answers() if self._asked else ()
         asked = self._asked.asked if self._asked else None
         if call.when == "setup" or item not in self.verdicts:
-            self.verdicts[item] = judged(item, call, right=right, asked=asked or "")
+            self.verdicts[item] = judged(
+                item, call, right=right, asked=asked or "", quotes=self._quotes
+            )
             return
         before = self.verdicts[item]
         verdict, seconds = before, before.result.seconds
         if before.result.outcome is Outcome.PASSED:
-            verdict = judged(item, call, seconds=seconds, asked=asked)
+            verdict = judged(
+                item, call, seconds=seconds, asked=asked, quotes=self._quotes
+            )
         self.verdicts[item] = replace(verdict, right=before.right + right)
         if call.when == "teardown":
             self._asked = None
+
+    @property
+    def _quotes(self) -> Quotes:
+        """What messages may repeat of the student's code."""
+        if self.settings.show_text_after_hidden_checks:
+            return Quotes.ALWAYS
+        knows_hidden = self._asked is not None and self._asked.knows_hidden
+        return Quotes.NEVER if knows_hidden else Quotes.PUBLIC
 
     def place_of(self, item: pytest.Item) -> tuple[str, int]:
         """Assignment and position of a check's grade cell.
@@ -324,6 +336,7 @@ class Desk:
             self._asked = exam
             exam.asked = ""
             exam.call_timeout_s = seconds_of(item)
+            exam.is_hidden = item.get_closest_marker("public") is None
         return exam
 
     def decided(

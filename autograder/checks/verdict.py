@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cache
 
 import pytest
@@ -27,13 +28,27 @@ from autograder.execution.novalue import TEXT_LIMIT, NoValue
 from autograder.model import CheckResult, Outcome
 from autograder.text import printable
 
-__all__ = ["OURS", "Verdict", "judged", "settle"]
+__all__ = ["OURS", "Quotes", "Verdict", "judged", "settle"]
 
 #: What a student is told of a check that failed by our fault.
 OURS = (
     "this check could not be run, through no fault of yours; your instructor "
     "will see it"
 )
+
+
+class Quotes(Enum):
+    """Which checks' messages may repeat text that the student's code has made.
+
+    Attributes:
+        PUBLIC: Those of public checks, as long as no hidden check has called the code.
+        NEVER: None: a hidden check has called it, and it may repeat its inputs.
+        ALWAYS: All, since the course's settings release it.
+    """
+
+    PUBLIC = auto()
+    NEVER = auto()
+    ALWAYS = auto()
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,7 @@ def judged(
     seconds: float = 0.0,
     right: tuple[tuple[str, Agreement], ...] = (),
     asked: str | None = None,
+    quotes: Quotes = Quotes.PUBLIC,
 ) -> Verdict:
     """Turn one phase of a check into its verdict.
 
@@ -75,6 +91,7 @@ def judged(
         right: What was answered right in this phase.
         asked: The student's function that was asked last; "" if none was yet, None if
             the check has no submission to ask.
+        quotes: Which messages may repeat text of the student's code.
     """
     mark = item.get_closest_marker("weight")
     result = CheckResult(
@@ -84,11 +101,12 @@ def judged(
         weight=float(mark.args[0]) if mark else 1.0,
         seconds=seconds + call.duration,
     )
+    shows_values = result.public and quotes is not Quotes.NEVER
     match call.excinfo.value if call.excinfo else None:
         case None:
             return Verdict(result, right=right)
         case CheckFailed() as failed:
-            told = failed.explanation if result.public else failed.summary
+            told = failed.explanation if shows_values else failed.summary
             result = replace(
                 result,
                 outcome=Outcome.FAILED,
@@ -109,7 +127,8 @@ def judged(
             return replace(verdict, result=ours, blamed=result)
         case NoValue() as missing:
             name = f"{missing.function} " if missing.function else ""
-            told = str(missing) if result.public else missing.summary
+            is_quoted = shows_values or quotes is Quotes.ALWAYS
+            told = str(missing) if is_quoted else missing.summary
             detail = f"{name}{missing}"
             return Verdict(
                 replace(
@@ -121,16 +140,20 @@ def judged(
             )
         case AssertionError() | pytest.fail.Exception() as refused if asked != "":
             text = str(refused)
-            told = text.partition("\n")[0] if result.public else "the check refused it"
+            told = text.partition("\n")[0] if shows_values else "the check refused it"
             return Verdict(
                 replace(result, outcome=Outcome.FAILED, message=told, detail=text)
             )
         case error:
-            return _not_judged(result, error, asked)
+            return _not_judged(result, error, asked, shows_values=shows_values)
 
 
 def _not_judged(
-    result: CheckResult, error: BaseException, asked: str | None
+    result: CheckResult,
+    error: BaseException,
+    asked: str | None,
+    *,
+    shows_values: bool,
 ) -> Verdict:
     """The verdict where the check's own code has failed."""
     # The text may hold what a student returned, of any length.
@@ -144,7 +167,7 @@ def _not_judged(
     blamed = replace(
         result,
         outcome=Outcome.FAILED,
-        message=detail if result.public else told,
+        message=detail if shows_values else told,
         detail=detail,
     )
     return Verdict(ours, blamed=blamed)

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -21,6 +20,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from autograder.cli.crash import told
 from autograder.cli.signals import Interrupted, Signals
@@ -95,11 +95,11 @@ def _ended(end: SystemExit) -> int:
 
 def _failed(error: Exception) -> int:
     """Tell of an error in one line; what nobody expected keeps its traceback."""
-    _tell(f"[bold red]error[/] {escape(told(error))}")
+    _tell(Text.assemble(("error", "bold red"), " ", told(error)))
     return EXIT_ERROR
 
 
-def _tell(line: str) -> None:
+def _tell(line: str | Text) -> None:
     console = Console(stderr=True, soft_wrap=True, emoji=False)
     console.print(line, highlight=False)
 
@@ -121,7 +121,7 @@ def release(
     settings = _settings(course)
     for assignment in assignments or settings.assignments:
         folder = make_release(settings, assignment)
-        typer.echo(f"released {assignment}: {_near(folder)}")
+        typer.echo(printable(f"released {assignment}: {_near(folder)}"))
 
 
 @app.command()
@@ -142,6 +142,12 @@ def grade(
         str | None,
         typer.Option(help="Another wall than the course's: full or process."),
     ] = None,
+    new_seed: Annotated[
+        bool,
+        typer.Option(
+            "--new-seed", help="First draw new inputs for all hidden checks, for good."
+        ),
+    ] = False,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -159,6 +165,8 @@ def grade(
 
     settings = _settings(course, wall)
     require_device(device)
+    if new_seed:
+        _renew_seed(settings)
     documents, graded, code = [], list[GradeReport](), 0
     for assignment in dict.fromkeys(assignments):
         try:
@@ -326,6 +334,16 @@ def _settings(course: Path, wall: str | None = None) -> Settings:
     return settings.model_copy(update={"wall": wall})
 
 
+def _renew_seed(settings: Settings) -> None:
+    """Give the course a new seed, and say so."""
+    kept = settings.renew_seed()
+    old = f"; the old one is kept in {_near(kept)}" if kept else ""
+    told = f"new seed: hidden checks get new inputs{old}. Grade everybody again."
+    Console(stderr=True, soft_wrap=True, emoji=False).print(
+        Text(printable(told)), highlight=False
+    )
+
+
 def _near(path: Path) -> Path:
     """A path relative to here where that is shorter."""
     here = Path.cwd()
@@ -335,11 +353,11 @@ def _near(path: Path) -> Path:
 def _progress(quiet: bool) -> Progress:
     console = Console(stderr=True, emoji=False)
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[last]}"),
+        TextColumn("{task.fields[last]}", style="dim", markup=False),
         console=console,
         transient=True,
         # Elsewhere than on a terminal all that is left of it is an empty line.
@@ -351,7 +369,7 @@ def _ticker(progress: Progress, description: str) -> Any:
     task = progress.add_task(description, total=None, last="starting")
 
     def tick(done: int, total: int, student: str) -> None:
-        progress.update(task, completed=done, total=total, last=student)
+        progress.update(task, completed=done, total=total, last=one_line(student, 60))
 
     return tick
 

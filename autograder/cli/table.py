@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.model import ExerciseReport, GradeReport, Outcome, Status
-from autograder.text import printable
+from autograder.text import one_line, printable
 
 if TYPE_CHECKING:
     # Starting kernels takes seconds to import, and only `doctor` needs it here.
@@ -38,12 +38,14 @@ def show_class(
     console: Console, assignment: str, reports: Sequence[GradeReport]
 ) -> None:
     """Print a class: scores, and for every exercise that lost points the reason."""
-    table = Table(title=assignment, title_justify="left", pad_edge=False)
+    table = Table(
+        title=Text(assignment, "table.title"), title_justify="left", pad_edge=False
+    )
     table.add_column("student", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("what was found", overflow="fold")
     for report in sorted(reports, key=lambda each: each.student):
-        table.add_row(Text(printable(report.student)), _score(report), _found(report))
+        table.add_row(Text(one_line(report.student)), _score(report), _found(report))
     console.print(table)
     graded = [report for report in reports if report.status is Status.GRADED]
     full = sum(report.score == report.max_score for report in graded)
@@ -61,7 +63,8 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     for finding in findings:
         mark = Text("ok", style="green") if finding.is_well else Text("!!", "bold red")
-        table.add_row(mark, finding.subject, Text(finding.told))
+        told = Text(printable(finding.told, keep="\n"))
+        table.add_row(mark, Text(printable(finding.subject)), told)
     console.print(table)
 
 
@@ -77,7 +80,7 @@ def _score(report: GradeReport) -> Text:
 
 def _found(report: GradeReport) -> Text:
     if report.status is not Status.GRADED:
-        return Text(f"{report.status}: {printable(report.note)}", style="yellow")
+        return Text(f"{report.status}: {one_line(report.note)}", style="yellow")
     lost = [each for each in report.exercises if each.score != each.points]
     if not lost:
         return Text("all right", style="dim")
@@ -88,11 +91,11 @@ def _found(report: GradeReport) -> Text:
 
 def _line(exercise: ExerciseReport) -> Text:
     score = "?" if exercise.score is None else f"{exercise.score:.2g}"
-    line = Text(f"{exercise.grade_id} {score}/{exercise.points:g}: ")
+    line = Text(f"{one_line(exercise.grade_id)} {score}/{exercise.points:g}: ")
     if exercise.outcome is Outcome.UNGRADED:
         return line.append(f"not graded: {_why_ungraded(exercise)}", style="yellow")
     if exercise.misconceptions:
-        names = ", ".join(exercise.misconceptions).replace("_", " ")
+        names = one_line(", ".join(exercise.misconceptions)).replace("_", " ")
         return line.append(names, style="cyan")
     return line.append(_WORDS.get(exercise.outcome, str(exercise.outcome)))
 

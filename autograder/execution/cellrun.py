@@ -14,7 +14,7 @@ from autograder.config import Limits
 from autograder.execution.deadline import GRACE_S
 from autograder.execution.novalue import TEXT_LIMIT
 from autograder.execution.outputs import OutputRoom
-from autograder.text import printable
+from autograder.text import one_line
 
 __all__ = ["CellRun", "Ending", "answers", "says_idle"]
 
@@ -87,7 +87,7 @@ class CellRun:
         if reply.get("status") == "ok":
             return Ending.DONE, ""
         text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
-        return Ending.RAISED, printable(" ".join(text.split())[:TEXT_LIMIT])
+        return Ending.RAISED, one_line(text, TEXT_LIMIT)
 
     def exceed(self) -> None:
         """Note a message so large that it did not even come."""

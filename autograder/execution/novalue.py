@@ -18,6 +18,7 @@ NoValue
 
 from __future__ import annotations
 
+import builtins
 import signal
 from collections.abc import Sequence
 
@@ -42,6 +43,26 @@ __all__ = [
 #: Longest text of an exception that is kept, whatever its sender says, in characters.
 TEXT_LIMIT = 2000
 
+#: Names of the libraries' exceptions that students meet.
+_LIBRARY_ERRORS = frozenset(
+    {
+        "AxisError",
+        "DTypePromotionError",
+        "InvalidArgumentError",
+        "LinAlgError",
+        "OperatorNotAllowedInGraphError",
+    }
+)
+
+#: What `frameworks` says where there is no GPU.
+_NO_DEVICE = ("PyTorch sees no CUDA device", "TensorFlow sees no CUDA device")
+
+#: What `frameworks` says where no gradient flows.
+_BROKEN = (
+    "no gradient reaches one of the arguments",
+    "the result does not remember how it was computed",
+)
+
 
 class NoValue(Exception):
     """A call gave no value.
@@ -56,14 +77,23 @@ class NoValue(Exception):
 
     @property
     def summary(self) -> str:
-        """What happened without any text of the student's; fit for a hidden check."""
-        return str(self)
+        """What happened in words of ours; fit for a hidden check.
+
+        Whatever comes out of the kernel may repeat a hidden input: texts, class names,
+        exit codes, also those of exceptions that our own agent has made.
+        """
+        return "gave no answer"
 
 
 class NotDefined(NoValue):
     """The notebook has no such name."""
 
     outcome = Outcome.NOT_RUN
+
+    @property
+    def summary(self) -> str:
+        """Without the reply's own words."""
+        return "is not defined"
 
 
 class NotWritten(NoValue):
@@ -73,6 +103,11 @@ class NotWritten(NoValue):
 
     def __init__(self, text: str) -> None:
         super().__init__(f"is not written yet{': ' + text if text else ''}")
+
+    @property
+    def summary(self) -> str:
+        """Without the exception's own words."""
+        return "is not written yet"
 
 
 class StudentRaised(NoValue):
@@ -94,9 +129,16 @@ class StudentRaised(NoValue):
 
     @property
     def summary(self) -> str:
-        """The exception's class only: its text might repeat a hidden input."""
+        """The exception's class only, and only a name that many have."""
+        return f"raised {self.known_type or 'an exception'}"
+
+    @property
+    def known_type(self) -> str:
+        """The exception's class, if Python or a library has one of that name."""
         name = self.types[0] if self.types else ""
-        return f"raised {name if name.isidentifier() else 'an exception'}"
+        kind = getattr(builtins, name, None)
+        is_known = isinstance(kind, type) and issubclass(kind, BaseException)
+        return name if is_known or name in _LIBRARY_ERRORS else ""
 
 
 class ForbiddenCall(NoValue):
@@ -104,17 +146,32 @@ class ForbiddenCall(NoValue):
 
     outcome = Outcome.FAILED
 
+    @property
+    def summary(self) -> str:
+        """Without the reply's own words."""
+        return "calls a routine that this exercise asks you to write yourself"
+
 
 class BrokenGraph(NoValue):
     """No gradient flows through the student's function."""
 
     outcome = Outcome.FAILED
 
+    @property
+    def summary(self) -> str:
+        """The reply's words, if they are ones that our agent uses."""
+        return str(self) if str(self) in _BROKEN else "no gradient flows"
+
 
 class CallTimedOut(NoValue):
     """No reply within the limit; `is_alive` says whether the kernel came back."""
 
     outcome = Outcome.TIMED_OUT
+
+    @property
+    def summary(self) -> str:
+        """All of it: the words are ours."""
+        return str(self)
 
 
 class OutOfMemory(NoValue):
@@ -133,9 +190,16 @@ class KernelDied(NoValue):
 
     def __init__(self, status: int | None, told: str = "") -> None:
         self.status = status
+        self.told = told
         if told or status == -signal.SIGKILL:
             self.outcome = Outcome.EXHAUSTED
         super().__init__(f"ended the kernel ({told or describe_exit(status)})")
+
+    @property
+    def summary(self) -> str:
+        """Without the exit code, which the student's code chooses."""
+        is_code = not self.told and self.status is not None and self.status >= 0
+        return "ended the kernel" if is_code else str(self)
 
 
 class BadReply(NoValue):
@@ -151,6 +215,12 @@ class DeviceMissing(NoValue):
     """This machine lacks the device that the check needs."""
 
     outcome = Outcome.UNGRADED
+
+    @property
+    def summary(self) -> str:
+        """The reply's words, if they are ones that our agent uses."""
+        text = str(self)
+        return text if text in _NO_DEVICE else "needs a device that is not here"
 
 
 def describe_exit(status: int | None) -> str:

@@ -34,7 +34,7 @@ from autograder.execution.novalue import (
 )
 from autograder.execution.stopwatch import Stopwatch
 from autograder.sandbox import KernelProcess
-from autograder.text import printable
+from autograder.text import one_line
 
 __all__ = ["Remote", "Reply", "Target"]
 
@@ -321,8 +321,8 @@ def _is(got: Any, expected: int | str) -> bool:
 
 
 def _text(value: Any, limit: int) -> str:
-    """A text that was sent, cut, fit to be shown; "" for anything else."""
-    return printable(value[:limit], keep="\n") if isinstance(value, str) else ""
+    """A text that was sent, cut, as one line to be shown; "" for anything else."""
+    return one_line(value, limit) if isinstance(value, str) else ""
 
 
 def _no_value(error: Any) -> NoValue:

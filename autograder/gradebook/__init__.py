@@ -4,8 +4,19 @@ Owns: every row that we write to nbgrader's database, and the notebooks from whi
 `nbgrader generate_feedback` and formgrader go on. May not: decide a score.
 """
 
-from autograder.gradebook.autograded import timestamp_of, write_autograded
+from autograder.gradebook.autograded import (
+    timestamp_of,
+    write_autograded,
+    write_executed,
+)
 from autograder.gradebook.preparation import blanked, prepared
 from autograder.gradebook.scores import Gradebook
 
-__all__ = ["Gradebook", "blanked", "prepared", "timestamp_of", "write_autograded"]
+__all__ = [
+    "Gradebook",
+    "blanked",
+    "prepared",
+    "timestamp_of",
+    "write_autograded",
+    "write_executed",
+]

@@ -16,7 +16,7 @@ from autograder.errors import GradebookError
 from autograder.notebook import write_notebook
 from autograder.text import printable
 
-__all__ = ["timestamp_of", "write_autograded"]
+__all__ = ["timestamp_of", "write_autograded", "write_executed"]
 
 #: nbgrader's file beside a submission, written when it is collected.
 _TIMESTAMP = "timestamp.txt"
@@ -50,8 +50,7 @@ def write_autograded(
         GradebookError: It can't be written.
     """
     for name in (student, assignment):
-        if name in ("", ".", "..") or "/" in name or os.sep in name or "\0" in name:
-            raise GradebookError(f"{name!r} can't be the name of a folder.")
+        _require_folder_name(name)
     folder = directory / student / assignment
     path = folder / f"{assignment}.ipynb"
     try:
@@ -59,11 +58,45 @@ def write_autograded(
         write_notebook(notebook, path)
         _write_timestamp(folder / _TIMESTAMP, timestamp)
     except OSError as error:
-        raise GradebookError(
-            f"{shown(path)}: can't be written: {error.strerror}. Mend the folder and "
-            "grade again."
-        ) from error
+        raise _not_written(path, error) from error
     return path
+
+
+def write_executed(
+    folder: Path, *, student: str, notebook: NotebookNode | None
+) -> None:
+    """Keep a notebook with all that it showed, for the instructor alone.
+
+    Args:
+        folder: The assignment's, out of what nbgrader reads.
+        student: The student's id.
+        notebook: None where the autograded one shows it all; an older one then goes.
+
+    Raises:
+        GradebookError: It can't be written.
+    """
+    _require_folder_name(student)
+    path = folder / f"{student}.ipynb"
+    try:
+        if notebook is None:
+            path.unlink(missing_ok=True)
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        write_notebook(notebook, path)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _require_folder_name(name: str) -> None:
+    if name in ("", ".", "..") or "/" in name or os.sep in name or "\0" in name:
+        raise GradebookError(f"{name!r} can't be the name of a folder.")
+
+
+def _not_written(path: Path, error: OSError) -> GradebookError:
+    return GradebookError(
+        f"{shown(path)}: can't be written: {error.strerror}. Mend the folder and "
+        "grade again."
+    )
 
 
 def timestamp_of(folder: Path) -> tuple[datetime | None, str]:

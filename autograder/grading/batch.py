@@ -42,7 +42,8 @@ class Result:
     Attributes:
         hand_in: Whose it is.
         report: What is told of it.
-        notebook: As it was executed.
+        notebook: What the student may see of the executed notebook.
+        executed: All of it, where that is more.
         is_kept: Whether the report lies in the results folder.
         earlier: What lay there before, or None.
     """
@@ -50,6 +51,7 @@ class Result:
     hand_in: HandIn
     report: GradeReport
     notebook: NotebookNode | None = None
+    executed: NotebookNode | None = None
     is_kept: bool = True
     earlier: bytes | None = None
 
@@ -140,8 +142,13 @@ def _result(
     report = GradeReport.from_json(assignment, answer["report"])
     note = "; ".join(filter(None, (report.note, hand_in.note)))
     report = replace(report, note=note)
-    notebook = answer.get("notebook")
-    return Result(hand_in, report, notebook and from_dict(notebook))
+    notebook, executed = answer.get("notebook"), answer.get("executed")
+    return Result(
+        hand_in,
+        report,
+        notebook and from_dict(notebook),
+        executed and from_dict(executed),
+    )
 
 
 def _not_graded(

@@ -31,6 +31,7 @@ from autograder.grading.hand_in import hand_ins
 from autograder.grading.pool import Crew
 from autograder.grading.preflight import require_machine, workers_for
 from autograder.model import GradeReport, Status
+from autograder.text import one_line
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -180,6 +181,7 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
             notebook=notebook,
             timestamp=handed_in,
         )
+        _keep_executed(settings, result)
     with stopwatch.on("gradebook"):
         penalty = gradebook.write_scores(
             report.assignment,
@@ -191,6 +193,21 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
     late = f"handed in late: {penalty:g} points are taken off" if penalty else ""
     note = "; ".join(each for each in (report.note, remark, late) if each)
     return replace(report, note=note, timings={**report.timings, **stopwatch.parts_s})
+
+
+def _keep_executed(settings: Settings, result: Result) -> None:
+    """Keep what the student may not see of a notebook for the instructor.
+
+    Raises:
+        GradebookError: It can't be written.
+    """
+    from autograder.gradebook import write_executed
+
+    write_executed(
+        settings.state_directory / "executed" / result.report.assignment,
+        student=result.report.student,
+        notebook=result.executed,
+    )
 
 
 def _unread(settings: Settings, report: GradeReport) -> NotebookNode:
@@ -206,7 +223,7 @@ def _unread(settings: Settings, report: GradeReport) -> NotebookNode:
     name = report.assignment
     path = settings.release_directory / name / f"{name}.ipynb"
     notebook = read_course_notebook(path)
-    reason = html.escape(report.note)
+    reason = html.escape(one_line(report.note))
     text = f"## This submission could not be read\n\n<pre>{reason}</pre>\n"
     notebook.cells.insert(0, new_markdown_cell(text, id="could-not-be-read"))
     return notebook

@@ -40,6 +40,7 @@ from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.failures import failed_own_cells
 from autograder.grading.presentation import presentable
 from autograder.grading.recognition import require_ours
+from autograder.grading.secrecy import Outlook, without_late
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -56,6 +57,7 @@ from autograder.notebook import (
     rebuild,
 )
 from autograder.sandbox import Box
+from autograder.text import one_line, printable
 
 __all__ = ["Course", "Graded", "grade"]
 
@@ -90,10 +92,17 @@ class Course:
 
 @dataclass(frozen=True)
 class Graded:
-    """A report, and the executed notebook if there is one."""
+    """A report, and the executed notebook if there is one.
+
+    Attributes:
+        report: The report.
+        notebook: What the student may see of the executed notebook.
+        executed: All of it, for the instructor, where that is more.
+    """
 
     report: GradeReport
     notebook: NotebookNode | None = None
+    executed: NotebookNode | None = None
 
 
 def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
@@ -115,9 +124,11 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         rebuilt = rebuild(course.skeleton, submission)
         beside = _beside(course, path, len(data))
     except MalformedError as error:
-        return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
+        note = one_line(str(error))
+        return Graded(_without_run(course, student, Status.MALFORMED, note))
     except UnreadableError as error:
-        return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
+        note = one_line(str(error))
+        return Graded(_without_run(course, student, Status.UNGRADED, note))
     try:
         work = _Work(rebuilt.notebook, beside.files)
         checker = _tried_twice(course, work, desk, stopwatch)
@@ -143,7 +154,10 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
-    return Graded(report, presentable(checker.notebook, course.skeleton))
+    executed = presentable(checker.notebook, course.skeleton)
+    if not checker.late:
+        return Graded(report, executed)
+    return Graded(report, without_late(executed, checker.late), executed)
 
 
 def _beside(course: Course, path: Path, size: int) -> Beside:
@@ -255,6 +269,7 @@ class _Checker:
         self._course = course
         self._desk = desk
         self._exam: Exam | None = None
+        self._outlook = Outlook(())
 
     @property
     def was_shot(self) -> bool:
@@ -267,10 +282,19 @@ class _Checker:
             failures = self._exam.session.failures
             yield from failed_own_cells(self.cells, failures, numbers)
 
+    @property
+    def late(self) -> frozenset[str]:
+        """The ids of the cells whose outputs may repeat a hidden check's inputs."""
+        is_open = self._course.settings.show_text_after_hidden_checks
+        if is_open or self._exam is None or not self._exam.knows_hidden:
+            return frozenset()
+        return self._outlook.late()
+
     def begin(self, session: Session) -> None:
         """Called by the engine before the first cell."""
         self.notebook = session.notebook
         self.cells = tuple(session.notebook.cells)
+        self._outlook = Outlook(session.notebook.cells)
         self._exam = Exam(session)
 
     def wants(self, cell: NotebookNode) -> bool:
@@ -283,6 +307,8 @@ class _Checker:
         items = self._course.checks.get(grade_id, ())
         if self._exam is None:
             raise RuntimeError("check was called before begin")
+        if not self._exam.knows_hidden:
+            self._outlook.remember(index)
         self._exam.turn_to(grade_id, index)
         self._desk.exam = self._exam
         try:
@@ -327,8 +353,8 @@ def feedback(report: ExerciseReport) -> str:
     lines, told = [head], set()
     for check in report.checks:
         mark = "ok" if check.outcome is Outcome.PASSED else str(check.outcome)
-        lines.append(f"  {mark:<10}{check.name}")
-        message = check.message
+        lines.append(f"  {mark:<10}{one_line(check.name)}")
+        message = printable(check.message, keep="\n")
         if check.hint and check.hint in told:
             message = message.replace(check.hint, "as above")
         told.add(check.hint)

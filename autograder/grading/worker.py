@@ -164,6 +164,7 @@ class _Server:
             answer = {
                 "report": graded.report.to_json(),
                 "notebook": graded.notebook,
+                "executed": graded.executed,
                 "completed": _completed(graded.report),
             }
             self._progress.rest()

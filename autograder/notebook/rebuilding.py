@@ -123,6 +123,7 @@ class _Plan:
             self._missing.append((index, view.grade_id))
             return cell, None
         cell.source = theirs.source
+        _attach(cell, theirs)
         self._note_oddities(index, cell, candidates)
         return cell, candidates[0]
 
@@ -131,7 +132,9 @@ class _Plan:
         for number, at in enumerate(self._own[after], start=1):
             theirs = self._handed_in[at]
             cell_id = f"own-{after + 1}-{number}"
-            yield new_cell(theirs.cell_type, theirs.source, cell_id=cell_id), at
+            cell = new_cell(theirs.cell_type, theirs.source, cell_id=cell_id)
+            _attach(cell, theirs)
+            yield cell, at
 
     def all_notes(self) -> list[str]:
         """What there is to say about the cells, in notebook order."""
@@ -292,12 +295,16 @@ class _Plan:
             )
         if theirs.cell_type != cell.cell_type:
             self._note(index, f"is graded as {cell.cell_type}, not {theirs.cell_type}")
-        if theirs.metadata.get("had_attachments"):
-            self._note(index, "has attached pictures, which are left out here")
 
     def _note(self, index: int, what: str) -> None:
         name = self._skeleton[index].grade_id
         self.notes.append((index, f'cell "{name}" {what}' if name else what))
+
+
+def _attach(cell: NotebookNode, theirs: NotebookNode) -> None:
+    """Give a text cell the student's pictures, as they are: see `presentable`."""
+    if cell.cell_type == "markdown" and "attachments" in theirs:
+        cell["attachments"] = theirs.attachments
 
 
 def _by_grade_id(cells: Iterable[NotebookNode]) -> dict[str, list[int]]:

@@ -179,9 +179,24 @@ def _cleaned(number: int, raw: object) -> NotebookNode:
         cell_id=_text(raw.get("id")),
         metadata=_cleaned_metadata(metadata if isinstance(metadata, dict) else {}),
     )
-    if raw.get("attachments"):
-        cell.metadata["had_attachments"] = True
+    attachments = _attachments(raw.get("attachments"))
+    if kind == "markdown" and attachments:
+        cell["attachments"] = attachments
     return cell
+
+
+def _attachments(raw: object) -> NotebookNode:
+    """Pictures attached to a text, by name; what is no base64 text is left out."""
+    kept = NotebookNode()
+    for name, bundle in raw.items() if isinstance(raw, dict) else ():
+        pictures = NotebookNode(
+            (kind, encoded)
+            for kind, value in (bundle.items() if isinstance(bundle, dict) else ())
+            if (encoded := _joined(value)) and encoded.isascii()
+        )
+        if pictures and name.isprintable() and all(map(str.isprintable, pictures)):
+            kept[name] = pictures
+    return kept
 
 
 def _cleaned_metadata(raw: dict[str, Any]) -> dict[str, Any]:

@@ -349,8 +349,9 @@ class TestGradients:
         def answer(cotangent, x):
             raise ForbiddenCall("torch.conv2d")
 
+        function = student(answer).without("torch.conv2d")
         failed = refused(
-            gradients_agree, student(answer), double, torch_tensor(X), cotangent=X
+            gradients_agree, function, double, torch_tensor(X), cotangent=X
         )
         assert failed.summary == (
             "f: calls torch.conv2d, which this exercise asks you to write yourself"

@@ -123,7 +123,7 @@ class TestJudged:
             (
                 named(KernelDied(0)),
                 Outcome.RAISED,
-                "f ended the kernel (exit code 0)",
+                "f ended the kernel",
                 "f ended the kernel (exit code 0)",
             ),
             (

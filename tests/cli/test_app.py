@@ -310,7 +310,8 @@ class TestGrade:
         assert (exercise["score"], exercise["outcome"]) == (None, "ungraded")
         (check,) = (c for c in exercise["checks"] if c["outcome"] == "ungraded")
         assert check["message"] == (
-            "this check could not be run; your instructor is told"
+            "this check could not be run, through no fault of yours; your instructor "
+            "will see it"
         )
         assert check["detail"] == "ZeroDivisionError: division by zero"
 
