@@ -6,6 +6,7 @@ May not: compare, score, or believe anything but the shape of a frame.
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -37,6 +38,9 @@ from autograder.sandbox import KernelProcess
 from autograder.text import one_line
 
 __all__ = ["Remote", "Reply", "Target"]
+
+#: The line that stands in a solution cell until it is written.
+_STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
 
 #: How long a framework may take to load and to run its first operation, in seconds.
 WARM_UP_TIMEOUT_S = 120.0
@@ -349,7 +353,13 @@ def _no_value(error: Any) -> NoValue:
             return OutOfMemory(f"ran out of memory{': ' + text if text else ''}")
         case "unsendable":
             return BadReply(f"returned what is not an answer: {text}")
-        case _ if "NotImplementedError" in names and len(names) > 1:
-            return NotWritten(text)
+        case _ if _is_stub(names, text, line := _text(error.get("line"), 200)):
+            return NotWritten("")
         case _:
-            return StudentRaised(names, text, _text(error.get("line"), 200))
+            return StudentRaised(names, text, line)
+
+
+def _is_stub(names: list[str], text: str, line: str) -> bool:
+    """Whether an exception is the given stub's own: a library raises it as well."""
+    is_bare = names[:1] == ["NotImplementedError"] and not text
+    return is_bare and _STUB.fullmatch(line.strip()) is not None

@@ -77,11 +77,36 @@ def raises(kind, *args):
 
 
 def stub(x):
-    raise NotImplementedError("write me")
+    raise NotImplementedError()
 
 
 def bare_stub(x):
-    raise NotImplementedError
+    raise NotImplementedError  # write me
+
+
+def calls_a_stub(x):
+    return stub(x)
+
+
+def refuses_a_stride(x):
+    raise NotImplementedError("stride 2")
+
+
+def asks_a_library(x):
+    import asyncio
+
+    return asyncio.AbstractEventLoop().time()
+
+
+class Refused(NotImplementedError):
+    pass
+
+
+Refused.__name__ = "NotImplementedError"
+
+
+def raises_its_own(x):
+    raise Refused
 
 
 def chatty():
@@ -380,15 +405,25 @@ def test_out_of_memory_is_told_without_the_students_words(calm):
     assert caught.value.outcome is Outcome.EXHAUSTED
 
 
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [("stub", "is not written yet: write me"), ("bare_stub", "is not written yet")],
-    ids=["with text", "bare"],
-)
-def test_stub_is_not_written_rather_than_wrong(calm, name, told):
-    with pytest.raises(NotWritten, match=f"^{told}$") as caught:
+@pytest.mark.parametrize("name", ["stub", "bare_stub", "calls_a_stub"])
+def test_stub_is_not_written_rather_than_wrong(calm, name):
+    with pytest.raises(NotWritten, match="^is not written yet$") as caught:
         calm.call(name, 1)
     assert caught.value.outcome is Outcome.NOT_RUN
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("refuses_a_stride", "raised NotImplementedError: stride 2"),
+        ("asks_a_library", "raised NotImplementedError"),
+        ("raises_its_own", "raised NotImplementedError"),
+    ],
+)
+def test_what_else_raises_that_error_is_written_and_fails(calm, name, told):
+    with pytest.raises(StudentRaised, match=f"^{told}\n") as caught:
+        calm.call(name, 1)
+    assert caught.value.outcome is Outcome.RAISED
 
 
 def test_text_of_an_exception_is_bounded(calm):
