@@ -28,6 +28,7 @@ from autograder.config import Settings, load_settings
 from autograder.errors import AutograderError, KernelError, WallError
 from autograder.model import GradeReport
 from autograder.sandbox import LEVELS, run_folder, temporary_files_in
+from autograder.text import one_line, printable
 
 __all__ = ["app", "run"]
 
