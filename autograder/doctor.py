@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,24 @@ _TORCH = "import torch; print(torch.__version__, torch.cuda.is_available())"
 _TENSORFLOW = (
     "import tensorflow as tf;"
     "print(tf.__version__, bool(tf.config.list_physical_devices('GPU')))"
+)
+
+#: Both in one process, with an optimizer, which imports PyTorch's compiler.
+_BOTH = (
+    "import tensorflow, torch;"
+    "torch.optim.Adam([torch.zeros(1, requires_grad=True)]);"
+    "print('both work')"
+)
+_IN_ORDER = f"from autograder.imports import keep_order; keep_order(); {_BOTH}"
+_CRASH = "ends with a segmentation fault (triton and TensorFlow each carry an LLVM)"
+_HARMLESS = (
+    "work in one notebook, since kernels here import triton first. Without that, an "
+    f"optimizer of PyTorch's after TensorFlow {_CRASH}: in a program of your own, "
+    "import torch._dynamo before tensorflow"
+)
+_FATAL = (
+    f"an optimizer of PyTorch's beside TensorFlow {_CRASH}, even with triton imported "
+    "first; run `pip uninstall triton`: only torch.compile on a GPU needs it"
 )
 
 
@@ -66,6 +86,7 @@ def examine(course: Path) -> list[Finding]:
         *_packages(),
         _framework("PyTorch", _TORCH),
         _framework("TensorFlow", _TENSORFLOW),
+        *_both_frameworks(),
         _entry_point("papermill.engine"),
         _entry_point("jupyter_client.kernel_provisioners"),
         *_wall(),
@@ -87,18 +108,46 @@ def _packages() -> Iterator[Finding]:
             yield Finding(name, False, "not installed; run `make setup`")
 
 
-def _framework(name: str, code: str) -> Finding:
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(
+def _asked(code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own."""
+    return subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        env=environment,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
         check=False,
     )
+
+
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    """Why a process ended as it did, in a line."""
+    if done.returncode == -signal.SIGSEGV:
+        return "segmentation fault"
+    return (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+
+
+def _both_frameworks() -> Iterator[Finding]:
+    """Both in one process, as in a notebook; nothing where one is missing."""
+    if not (find_spec("torch") and find_spec("tensorflow")):
+        return
+    subject = "PyTorch with TensorFlow"
+    done = _asked(_BOTH)
+    if not done.returncode:
+        yield Finding(
+            subject, True, "work in one notebook, whichever is imported first"
+        )
+    elif done.returncode != -signal.SIGSEGV:
+        yield Finding(subject, False, f"don't work in one notebook: {_reason(done)}")
+    elif not (done := _asked(_IN_ORDER)).returncode:
+        yield Finding(subject, True, _HARMLESS)
+    else:
+        yield Finding(subject, False, _FATAL)
+
+
+def _framework(name: str, code: str) -> Finding:
+    done = _asked(code)
     if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return Finding(name, False, f"can't be imported: {reason}")
+        return Finding(name, False, f"can't be imported: {_reason(done)}")
     number, has_cuda = done.stdout.split()[-2:]
     devices = "cpu and cuda" if has_cuda == "True" else "cpu"
     return Finding(name, True, f"{number}, devices: {devices}")

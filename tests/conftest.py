@@ -20,7 +20,7 @@ from autograder.config import Settings, load_settings
 if TYPE_CHECKING:
     from tests.meta.examiner import Examiner, Lesson
 
-pytest_plugins = ["tests.lending", "tests.selection"]
+pytest_plugins = ["tests.lending", "tests.selection", "tests.workers"]
 
 
 def graded(**flags: Any) -> dict[str, Any]:

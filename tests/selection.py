@@ -7,6 +7,7 @@ others; the option can be given again.
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,13 +88,10 @@ def pytest_collection_modifyitems(
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Called by pytest-xdist: keep tests that share fixtures on one worker."""
-    from xdist.scheduler import LoadScopeScheduling
+    from tests.workers import scheduler
 
-    class Groups(LoadScopeScheduling):  # type: ignore[misc]
-        def _split_scope(self, nodeid: str) -> str:
-            return group_of(nodeid, are_spread=bool(config.getoption("--assignment")))
-
-    return Groups(config, log)
+    are_spread = bool(config.getoption("--assignment"))
+    return scheduler(config, log, group_of=partial(group_of, are_spread=are_spread))
 
 
 def may_hold(path: Path, wanted: list[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ SUBJECTS = [
     "numpy",
     "PyTorch",
     "TensorFlow",
+    "PyTorch with TensorFlow",
     "papermill.engine",
     "jupyter_client.kernel_provisioners",
     *(f"wall: {trial.name}" for trial in TRIALS),
@@ -35,6 +37,8 @@ SUBJECTS = [
     "limits",
 ]
 
+SEGFAULT = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+
 
 @pytest.fixture
 def findings(monkeypatch):
@@ -43,6 +47,7 @@ def findings(monkeypatch):
     def look(course: Path = ROOT) -> dict[str, Finding]:
         framework = Finding("a framework", True, "")
         monkeypatch.setattr(doctor, "_framework", lambda *_: framework)
+        monkeypatch.setattr(doctor, "_both_frameworks", list)
         monkeypatch.setattr(doctor, "try_wall", lambda: [(TRIALS[0], False)])
         return {finding.subject: finding for finding in examine(course)}
 
@@ -63,6 +68,12 @@ def test_here_all_is_well():
         "cpu",
         "cpu and cuda",
     }
+    has_triton = find_spec("triton") is not None
+    assert found["PyTorch with TensorFlow"]["told"].startswith(
+        "work in one notebook, since kernels here import triton first. Without that"
+        if has_triton
+        else "work in one notebook, whichever is imported first"
+    )
     assert found["full wall"]["told"] == "a kernel starts behind it"
     assert {found[f"wall: {trial.name}"]["told"] for trial in TRIALS} == {"held"}
     course = load_settings(ROOT)
@@ -112,8 +123,9 @@ def test_entry_points_that_are_not_registered_say_what_to_do(findings, monkeypat
     [
         ("import no_such", "ModuleNotFoundError: No module named 'no_such'"),
         ("import os; os.abort()", "it ended without a word"),
+        (SEGFAULT, "segmentation fault"),
     ],
-    ids=["raises", "dies"],
+    ids=["raises", "dies", "segfault"],
 )
 def test_a_framework_that_cant_be_imported_says_why(code, told):
     assert doctor._framework("PyTorch", code) == Finding(
@@ -164,3 +176,52 @@ def test_the_trials_get_through_where_there_is_no_wall(tmp_path):
             exec(cell.source, scope)
         for trial in tried:
             assert scope[f"trial_{TRIALS.index(trial)}"]() is True, trial.name
+
+
+LLVM = "ends with a segmentation fault (triton and TensorFlow each carry an LLVM)"
+
+
+@pytest.mark.parametrize(
+    ("plain", "in_order", "is_well", "told"),
+    [
+        ("", "1 / 0", True, "work in one notebook, whichever is imported first"),
+        (
+            "1 / 0",
+            "",
+            False,
+            "don't work in one notebook: ZeroDivisionError: division by zero",
+        ),
+        (
+            SEGFAULT,
+            "",
+            True,
+            "work in one notebook, since kernels here import triton first. Without "
+            f"that, an optimizer of PyTorch's after TensorFlow {LLVM}: in a program of "
+            "your own, import torch._dynamo before tensorflow",
+        ),
+        (
+            SEGFAULT,
+            SEGFAULT,
+            False,
+            f"an optimizer of PyTorch's beside TensorFlow {LLVM}, even with triton "
+            "imported first; run `pip uninstall triton`: only torch.compile on a GPU "
+            "needs it",
+        ),
+    ],
+    ids=["work", "fail", "work in order", "crash"],
+)
+def test_both_frameworks_are_tried_together(
+    plain, in_order, is_well, told, monkeypatch
+):
+    monkeypatch.setattr(doctor, "find_spec", lambda _: True)
+    monkeypatch.setattr(doctor, "_BOTH", plain)
+    monkeypatch.setattr(doctor, "_IN_ORDER", in_order)
+    assert list(doctor._both_frameworks()) == [
+        Finding("PyTorch with TensorFlow", is_well, told)
+    ]
+
+
+@pytest.mark.parametrize("missing", ["torch", "tensorflow"])
+def test_one_framework_alone_clashes_with_none(missing, monkeypatch):
+    monkeypatch.setattr(doctor, "find_spec", lambda name: name != missing or None)
+    assert list(doctor._both_frameworks()) == []
