@@ -157,9 +157,7 @@ class TestReport:
             (Status.UNGRADED, Outcome.NOT_RUN, True),
         ],
     )
-    def test_a_person_has_to_look_unless_all_was_graded(
-        self, status, outcome, needs
-    ):
+    def test_a_person_has_to_look_unless_all_was_graded(self, status, outcome, needs):
         assert report(exercise(outcome), status=status).needs_attention is needs
 
     def test_json_brings_back_the_same_report(self):

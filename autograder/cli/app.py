@@ -71,11 +71,7 @@ def run(signals: Signals) -> None:
         code = _failed(error)
     finally:
         gc.freeze()  # the end then looks for no garbage, half a second long
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        code = _failed(error)
-    sys.exit(code)
+    sys.exit(code or _flushed())
 
 
 def _keep_temporary_files_together(stack: ExitStack) -> None:
@@ -84,6 +80,15 @@ def _keep_temporary_files_together(stack: ExitStack) -> None:
     except (OSError, KernelError):
         return  # the command says what it needs, and `doctor` what is wrong
     stack.enter_context(temporary_files_in(folder))
+
+
+def _flushed() -> int:
+    """Have the last output written, as far as anybody reads it; the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _failed(error)
+    return 0
 
 
 def _ended(end: SystemExit) -> int:

@@ -38,7 +38,8 @@ def mended() -> Iterator[None]:
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest that is free
+            # The lowest that is free is taken, this one; children are to have it too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _lenient(1, sys.stdout), _lenient(2, sys.stderr)
     try:

@@ -207,7 +207,7 @@ class Crew:
     def _give(self, worker: _Worker, waiting: deque[Job]) -> None:
         """Give a worker the next job, without what has hung again and again."""
         job = waiting.popleft()
-        job.left_out |= self._hanging.for_everybody
+        job.left_out = {**self._hanging.for_everybody, **job.left_out}
         worker.take(job)
 
     def _may_go_on(self, job: Job, hang: Hang | None) -> bool:

@@ -58,6 +58,8 @@ def work(
         state: Where to say what is being done.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # pytest expands variables in this option: so a "$" in the path is none.
+    os.environ["AUTOGRADER_ROOT"] = str(settings.course_root)
     tests = settings.tests_directory / assignment
     server = _Server(connection, settings, assignment, device, launcher, state)
     printed = io.StringIO()
@@ -66,7 +68,7 @@ def work(
         code = pytest.main(
             [
                 str(tests),
-                f"--rootdir={settings.course_root}",
+                "--rootdir=$AUTOGRADER_ROOT",
                 f"--confcutdir={settings.tests_directory}",
                 f"--device={device}",
                 "--config-file=/dev/null",

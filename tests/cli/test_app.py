@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -12,9 +13,18 @@ import typer
 
 from autograder.cli import app, main
 from autograder.doctor import Finding
+from autograder.errors import AutograderError
+from autograder.model import (
+    CheckResult,
+    ExerciseReport,
+    GradeReport,
+    Outcome,
+    Status,
+)
 from tests.courses import add_checks, files, hand_in, run_autograder
 
 COMMANDS = sorted(typer.main.get_command(app.app).commands)
+HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RIGHT = "def square(x):\n    return x**2"
 
 
@@ -38,6 +48,9 @@ def run(monkeypatch, capfd):
     """Run a command in this process."""
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("TERM", "dumb")
+    # `main` is the last that a process does, and does not take its handlers back.
+    handlers = {number: signal.getsignal(number) for number in HEARD}
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
 
     def command(*arguments: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
@@ -48,7 +61,9 @@ def run(monkeypatch, capfd):
             code = int(end.code or 0)
         return Done(code, *capfd.readouterr())
 
-    return command
+    yield command
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -227,6 +242,100 @@ def test_an_interrupt_is_one_line_and_exit_code_130(run, course, monkeypatch):
     assert (done.code, done.err) == (130, "interrupted; what was graded is kept\n")
 
 
+class TestEnds:
+    """How `grade` ends, by what came of the class."""
+
+    @pytest.fixture
+    def ended(self, run, course, monkeypatch):
+        """Grade assignments of which it is known what comes."""
+
+        def grade(*arguments: object, **outcomes: object) -> Done:
+            def graded(_settings, assignment, **_options):
+                if isinstance(outcomes[assignment], Exception):
+                    raise outcomes[assignment]
+                return [outcomes[assignment]]
+
+            monkeypatch.setattr("autograder.grading.course.grade_class", graded)
+            return run("grade", *outcomes, *arguments)
+
+        return grade
+
+    @staticmethod
+    def report(status: Status = Status.GRADED, *outcomes: Outcome) -> GradeReport:
+        return GradeReport(
+            assignment="a",
+            student="ada",
+            status=status,
+            exercises=tuple(
+                ExerciseReport(f"e{at}", 2.0, (CheckResult("it", True, outcome),))
+                for at, outcome in enumerate(outcomes)
+            ),
+            note="torn" if status is not Status.GRADED else "",
+        )
+
+    @pytest.mark.parametrize(
+        ("report", "code"),
+        [
+            ((Status.GRADED, Outcome.PASSED), 0),
+            ((Status.GRADED, Outcome.FAILED), 0),
+            ((Status.GRADED, Outcome.PASSED, Outcome.UNGRADED), 3),
+            ((Status.MALFORMED, Outcome.NOT_RUN), 3),
+            ((Status.MISSING, Outcome.NOT_RUN), 3),
+            ((Status.UNGRADED, Outcome.UNGRADED), 3),
+        ],
+    )
+    @pytest.mark.parametrize("as_json", [(), ("--json",)])
+    def test_a_person_has_to_look_is_exit_code_3(self, ended, report, code, as_json):
+        done = ended(*as_json, a=self.report(*report))
+        assert (done.code, done.err) == (code, "")
+        is_open = Outcome.UNGRADED in report
+        if as_json:
+            (submission,) = json.loads(done.out)["submissions"]
+            assert (submission["score"] is None) is is_open
+        else:
+            assert ("not graded" in done.out) is is_open
+
+    def test_an_error_in_one_assignment_leaves_the_others(self, ended):
+        well = self.report(Status.GRADED, Outcome.PASSED)
+        done = ended("--json", a=well, b=AutograderError("b is [broken]."), c=well)
+        assert (done.code, done.err) == (1, "error b is [broken].\n")
+        a, b, c = json.loads(done.out)
+        assert b == {"assignment": "b", "error": "b is [broken]."}
+        assert [each["submissions"][0]["score"] for each in (a, c)] == [2.0, 2.0]
+
+    def test_the_tables_of_the_others_are_shown(self, ended):
+        well = self.report(Status.GRADED, Outcome.PASSED)
+        done = ended(a=well, b=AutograderError("b is broken."), c=well)
+        assert (done.code, done.err) == (1, "error b is broken.\n")
+        assert done.out.count("1 submissions, 1 graded") == 2
+
+    @pytest.mark.parametrize("as_json", [(), ("--json",)])
+    def test_what_nobody_expected_is_one_line_and_a_file(self, ended, as_json):
+        done = ended(*as_json, a=ZeroDivisionError("division\nby zero"))
+        assert (done.code, done.error) == (
+            1,
+            "ZeroDivisionError: division by zero. This is a fault of the grader. The "
+            "traceback is in .autograder/last-error.txt.",
+        )
+        text = Path(".autograder/last-error.txt").read_text()
+        assert text.startswith("Traceback (most recent call last):")
+        assert text.endswith("ZeroDivisionError: division\nby zero\n")
+
+    def test_an_error_of_the_system_names_the_file(self, ended):
+        done = ended(a=OSError(28, "No space left on device", "some/file"))
+        assert (done.code, done.error) == (
+            1,
+            "some/file: No space left on device. Mend that and try again. The "
+            "traceback is in .autograder/last-error.txt.",
+        )
+
+    def test_tracebacks_are_printed_on_demand(self, ended, monkeypatch):
+        monkeypatch.setenv("AUTOGRADER_DEBUG", "1")
+        done = ended(a=ZeroDivisionError("boom"))
+        assert "Traceback (most recent call last):" in done.err
+        assert "\nZeroDivisionError: boom\n" in done.err
+
+
 def test_release_says_where(run, course):
     done = run("release")
     assert (done.code, done.out, done.err) == (
@@ -332,5 +441,5 @@ class TestGrade:
         done = run_autograder(*arguments, cwd=course.course_root)
         assert done.returncode == 3
         (submission,) = json.loads(done.stdout)["submissions"]
-        assert (submission["device"], submission["score"]) == ("cuda", 0.0)
+        assert (submission["device"], submission["score"]) == ("cuda", None)
         assert submission["exercises"][0]["score"] is None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import json
 import multiprocessing
+import shutil
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.config import load_settings
 from autograder.errors import AutograderError
 from autograder.grading import course as grading
 from autograder.grading.batch import Result, results_folder
@@ -154,13 +156,42 @@ def test_a_worker_killed_again_and_again_leaves_the_class_complete(course):
     reports = grade_class(course, "squares", workers=1)
     assert [(each.student, each.status, each.score) for each in reports] == [
         ("ada", Status.GRADED, 2.0),
-        ("bob", Status.UNGRADED, 0.0),
+        ("bob", Status.UNGRADED, None),
         ("cleo", Status.GRADED, 2.0),
     ]
     assert reports[1].note == "the grader failed: its worker process died twice"
     assert scores(course) == {"ada": 2.0, "cleo": 2.0}
     kept = json.loads((results_folder(course, "squares") / "bob.json").read_text())
     assert kept["exercises"][0]["score"] is None
+
+
+@pytest.mark.slow
+def test_a_check_that_hangs_on_our_side_is_named_and_costs_nobody_else(make_course):
+    course = make_course(
+        'c.Autograder.wall = "process"', "c.Autograder.check_timeout_s = 2"
+    )
+    endless = "while submission.square(0) == 'odd':\n        pass"
+    add_checks(course, named("test_three", endless))
+    hand_in(course, "ada", RIGHT)
+    hand_in(course, "bob", "def square(x):\n    return 'odd'")
+    ada, bob = grade_class(course, "squares", workers=1)
+    assert (ada.status, ada.score) == (Status.GRADED, 2.0)
+    assert (bob.status, bob.score, bob.needs_attention) == (Status.GRADED, None, True)
+    reason = "CheckStopped: test_three did not come to an end and was stopped"
+    assert [check.detail for check in bob.exercises[0].checks] == [reason] * 3
+    assert scores(course) == {"ada": 2.0, "bob": None}
+
+
+@pytest.mark.slow
+def test_a_course_may_lie_in_a_folder_of_any_name(course, tmp_path, monkeypatch):
+    hand_in(course, "ada", RIGHT)
+    odd = tmp_path / "a b'c\"d\\e?f%g#h ü=&;{x}~" / "new\nline"
+    shutil.copytree(tmp_path, odd, ignore=lambda *_: [odd.parent.name])
+    monkeypatch.chdir(odd)
+    moved = load_settings(odd)
+    (report,) = grade_class(moved, "squares", workers=1)
+    assert (report.note, report.score) == ("", 2.0)
+    assert scores(moved) == {"ada": 2.0}
 
 
 @pytest.mark.slow

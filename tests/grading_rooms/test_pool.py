@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from autograder.errors import AutograderError
-from autograder.grading import pool
+from autograder.grading import pool, progress, watchdog
 from autograder.grading.pool import Crew, Job, run_jobs
 from tests.grading_rooms import workers
 
@@ -97,3 +102,106 @@ def test_no_worker_is_left_behind_by_one_who_stops_listening(settings, monkeypat
     assert multiprocessing.active_children()
     found.close()
     assert multiprocessing.active_children() == []
+
+
+class TestHanging:
+    """Each limit is a moment here, and workers are looked at all the time."""
+
+    @pytest.fixture
+    def settings(self, make_course):
+        return make_course(
+            'c.Autograder.wall = "process"', "c.Autograder.check_timeout_s = 0.3"
+        )
+
+    @pytest.fixture(autouse=True)
+    def quick(self, monkeypatch):
+        monkeypatch.setattr(watchdog, "PULSE_S", 0.05)
+        monkeypatch.setattr(watchdog, "STOPPED_S", 0.3)
+
+    def test_the_rest_of_the_submission_and_of_the_class_is_graded(self, answers):
+        found = dict(answers("ada", "bob+a", "cleo", number=1, work=workers.hanging))
+        told = "test_a did not come to an end and was stopped"
+        assert {name: answer["left_out"] for name, answer in found.items()} == {
+            "ada": {},
+            "bob+a": {"a": told},
+            "cleo": {},
+        }
+
+    def test_each_exercise_that_hangs_is_left_out(self, answers):
+        [(_, answer)] = answers("ada+a+b", number=1, work=workers.hanging)
+        assert set(answer["left_out"]) == {"a", "b"}
+
+    def test_a_submission_on_which_too_much_hangs_is_given_up(self, answers):
+        found = dict(answers("ada+a+b+c+d", "bob", number=1, work=workers.hanging))
+        assert found["bob"]["report"] == "bob"
+        assert found["ada+a+b+c+d"] == {
+            "failure": "its worker was ended: test_d did not come to an end and was "
+            "stopped"
+        }
+
+    def test_an_oracle_that_lets_nobody_through_is_asked_no_more(self, answers):
+        students = [f"student-{n}+a" for n in range(5)]
+        found = dict(answers(*students, number=1, work=workers.hanging))
+        told = [found[each]["left_out"]["a"] for each in students]
+        alone = "test_a did not come to an end and was stopped"
+        assert told == [alone] * 3 + [f"{alone}, for 3 submissions"] * 2
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
+    def test_a_stopped_worker_is_replaced_and_costs_nothing(self, answers):
+        found = dict(answers("ada", "stopped", "bob", number=1, work=workers.hanging))
+        assert {each: answer["left_out"] for each, answer in found.items()} == {
+            "ada": {},
+            "stopped": {},
+            "bob": {},
+        }
+
+    def test_tests_that_are_never_collected_are_an_error(self, answers, monkeypatch):
+        monkeypatch.setattr(progress, "START_S", 0.3)
+        with pytest.raises(AutograderError) as caught:
+            answers("ada", number=1, work=workers.never_ready)
+        assert str(caught.value) == (
+            "squares: a worker did not get ready: it made no progress for 0 s "
+            "(collecting the grading tests). Look for what does not end when the "
+            "grading tests are imported."
+        )
+        assert multiprocessing.active_children() == []
+
+
+class TestLeftBehind:
+    @pytest.fixture(autouse=True)
+    def temporary(self, tmp_path_factory, monkeypatch) -> Path:
+        """Where temporary files go."""
+        folder = tmp_path_factory.mktemp("temporary")
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        monkeypatch.setattr(watchdog, "PULSE_S", 0.05)
+        monkeypatch.setattr(watchdog, "STOPPED_S", 0.3)
+        return folder
+
+    def test_nothing_is_left_by_workers_that_were_killed(self, answers, temporary):
+        found = answers("ada", "stopped", "bob", number=2, work=workers.hanging)
+        assert len(found) == 3
+        assert list(temporary.iterdir()) == []
+
+    def test_nothing_is_left_by_an_interrupt(self, settings, monkeypatch, temporary):
+        monkeypatch.setattr(pool, "_work", workers.hanging)
+        jobs = [Job(name, "") for name in ("ada", "bob+a")]
+
+        def interrupt() -> None:
+            with Crew(settings, "squares", device="cpu", size=2) as crew:
+                next(crew.grade(jobs))
+                assert list(temporary.rglob("file"))
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            interrupt()
+        assert list(temporary.iterdir()) == []
+        assert multiprocessing.active_children() == []
+
+    def test_a_worker_does_not_hear_ctrl_c(self, settings, monkeypatch):
+        """It goes to all processes of a terminal, and only one has a word to say."""
+        monkeypatch.setattr(pool, "_work", workers.work)
+        with Crew(settings, "squares", device="cpu", size=1) as crew:
+            (child,) = multiprocessing.active_children()
+            os.kill(child.pid, signal.SIGINT)  # while it imports
+            [(_, answer)] = crew.grade([Job("ada", "")])
+            assert answer["pid"] == child.pid
