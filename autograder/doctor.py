@@ -172,6 +172,8 @@ def _wall() -> Iterator[Finding]:
         yield Finding("full wall", False, str(error))
     except AutograderError as error:
         yield Finding("kernel", False, str(error))
+    except OSError as error:  # a limit of the shell, or a disk that is full
+        yield Finding("kernel", False, f"none can be started: {error}")
     else:
         yield Finding("full wall", True, "a kernel starts behind it")
 

@@ -45,7 +45,7 @@ def available_mib(root: Path = Path("/")) -> float:
     Args:
         root: Where the machine's files lie; another folder in tests.
     """
-    free = [_free_of(folder) for folder in _memory_groups(root)]
+    free = [_free_of(folder) for folder in _groups(root, "memory")]
     lines = [line.split() for line in _lines(root / "proc/meminfo")]
     free += [int(words[1]) / 1024 for words in lines if words[0] == "MemAvailable:"]
     return max(0.0, min(free, default=float("inf")))
@@ -54,21 +54,21 @@ def available_mib(root: Path = Path("/")) -> float:
 def oom_kills(root: Path = Path("/")) -> int:
     """How often the machine or a cgroup around us has ended a process for memory."""
     files = [root / "proc/vmstat"]
-    for folder in _memory_groups(root):
+    for folder in _groups(root, "memory"):
         files += [folder / "memory.events", folder / "memory.oom_control"]
     lines = [line.split() for file in files for line in _lines(file)]
     return sum(int(words[1]) for words in lines if words[:1] == ["oom_kill"])
 
 
-def _memory_groups(root: Path) -> Iterator[Path]:
-    """The folders of our cgroup and of those around it, where memory is accounted.
+def _groups(root: Path, controller: str) -> Iterator[Path]:
+    """The folders of our cgroup and of those around it that account for something.
 
     In a container the path may be the machine's, of which only the top is to be seen.
     """
     for line in _lines(root / "proc/self/cgroup"):
         _, controllers, path = line.split(":", 2)
-        if controllers == "memory" or "memory" in controllers.split(","):
-            tops = [root / "sys/fs/cgroup/memory"]
+        if controller in controllers.split(","):
+            tops = [root / "sys/fs/cgroup" / controller]
         elif not controllers:
             tops = [root / "sys/fs/cgroup", root / "sys/fs/cgroup/unified"]
         else:
@@ -104,6 +104,21 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
+def _low_pids(processes: int, root: Path = Path("/")) -> list[str]:
+    """What to say where a cgroup allows too few more processes."""
+    free = []
+    for group in _groups(root, "pids"):
+        with contextlib.suppress(OSError, ValueError):  # ValueError: "max"
+            most = int((group / "pids.max").read_text())
+            free.append(most - int((group / "pids.current").read_text()))
+    if not free or min(free) >= processes + 64:
+        return []
+    return [
+        f"a cgroup allows {min(free)} more processes here and a notebook may need "
+        f"{processes}: raise the container's limit, or lower c.Autograder.processes"
+    ]
+
+
 def low_limits(
     *, memory_mib: float, disk_mib: float, processes: int, seconds: float
 ) -> list[str]:
@@ -127,11 +142,12 @@ def low_limits(
     ]
     if os.getuid() != 0:  # it does not hold for root
         needs.append(("u", resource.RLIMIT_NPROC, processes + 64, 1))
-    return [
+    low = [
         _low(flag, resource.getrlimit(what)[0] // unit, need // unit)
         for flag, what, need, unit in needs
         if 0 <= resource.getrlimit(what)[0] < need  # -1 is none
     ]
+    return low + _low_pids(processes)
 
 
 def _low(flag: str, now: int, need: int) -> str:
