@@ -9,6 +9,12 @@ c = get_config()
 
 c.CourseDirectory.course_id = "deep-learning"
 
+# nbgrader's autograde and generate_assignment, and formgrader's buttons for them, do
+# what `autograder grade` and `autograder release` do. Without these two lines nbgrader
+# would give every notebook full marks, for it can't read what our checks show.
+c.Autograde.exporter_class = "autograder.converters.Grading"
+c.GenerateAssignment.exporter_class = "autograder.converters.Releasing"
+
 # The assignments in the order of the course. Default: every folder of source/.
 c.Autograder.assignments = [
     "gradient_descent",
