@@ -11,6 +11,11 @@ c.CourseDirectory.course_id = "deep-learning"
 
 # `nbgrader generate_feedback`: pages in which a browser runs no script of a student's.
 c.GenerateFeedback.exporter_class = "autograder.gradebook.feedbackpage.FeedbackPage"
+# nbgrader's autograde and generate_assignment, and formgrader's buttons for them, do
+# what `autograder grade` and `autograder release` do. Without these two lines nbgrader
+# would give every notebook full marks, for it can't read what our checks show.
+c.Autograde.exporter_class = "autograder.converters.Grading"
+c.GenerateAssignment.exporter_class = "autograder.converters.Releasing"
 
 # The assignments in the order of the course. Default: every folder of source/.
 c.Autograder.assignments = [

@@ -25,12 +25,14 @@ import importlib
 import inspect
 import json
 import linecache
+import os
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -45,8 +47,49 @@ def check(grade_id: str) -> None:
 
     Args:
         grade_id: The exercise, as its check cell names it.
+
+    Raises:
+        AssertionError: Only where nbgrader validates the notebook, which takes a cell
+            that raises nothing for right: an example came out wrong, or was not tried.
     """
-    _show(_report(grade_id, sys._getframe(1).f_globals))
+    program = _nbgrader()
+    if program == "autograde":
+        _refuse_to_be_graded()
+    with _quiet(program):
+        report = _report(grade_id, sys._getframe(1).f_globals)
+    _show(report)
+    if program and not report.is_right:
+        raise AssertionError(str(report)) from None
+
+
+def _nbgrader() -> str:
+    """What nbgrader runs the notebook for, "validate" or "autograde"; else ""."""
+    older = "validate" if "NBGRADER_VALIDATING" in os.environ else ""
+    return os.environ.get("NBGRADER_EXECUTION", older)
+
+
+def _refuse_to_be_graded() -> NoReturn:
+    """End the kernel: nbgrader then gives no score, where it would give full marks.
+
+    Points come from hidden checks as well, of which nothing is known here.
+    """
+    line = (
+        "selfcheck: nbgrader can't grade these exercises by itself. Run `autograder "
+        "grade`, or name autograder.converters in course_config.py.\n"
+    )
+    try:  # Jupyter shows what is printed in the notebook, which will be lost
+        os.write(sys.stderr.fileno(), line.encode())
+    finally:
+        os._exit(1)
+
+
+@contextmanager
+def _quiet(program: str) -> Iterator[None]:
+    """Keep warnings from nbgrader's validation, which takes them for a mistake."""
+    with warnings.catch_warnings():
+        if program:
+            warnings.simplefilter("ignore")
+        yield
 
 
 def _report(grade_id: str, names: _Names) -> _Report:
@@ -624,6 +667,11 @@ class _Report:
     def __init__(self, title: str, trials: list[_Trial]) -> None:
         self.title = title
         self.trials = trials
+
+    @property
+    def is_right(self) -> bool:
+        """Whether there are examples and all of them came out right."""
+        return bool(self.trials) and all(trial.is_right for trial in self.trials)
 
     def __repr__(self) -> str:
         lines, is_told = [self.title], False

@@ -28,7 +28,7 @@ STOREYS = (
     {"grading"},
     {"report"},
     {"selfcheck", "release", "rehearsal"},
-    {"trials"},
+    {"trials", "converters"},
     {"demo", "doctor"},
     {"bench"},
     {"cli"},

@@ -120,6 +120,14 @@ class Gradebook:
         """Let go of the database."""
         self._book.close()
 
+    def has_assignment(self, name: str) -> bool:
+        """Whether the gradebook knows an assignment."""
+        return self._patiently(lambda: self._has(api.Assignment, name=name))
+
+    def has_student(self, student: str) -> bool:
+        """Whether the gradebook knows a student."""
+        return self._patiently(lambda: self._has(api.Student, id=student))
+
     def ensure_assignment(
         self, name: str, source: Path, *, options: Options | None = None
     ) -> None:
@@ -213,6 +221,9 @@ class Gradebook:
             submitted.late_submission_penalty = penalty
         penalty: float | None = submitted.late_submission_penalty
         return penalty
+
+    def _has(self, kind: type[api.Assignment | api.Student], **named: str) -> bool:
+        return self._book.db.query(kind).filter_by(**named).first() is not None
 
     def _knows(self, name: str, wanted: Cells) -> bool:
         try:

@@ -21,6 +21,9 @@ _INHERITED = (
     "OPENBLAS_CORETYPE",
 )
 
+#: nbgrader's word on why it runs a notebook, where it starts our kernel by itself.
+_NBGRADERS = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
+
 
 def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, str]:
     """What libraries read when they are imported; nothing of a submission's.
@@ -63,6 +66,7 @@ def kernel_environment(
         device: "cpu" or "cuda".
     """
     return {
+        **{key: os.environ[key] for key in _NBGRADERS if key in os.environ},
         **server_environment(threads=threads, device=device),
         "HOME": home,
         "TMPDIR": tmp,

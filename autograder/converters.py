@@ -1,0 +1,201 @@
+"""nbgrader's own commands on a course of ours: they do what `autograder` does.
+
+A grade cell of ours shows and never raises, so nbgrader, which looks at what cells
+printed, would give full marks for an empty notebook. course_config.py therefore names
+these two as the exporters of nbgrader's converters:
+
+    c.Autograde.exporter_class = "autograder.converters.Grading"
+    c.GenerateAssignment.exporter_class = "autograder.converters.Releasing"
+
+Then `nbgrader autograde` and formgrader's Autograde button grade as `autograder grade`
+does, and `nbgrader generate_assignment` and the Generate button release as
+`autograder release` does.
+
+Owns: what nbgrader's options mean to us, and our errors as nbgrader's. May not: decide
+a score. nbgrader makes the exporter when it knows what is asked for and before it has
+touched a file or row; that moment is used, and nothing is left for nbgrader to do. So
+there is nothing of nbgrader's to undo when something can't be graded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nbconvert.exporters import Exporter
+from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+
+from autograder.config import Settings, absolute_url, load_settings
+from autograder.errors import AssignmentError, AutograderError, ConfigError
+from autograder.gradebook import Gradebook
+from autograder.grading.course import grade_class
+from autograder.model import GradeReport
+from autograder.release import release
+
+__all__ = ["Grading", "Releasing"]
+
+_FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
+
+#: The only arrangement of folders that we know; nbgrader's default.
+_STRUCTURE = ("{nbgrader_step}", "{student_id}", "{assignment_id}")
+
+
+class _Ours(Exporter):
+    """Does a converter's work as it is made; exports nothing."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        converter = self.parent
+        if not isinstance(converter, BaseConverter):
+            self._refuse()
+        asked_for, converter.assignments = converter.assignments, {}
+        try:
+            self._convert(converter, [Path(folder) for folder in sorted(asked_for)])
+        except AutograderError as error:
+            converter.log.error(str(error))
+            raise NbGraderException(str(error)) from None
+
+    def _convert(self, converter: Any, folders: Sequence[Path]) -> None:
+        raise NotImplementedError
+
+    def from_file(self, *_: Any, **__: Any) -> NoReturn:
+        """Called by nbgrader for a notebook, if it has another order than we know."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise NbGraderException(
+            f"{type(self).__name__} of autograder.converters can't be used here. "
+            "Run `autograder grade` or `autograder release`."
+        )
+
+
+class Grading(_Ours):
+    """`nbgrader autograde`: grade as `autograder grade` does.
+
+    Whoever is asked for is graded, whether or not it was done before; `--force` is not
+    needed. Nothing of an earlier grading is lost when something can't be graded.
+    """
+
+    def _convert(self, converter: Autograde, folders: Sequence[Path]) -> None:
+        """Called by nbgrader with the submissions that match its options."""
+        settings = _settings_of(converter)
+        asked_for: dict[str, list[str]] = {}
+        for folder in folders:
+            if folder.parent.name not in _excluded(converter):
+                asked_for.setdefault(folder.name, []).append(folder.parent.name)
+        undone = [
+            report
+            for assignment, students in asked_for.items()
+            for report in _graded(converter, settings, assignment, students)
+            if report.needs_attention
+        ]
+        if undone:
+            raise AutograderError(
+                f"not graded: {', '.join(report.student for report in undone)}. What "
+                "stood in the gradebook for what was not graded still stands; the "
+                "reasons are above."
+            )
+
+
+class Releasing(_Ours):
+    """`nbgrader generate_assignment`: release as `autograder release` does."""
+
+    def _convert(self, converter: GenerateAssignment, folders: Sequence[Path]) -> None:
+        """Called by nbgrader with the assignments that match its options."""
+        settings = _settings_of(converter)
+        for name in [folder.name for folder in folders]:
+            if not converter.no_database:
+                _save(converter, settings, name)
+            release(settings, name)
+            converter.log.info("released %s", name)
+
+
+def _graded(
+    converter: Autograde, settings: Settings, assignment: str, students: list[str]
+) -> list[GradeReport]:
+    """Grade these students' submissions and log what came of each."""
+    if not converter.create_student:
+        _require_known(settings, students)
+    directory = converter.coursedir
+    is_all = directory.student_id == "*" and not directory.student_id_exclude
+    # Everybody includes those who have a folder and no notebook in it.
+    reports = grade_class(settings, assignment, students=() if is_all else students)
+    for report in reports:
+        document = report.to_json()
+        tell = converter.log.warning if report.needs_attention else converter.log.info
+        tell(
+            "%s, %s: %s, score %s of %s%s",
+            assignment,
+            report.student,
+            document["status"],
+            document["score"],
+            document["max_score"],
+            f" ({report.note})" if report.note else "",
+        )
+    return reports
+
+
+def _save(converter: GenerateAssignment, settings: Settings, name: str) -> None:
+    """Make the assignment's cells known to the gradebook."""
+    source = settings.source_notebook(name)
+    with Gradebook.of_course(settings) as gradebook:
+        if not (converter.create_assignment or gradebook.has_assignment(name)):
+            raise AssignmentError(
+                f"No assignment called '{name}' exists in the database"
+            )
+        gradebook.ensure_assignment(name, source, options=settings.nbgrader_options)
+
+
+def _settings_of(converter: BaseConverter) -> Settings:
+    """The course's settings, with the folders and gradebook that nbgrader was told.
+
+    Raises:
+        ConfigError: The course has no course_config.py, or its folders are arranged
+            in a way of its own.
+    """
+    directory = converter.coursedir
+    root = Path(directory.root).absolute()
+    if Path(directory.directory_structure).parts != _STRUCTURE:
+        raise ConfigError(
+            f"c.CourseDirectory.directory_structure = {directory.directory_structure!r}"
+            f": the autograder needs {'/'.join(_STRUCTURE)!r}."
+        )
+    # c.CourseDirectory.root may send nbgrader out of the folder of the configuration.
+    here = [
+        each for each in (root, Path.cwd()) if (each / "course_config.py").is_file()
+    ]
+    settings = load_settings((here or [root])[0])
+    return settings.model_copy(
+        update={
+            "course_root": root,
+            "course_id": directory.course_id,
+            "db_url": _url_of(directory.db_url, root),
+            **{
+                f"{name}_directory": root / getattr(directory, f"{name}_directory")
+                for name in _FOLDERS
+            },
+        }
+    )
+
+
+def _url_of(url: str, root: Path) -> str:
+    """The gradebook's URL; nbgrader's default is a path that is not made a URL."""
+    default = f"sqlite:///{root / 'gradebook.db'}"
+    return absolute_url("sqlite:///gradebook.db" if url == default else url, root)
+
+
+def _excluded(converter: BaseConverter) -> list[str]:
+    excluded: list[str] = converter.coursedir.student_id_exclude.split(",")
+    return excluded
+
+
+def _require_known(settings: Settings, students: Sequence[str]) -> None:
+    """For `c.Autograde.create_student = False`: the gradebook has these students."""
+    with Gradebook.of_course(settings) as gradebook:
+        for student in students:
+            if not gradebook.has_student(student):
+                raise AutograderError(
+                    f"No student with ID '{student}' exists in the database"
+                )
