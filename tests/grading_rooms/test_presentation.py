@@ -34,7 +34,9 @@ def kept(output: Any) -> NotebookNode:
     """What stays of one output of an own cell."""
     cell = new_code_cell("1", id="own")
     cell.outputs = [from_dict(output)]
-    return presentable(new_notebook(cells=[cell]), new_notebook()).cells[0].outputs[0]
+    notebook = new_notebook()
+    notebook.cells = [cell]  # nbformat's own function would refuse an odd one
+    return presentable(notebook, new_notebook()).cells[0].outputs[0]
 
 
 def shown(data: Any, metadata: Any = None) -> Any:
@@ -111,7 +113,7 @@ class TestPictures:
             f'">{SCRIPT}',
             base64.b64encode(b"no picture").decode(),
             "",
-            png()[:-20],
+            png()[:40],
             7,
             None,
             [7],
@@ -205,15 +207,7 @@ class TestOutputs:
     @given(
         st.dictionaries(
             st.sampled_from(
-                [
-                    "output_type",
-                    "name",
-                    "text",
-                    "data",
-                    "metadata",
-                    "ename",
-                    "traceback",
-                ]
+                ["output_type", "name", "text", "data", "metadata", "ename"]
             ),
             st.recursive(
                 st.none()
