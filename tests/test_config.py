@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import stat
 import subprocess
 import sys
@@ -303,6 +304,35 @@ class TestSeed:
         assert load_settings(path).seed == "key"
         monkeypatch.setenv("AUTOGRADER_SEED", "variable")
         assert load_settings(path).seed == "variable"
+
+    def test_a_new_one_is_drawn_and_the_old_one_kept(self, tmp_path):
+        path = write()
+        settings = load_settings(path)
+        old = settings.seed
+        kept = settings.renew_seed()
+        assert kept.parent == tmp_path / ".autograder"
+        assert re.fullmatch(r"seed-until-\d{4}-\d\d-\d\dT[\d.-]+", kept.name)
+        assert kept.read_text().strip() == old
+        assert settings.seed == load_settings(path).seed != old
+        assert settings.renew_seed() != kept
+
+    def test_a_new_one_where_there_was_none_keeps_nothing(self):
+        settings = load_settings(write())
+        assert settings.renew_seed() is None
+        assert len(bytes.fromhex(settings.seed)) == 32
+
+    def test_a_new_one_is_refused_where_it_is_set(self, tmp_path, monkeypatch):
+        path = write('c.Autograder.seed = "key"')
+        with pytest.raises(ConfigError) as caught:
+            load_settings(path).renew_seed()
+        assert str(caught.value) == (
+            "--new-seed: the course's seed is set by c.Autograder.seed. "
+            "Change it there."
+        )
+        monkeypatch.setenv("AUTOGRADER_SEED", "variable")
+        with pytest.raises(ConfigError, match="the variable AUTOGRADER_SEED"):
+            load_settings(path).renew_seed()
+        assert not (tmp_path / ".autograder").exists()
 
     def test_two_courses_have_two_seeds(self, tmp_path):
         (tmp_path / "other").mkdir()

@@ -11,15 +11,18 @@ import pytest
 
 from autograder.checks.failure import CheckFailed, Suspect
 from autograder.checks.misconceptions import Agreement, Misconception
-from autograder.checks.verdict import Verdict, judged, settle
+from autograder.checks.verdict import Quotes, Verdict, judged, settle
 from autograder.comparison import Mismatch, Tolerance
 from autograder.execution.novalue import (
     BadReply,
+    BrokenGraph,
     CallTimedOut,
     DeviceMissing,
+    ForbiddenCall,
     KernelDied,
     NotDefined,
     NotWritten,
+    NoValue,
     OutOfMemory,
     StudentRaised,
 )
@@ -35,9 +38,14 @@ def item(*marks: pytest.Mark) -> Any:
     return SimpleNamespace(name="test_it[3]", get_closest_marker=by_name.get)
 
 
-def verdict_on(error: BaseException | None, *marks: pytest.Mark) -> Verdict:
+def verdict_on(
+    error: BaseException | None,
+    *marks: pytest.Mark,
+    quotes: Quotes = Quotes.PUBLIC,
+) -> Verdict:
     excinfo = error and SimpleNamespace(value=error)
-    return judged(item(*marks), SimpleNamespace(excinfo=excinfo, duration=0.5))
+    phase: Any = SimpleNamespace(excinfo=excinfo, duration=0.5)
+    return judged(item(*marks), phase, quotes=quotes)
 
 
 public = pytest.mark.public.mark
@@ -146,6 +154,49 @@ class TestJudged:
         assert one.result.outcome is other.result.outcome is outcome
         assert (one.result.message, other.result.message) == (hidden, shown)
         assert one.result.detail == other.result.detail == shown
+
+    @pytest.mark.parametrize(
+        ("error", "short"),
+        [
+            (failed(), "f: the result has wrong values"),
+            (named(StudentRaised(("KeyError",), SECRET, "")), "f raised KeyError"),
+            (AssertionError(SECRET), "the check refused it"),
+        ],
+        ids=["answer", "exception", "assertion"],
+    )
+    def test_after_a_hidden_check_a_public_one_quotes_nothing(self, error, short):
+        verdict = verdict_on(error, public, quotes=Quotes.NEVER)
+        assert verdict.result.message == short
+        assert verdict.result.detail not in ("", short)
+
+    def test_a_course_can_release_what_the_code_says(self):
+        raised = named(StudentRaised(("MyError",), "x", ""))
+        assert verdict_on(raised).result.message == "f raised an exception"
+        told = verdict_on(raised, quotes=Quotes.ALWAYS).result.message
+        assert told == "f raised MyError: x"
+        # Values that a hidden check expects are never shown.
+        told = verdict_on(failed(), quotes=Quotes.ALWAYS).result.message
+        assert told == "f: the result has wrong values"
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            NotDefined(SECRET),
+            NotWritten(SECRET),
+            StudentRaised((SECRET,), SECRET, SECRET),
+            ForbiddenCall(SECRET),
+            BrokenGraph(SECRET),
+            OutOfMemory(SECRET),
+            BadReply(SECRET),
+            DeviceMissing(SECRET),
+            NoValue(SECRET),
+        ],
+        ids=lambda error: type(error).__name__,
+    )
+    def test_whatever_the_kernel_says_a_hidden_message_is_ours(self, error):
+        result = verdict_on(named(error)).result
+        assert SECRET not in result.message
+        assert SECRET in result.detail
 
     def test_no_text_of_an_exception_reaches_a_hidden_message(self):
         errors = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import signal
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 
 from autograder.cli import app, main
 from autograder.doctor import Finding
@@ -227,6 +229,13 @@ class TestErrors:
     def test_an_assignment_without_known_mistakes_has_no_demo(self, error):
         assert error("demo").startswith("squares: ")
 
+    def test_a_new_seed_is_refused_where_it_is_set(self, error, monkeypatch):
+        monkeypatch.setenv("AUTOGRADER_SEED", "x")
+        assert error("grade", "squares", "--new-seed") == (
+            "--new-seed: the course's seed is set by the variable AUTOGRADER_SEED. "
+            "Change it there."
+        )
+
     def test_square_brackets_are_no_markup(self, error, course):
         assert error("grade", "[bold]squares[/]").startswith(
             'there is no assignment "[bold]squares[/]"'
@@ -358,6 +367,33 @@ def test_doctor_is_exit_code_1_where_something_is_not_well(
 
 
 @pytest.mark.slow
+class TestProgress:
+    def test_a_students_name_is_neither_markup_nor_a_line(self):
+        file = io.StringIO()
+        with app._progress(quiet=False) as progress:
+            progress.disable = True
+            tick = app._ticker(progress, "grading")
+            tick(1, 2, "[link=evil]x\n\x1b[31my")
+            console = Console(file=file, width=200, force_terminal=True)
+            console.print(progress.make_tasks_table(progress.tasks))
+        printed = file.getvalue()
+        assert "[link=evil]x \N{REPLACEMENT CHARACTER}[31my" in printed
+        assert "\x1b]8" not in printed
+        assert printed.count("\n") == 1
+
+
+class TestNewSeed:
+    def test_is_drawn_and_told(self, course, capfd):
+        old = course.seed
+        app._renew_seed(course)
+        assert course.seed != old
+        (kept,) = course.state_directory.glob("seed-*")
+        assert capfd.readouterr().err == (
+            "new seed: hidden checks get new inputs; the old one is kept in "
+            f".autograder/{kept.name}. Grade everybody again.\n"
+        )
+
+
 class TestGrade:
     def test_json_is_one_document_with_the_keys_of_the_contract(self, course):
         hand_in(course, "ada", RIGHT)

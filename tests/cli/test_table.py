@@ -83,6 +83,29 @@ def test_control_characters_of_a_student_reach_no_terminal():
     assert "\ufffd[2Jgone" in text
 
 
+@pytest.mark.parametrize("name", ["[link=evil]x", "x\\", "[/]", "a\nb", "a\x1b[31m"])
+def test_names_are_neither_markup_nor_lines(name):
+    exact = report(
+        ExerciseReport(name, 2.0, (CheckResult("a", False, Outcome.FAILED),)),
+        student=name,
+    )
+    refused = report(student=f"{name}!", status=Status.MALFORMED, note=name)
+    lines = shown(exact, refused)
+    assert len(lines) == len(shown(report(), report(student="bob")))
+    text = "\n".join(lines)
+    assert "\x1b" not in text
+    if name.isprintable():
+        assert text.count(name) == 4
+
+
+def test_findings_are_no_markup():
+    file = io.StringIO()
+    console = Console(file=file, width=100)
+    show_findings(console, [Finding("[red]wall", False, "[/] \x1b[31m")])
+    assert "[red]wall" in file.getvalue()
+    assert "\x1b" not in file.getvalue()
+
+
 def test_brackets_of_a_student_are_no_markup():
     assert "[red]eve" in "\n".join(shown(report(student="[red]eve")))
 

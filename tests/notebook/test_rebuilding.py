@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 
 import nbformat
@@ -348,15 +349,45 @@ class TestTampering:
         handed_in.cells.append(new_raw_cell("one = 1"))
         assert len(rebuilt(release, handed_in).notebook.cells) == len(release.cells)
 
-    def test_attachments_of_a_written_answer_are_left_out_and_noted(
+    def test_pictures_attached_to_the_students_text_come_along(
         self, release, handed_in
     ):
-        handed_in.cells[6].attachments = {"a.png": {"image/png": "AAAA"}}
+        picture = {"a.png": {"image/png": "AAAA"}}
+        handed_in.cells[6].attachments = picture
+        own = new_markdown_cell("![](attachment:a.png)", id="mine")
+        own.attachments = picture
+        handed_in.cells.append(own)
         result = rebuilt(release, handed_in)
-        assert "attachments" not in result.notebook.cells[6]
-        assert result.notes == (
-            'cell "why" has attached pictures, which are left out here',
-        )
+        assert result.notebook.cells[6].attachments == picture
+        assert result.notebook.cells[-1].attachments == picture
+        assert result.notes == ()
+        nbformat.validate(result.notebook)
+
+    def test_pictures_attached_to_a_given_cell_do_not(self, release, handed_in):
+        handed_in.cells[0].attachments = {"a.png": {"image/png": "AAAA"}}
+        result = rebuilt(release, handed_in)
+        assert "attachments" not in result.notebook.cells[0]
+
+    @pytest.mark.parametrize(
+        "attachments",
+        [
+            [],
+            "x",
+            7,
+            {"a": 7},
+            {"a": {"image/png": 7}},
+            {"a": {"image/png": "\u00e4"}},
+            {"a\u202e": {"image/png": "AAAA"}},
+        ],
+        ids=repr,
+    )
+    def test_attachments_that_are_none_are_dropped(
+        self, release, handed_in, attachments
+    ):
+        raw = json.loads(nbformat.writes(handed_in))
+        raw["cells"][6]["attachments"] = attachments
+        made = rebuild(release, parse_submission(json.dumps(raw).encode()))
+        assert "attachments" not in made.notebook.cells[6]
 
     @pytest.mark.parametrize("tag", ["parameters", "injected-parameters"])
     def test_parameters_are_the_courses(self, release, handed_in, tag):
