@@ -27,7 +27,7 @@ STOREYS = (
     {"gradebook"},
     {"grading"},
     {"report"},
-    {"selfcheck", "release", "rehearsal"},
+    {"selfcheck", "release", "rehearsal", "usage"},
     {"trials"},
     {"demo", "doctor"},
     {"bench"},
