@@ -237,12 +237,52 @@ class Settings(Limits):
             )
         return path
 
+    def require_assignments(self) -> list[str]:
+        """The assignments of the course, of which there is one at least.
+
+        Raises:
+            AssignmentError: There are none yet; says what lies in source/ instead.
+        """
+        if self.assignments:
+            return self.assignments
+        raise AssignmentError(
+            f"there is no assignment in {shown(self.source_directory)} yet. {_FORM}"
+            f"{self._others()}"
+        )
+
     def _unknown(self, assignment: str) -> str:
         known = ", ".join(self.assignments) or "none yet"
+        folder = self.source_directory / assignment
+        if notebooks := _notebooks_in(folder):
+            return f"{shown(folder)} holds {notebooks}. {_FORM}"
         return (
             f'there is no assignment "{assignment}"{_closest(assignment, known)} '
             f"The course has: {known}."
         )
+
+    def _others(self) -> str:
+        """Folders of source/ with notebooks of other names, as a last sentence."""
+        source = self.source_directory
+        folders = sorted(source.iterdir()) if source.is_dir() else []
+        held = [(folder.name, _notebooks_in(folder)) for folder in folders]
+        told = [f"{name} holds {notebooks}" for name, notebooks in held if notebooks]
+        return f" Here {'; '.join(told[:3])}." if told else ""
+
+
+#: What an assignment is, for those who come from nbgrader.
+_FORM = (
+    "An assignment of the autograder is one notebook that is named like its folder: "
+    "source/<assignment>/<assignment>.ipynb."
+)
+
+
+def _notebooks_in(folder: Path) -> str:
+    """`a.ipynb and b.ipynb`: the notebooks of a folder, none of which has its name."""
+    names = sorted(path.name for path in folder.glob("*.ipynb"))
+    if not names or f"{folder.name}.ipynb" in names:
+        return ""
+    first, rest = names[:3], len(names) - 3
+    return " and ".join(first) + (f" and {rest} more" if rest > 0 else "")
 
 
 #: What may follow `c.Autograder.`

@@ -22,6 +22,7 @@ from autograder.errors import AutograderError, WallError
 from autograder.grading.preflight import low_memory, shortages
 from autograder.sandbox import available_mib, require_readable
 from autograder.trials import try_wall
+from autograder.usage import used_frameworks
 
 __all__ = ["Finding", "examine"]
 
@@ -84,8 +85,7 @@ def examine(course: Path) -> list[Finding]:
     return [
         _python(),
         *_packages(),
-        _framework("PyTorch", _TORCH),
-        _framework("TensorFlow", _TENSORFLOW),
+        *_frameworks(course),
         *_both_frameworks(),
         _entry_point("papermill.engine"),
         _entry_point("jupyter_client.kernel_provisioners"),
@@ -106,6 +106,23 @@ def _packages() -> Iterator[Finding]:
             yield Finding(name, True, version(name))
         except PackageNotFoundError:
             yield Finding(name, False, "not installed; run `make setup`")
+
+
+def _frameworks(course: Path) -> Iterator[Finding]:
+    """Both frameworks; one that is missing matters where the course imports it."""
+    try:
+        used = used_frameworks(load_settings(course))
+    except (AutograderError, OSError):
+        used = {"torch", "tensorflow"}  # told where the course is looked at
+    for subject, module, code in (
+        ("PyTorch", "torch", _TORCH),
+        ("TensorFlow", "tensorflow", _TENSORFLOW),
+    ):
+        finding = _framework(subject, code)
+        if not finding.is_well and module not in used:
+            told = f"{finding.told}; nothing in this course imports it"
+            finding = Finding(subject, True, told)
+        yield finding
 
 
 def _asked(code: str) -> subprocess.CompletedProcess[str]:

@@ -151,6 +151,35 @@ class TestSourceNotebook:
             "The course has: squares."
         )
 
+    def test_nbgraders_many_notebooks_are_told_from_ours(self, tmp_path):
+        for name in ("problem1", "problem2"):
+            path = tmp_path / "source" / "ps1" / f"{name}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("{}")
+        settings = load_settings(write())
+        form = (
+            "An assignment of the autograder is one notebook that is named like its "
+            "folder: source/<assignment>/<assignment>.ipynb."
+        )
+        with pytest.raises(AssignmentError) as caught:
+            settings.source_notebook("ps1")
+        assert str(caught.value) == (
+            f"source/ps1 holds problem1.ipynb and problem2.ipynb. {form}"
+        )
+        with pytest.raises(AssignmentError) as caught:
+            settings.require_assignments()
+        assert str(caught.value) == (
+            f"there is no assignment in source yet. {form} "
+            "Here ps1 holds problem1.ipynb and problem2.ipynb."
+        )
+
+    def test_nothing_at_all_is_told_too(self, make_course):
+        assert make_course().require_assignments() == ["squares"]
+        with pytest.raises(AssignmentError, match=r"^there is no assignment in source"):
+            load_settings(write(path=Path("elsewhere.py"))).model_copy(
+                update={"assignments": []}
+            ).require_assignments()
+
     def test_a_missing_notebook_is_named(self):
         settings = load_settings(write('c.Autograder.assignments = ["cubes"]'))
         with pytest.raises(AssignmentError) as caught:

@@ -133,6 +133,27 @@ def test_a_framework_that_cant_be_imported_says_why(code, told):
     )
 
 
+@pytest.mark.parametrize("uses", [[], ["torch"], ["torch", "tensorflow"]], ids=str)
+def test_a_framework_that_is_missing_matters_where_the_course_imports_it(
+    monkeypatch, make_course, uses
+):
+    settings = make_course()
+    folder = settings.solutions_directory / "squares"
+    folder.mkdir(parents=True)
+    lines = [f"import {name}" for name in uses]
+    (folder / "oracle.py").write_text("\n".join(["import numpy", *lines, ""]))
+    monkeypatch.setattr(
+        doctor, "_framework", lambda name, _: Finding(name, False, "is not here")
+    )
+    unused = "is not here; nothing in this course imports it"
+    assert list(doctor._frameworks(settings.course_root)) == [
+        Finding(
+            subject, module not in uses, "is not here" if module in uses else unused
+        )
+        for subject, module in (("PyTorch", "torch"), ("TensorFlow", "tensorflow"))
+    ]
+
+
 @pytest.mark.parametrize(
     ("has_cuda", "devices"), [(True, "cpu and cuda"), (False, "cpu")]
 )

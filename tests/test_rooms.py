@@ -27,8 +27,13 @@ STOREYS = (
     {"gradebook"},
     {"grading"},
     {"report"},
+<<<<<<< HEAD
     {"selfcheck", "release", "rehearsal"},
     {"trials", "converters"},
+=======
+    {"selfcheck", "release", "rehearsal", "usage"},
+    {"trials"},
+>>>>>>> h7/h7
     {"demo", "doctor"},
     {"bench"},
     {"cli"},

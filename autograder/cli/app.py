@@ -125,7 +125,7 @@ def release(
     from autograder.release import release as make_release
 
     settings = _settings(course)
-    for assignment in assignments or settings.assignments:
+    for assignment in assignments or settings.require_assignments():
         folder = make_release(settings, assignment)
         typer.echo(printable(f"released {assignment}: {_near(folder)}"))
 
@@ -218,7 +218,7 @@ def demo(
 
     settings = _settings(course)
     documents, graded = [], list[GradeReport]()
-    for assignment in assignments or settings.assignments:
+    for assignment in assignments or settings.require_assignments():
         with _progress(as_json) as progress:
             reports = grade_sample_class(
                 settings,

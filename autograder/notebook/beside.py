@@ -6,6 +6,7 @@ name, follow a link, open what is no regular file, or put anything in a release'
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -74,8 +75,10 @@ def read_beside(notebook: Path, *, below: Path, given: Path, max_bytes: int) -> 
     try:
         return _Reading(notebook, given, max_bytes).beside(below)
     except (FileNotFoundError, NotADirectoryError):
-        return Beside()  # gone since the notebook was read
+        return Beside()  # gone, or turned into a link, since the notebook was read
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return Beside()
         raise UnreadableError(
             f"a file beside {notebook.name} can't be read: {error.strerror or error}. "
             "Mend that and grade again."

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import signal
+import shutil
 import sys
 from pathlib import Path
 
@@ -138,6 +139,15 @@ class TestErrors:
         assert error(command, "sqares") == (
             'there is no assignment "sqares"; did you mean "squares"? '
             "The course has: squares."
+        )
+
+    @pytest.mark.parametrize("command", ["release", "demo"])
+    def test_no_assignment_yet(self, error, course, command):
+        shutil.rmtree(course.source_directory / "squares")
+        assert error(command) == (
+            "there is no assignment in source yet. An assignment of the autograder is "
+            "one notebook that is named like its folder: "
+            "source/<assignment>/<assignment>.ipynb."
         )
 
     def test_nothing_handed_in(self, error):

@@ -407,7 +407,7 @@ def test_out_of_memory_is_told_without_the_students_words(calm):
 
 @pytest.mark.parametrize("name", ["stub", "bare_stub", "calls_a_stub"])
 def test_stub_is_not_written_rather_than_wrong(calm, name):
-    with pytest.raises(NotWritten, match="^is not written yet$") as caught:
+    with pytest.raises(NotWritten, match=r"^is not written yet$") as caught:
         calm.call(name, 1)
     assert caught.value.outcome is Outcome.NOT_RUN
 
@@ -421,7 +421,7 @@ def test_stub_is_not_written_rather_than_wrong(calm, name):
     ],
 )
 def test_what_else_raises_that_error_is_written_and_fails(calm, name, told):
-    with pytest.raises(StudentRaised, match=f"^{told}\n") as caught:
+    with pytest.raises(StudentRaised, match=rf"^{told}(\n|$)") as caught:
         calm.call(name, 1)
     assert caught.value.outcome is Outcome.RAISED
 

@@ -1,0 +1,130 @@
+"""Another assignment's notebook is named; what is ours passes, however little."""
+
+from __future__ import annotations
+
+import copy
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.errors import MalformedError
+from autograder.grading.recognition import require_ours
+from autograder.notebook import parse_submission, read_course_notebook
+from tests.conftest import graded
+from tests.courses import add_checks
+
+
+def exercise(name: str) -> list[nbformat.NotebookNode]:
+    stub = f"def {name}(x):\n    raise NotImplementedError()"
+    return [
+        new_code_cell(
+            stub,
+            id=f"{name}-written",
+            metadata=graded(grade_id=f"{name}_solution", solution=True),
+        ),
+        new_code_cell(
+            f'check("{name}")',
+            id=f"{name}-checked",
+            metadata=graded(grade_id=name, grade=True, locked=True, points=1),
+        ),
+    ]
+
+
+def notebook_with(*names: str) -> nbformat.NotebookNode:
+    made = new_notebook(cells=[cell for name in names for cell in exercise(name)])
+    return parse_submission(nbformat.writes(made).encode())
+
+
+@pytest.fixture
+def course(make_course):
+    """Asks for four functions in `squares`, and three others in `cubes`."""
+    settings = make_course()
+    add_checks(settings)
+    for name, functions in (
+        ("squares", ("one", "two", "three", "shared")),
+        ("cubes", ("five", "six", "shared")),
+    ):
+        folder = settings.release_directory / name
+        folder.mkdir(exist_ok=True)
+        made = new_notebook(cells=[c for each in functions for c in exercise(each)])
+        nbformat.write(made, folder / f"{name}.ipynb")
+    return settings.model_copy(update={"assignments": ["squares", "cubes"]})
+
+
+def judge(course, submission, assignment="squares") -> str:
+    """What is said of a submission; "" if it passes."""
+    folder = course.release_directory / assignment
+    skeleton = read_course_notebook(folder / f"{assignment}.ipynb")
+    try:
+        require_ours(course, assignment, skeleton, submission)
+    except MalformedError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("one", "two", "three", "shared"),
+        ("one", "two"),
+        ("one",),
+        ("one", "five"),
+        ("one", "two", "three", "shared", "five", "six"),
+    ],
+    ids=", ".join,
+)
+def test_ours_passes_whole_or_in_parts(course, names):
+    assert judge(course, notebook_with(*names)) == ""
+
+
+def test_another_assignments_notebook_is_named(course):
+    expected = "none of the 4 cells of squares is in it; it looks like cubes's notebook"
+    assert judge(course, notebook_with("five", "six")) == expected
+    assert judge(course, notebook_with("five", "six", "shared")) == expected
+    with_one = notebook_with("five", "six", "one")
+    assert judge(course, with_one) == expected.replace("none", "only 1")
+
+
+def test_an_unknown_notebook_is_refused(course):
+    assert judge(course, notebook_with("nine", "ten")) == (
+        "none of the 4 cells of squares is in it; it looks like another notebook"
+    )
+
+
+def test_an_empty_one_too(course):
+    empty = new_notebook(cells=[new_code_cell(""), new_markdown_cell(" \n")])
+    submission = parse_submission(nbformat.writes(empty).encode())
+    assert judge(course, submission) == (
+        "none of the 4 cells of squares is in it; nothing is written in it"
+    )
+
+
+@pytest.mark.parametrize("has_ids", [True, False])
+def test_ours_passes_without_any_metadata(course, has_ids):
+    submission = copy.deepcopy(notebook_with("one", "two"))
+    for number, cell in enumerate(submission.cells, start=1):
+        cell.metadata = {}
+        if has_ids:
+            cell.source = ""
+        else:
+            cell.id = f"cell-{number}"
+    assert judge(course, submission) == ""
+
+
+def test_ids_that_we_made_ourselves_are_no_sign(course):
+    folder = course.release_directory / "squares"
+    release = nbformat.read(folder / "squares.ipynb", 4)
+    for number, cell in enumerate(release.cells, start=1):
+        cell.id = f"cell-{number}"
+    nbformat.write(release, folder / "squares.ipynb")
+    other = new_notebook(cells=[new_code_cell("x = 1", id="cell-1")])
+    submission = parse_submission(nbformat.writes(other).encode())
+    assert judge(course, submission).startswith("none of the 4 cells of squares is")
+
+
+def test_a_release_that_cant_be_read_is_no_other(course):
+    (course.release_directory / "cubes" / "cubes.ipynb").write_text("{")
+    assert judge(course, notebook_with("five", "six")) == (
+        "none of the 4 cells of squares is in it; it looks like another notebook"
+    )
