@@ -5,6 +5,7 @@ AutograderError
 ├── AssignmentError    an assignment is unknown or its source folder is incomplete
 ├── NotebookError      a notebook of the course (source, release) is unreadable
 ├── MalformedError     a submission's file is not a notebook that can be graded
+├── BudgetError        work on a student's data took more than it may, or failed
 ├── WireError          bytes from the kernel are not a frame of ours, or too large
 ├── KernelError        a kernel could not be started or spoken to
 ├── GradebookError     nbgrader's database refused a read or a write
@@ -16,6 +17,7 @@ from __future__ import annotations
 __all__ = [
     "AssignmentError",
     "AutograderError",
+    "BudgetError",
     "ConfigError",
     "GradebookError",
     "KernelError",
@@ -44,6 +46,10 @@ class NotebookError(AutograderError):
 
 class MalformedError(AutograderError):
     """A student's file is not a notebook that can be graded."""
+
+
+class BudgetError(AutograderError):
+    """Work on a student's data took too long, too much memory, or did not succeed."""
 
 
 class WireError(AutograderError):

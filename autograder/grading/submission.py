@@ -36,7 +36,7 @@ from autograder.errors import (
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
-from autograder.grading.presentation import presentable
+from autograder.grading.untrusted import present, read
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -44,8 +44,8 @@ from autograder.model import (
     Outcome,
     Status,
 )
-from autograder.notebook import parse_submission, points_of, read_bytes, rebuild
-from autograder.sandbox import Box
+from autograder.notebook import points_of, read_bytes
+from autograder.sandbox import Box, Disposable
 
 __all__ = ["Course", "Graded", "grade"]
 
@@ -60,6 +60,7 @@ class Course:
         skeleton: The release notebook: every cell that students do not own.
         checks: The tests of each grade cell, in their order.
         launcher: Starts kernels, behind the course's wall.
+        reader: Does what is done with a student's data, in a process of its own.
         device: "cpu" or "cuda".
     """
 
@@ -68,6 +69,7 @@ class Course:
     skeleton: NotebookNode
     checks: Mapping[str, Sequence[pytest.Item]]
     launcher: Launcher
+    reader: Disposable
     device: str = "cpu"
 
     @cached_property
@@ -90,7 +92,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
     Raises:
         WallError: This machine can't have the course's wall.
     """
-    stopwatch = Stopwatch("rebuild")
+    stopwatch = Stopwatch("read")
     settings = course.settings
     try:
         data = read_bytes(
@@ -98,7 +100,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             max_mib=settings.limits(course.assignment).submission_max_mib,
             below=settings.submitted_directory,
         )
-        rebuilt = rebuild(course.skeleton, parse_submission(data))
+        rebuilt = read(course.reader, data, course.skeleton)
     except MalformedError as error:
         return Graded(_without_run(course, student, Status.MALFORMED, str(error)))
     try:
@@ -107,6 +109,8 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         raise
     except AutograderError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
+    with stopwatch.on("present"):
+        shown = present(course.reader, checker.notebook, course.skeleton)
     timings = stopwatch.parts_s
     report = GradeReport(
         assignment=course.assignment,
@@ -116,14 +120,14 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             ExerciseReport(grade_id, points, checker.results.get(grade_id, ()))
             for grade_id, points in course.points.items()
         ),
-        note="; ".join(rebuilt.notes),
+        note="; ".join([*rebuilt.notes, *shown.notes]),
         wall=course.launcher.level,
         device=course.device,
         digest=hashlib.sha256(data).hexdigest(),
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
-    return Graded(report, presentable(checker.notebook, course.skeleton))
+    return Graded(report, shown.notebook)
 
 
 def _tried_twice(

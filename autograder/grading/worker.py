@@ -25,6 +25,7 @@ from autograder.errors import WallError
 from autograder.execution.launchers import Launcher
 from autograder.grading.submission import Course, grade
 from autograder.notebook import read_course_notebook
+from autograder.sandbox import Disposable
 
 __all__ = ["work"]
 
@@ -48,7 +49,11 @@ def work(
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     tests = settings.tests_directory / assignment
-    server = _Server(connection, settings, assignment, device, launcher)
+    reader = Disposable()
+    reader.begin()  # before pytest brings frameworks and threads
+    server = _Server(
+        connection, settings, assignment, device, launcher=launcher, reader=reader
+    )
     printed = io.StringIO()
     # To stderr pytest prints why it can't begin, such as a grade_id that is none.
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
@@ -73,6 +78,7 @@ def work(
         reason = _reason(printed.getvalue(), int(code))
         answer = {"error": f"{shown(tests)}: {reason}"}
         _send(connection, answer)
+    reader.close()
     launcher.close()
 
 
@@ -103,7 +109,9 @@ class _Server:
         settings: Settings,
         assignment: str,
         device: str,
+        *,
         launcher: Launcher,
+        reader: Disposable,
     ) -> None:
         self.has_served = False
         self._connection = connection
@@ -111,6 +119,7 @@ class _Server:
         self._assignment = assignment
         self._device = device
         self._launcher = launcher
+        self._reader = reader
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -157,5 +166,6 @@ class _Server:
             skeleton=skeleton,
             checks=checks,
             launcher=self._launcher,
+            reader=self._reader,
             device=self._device,
         )

@@ -10,6 +10,7 @@ A level is chosen by name; the name is written into every result.
 """
 
 from autograder.sandbox.box import Box
+from autograder.sandbox.disposable import Budget, Disposable
 from autograder.sandbox.environment import kernel_environment, server_environment
 from autograder.sandbox.process import KernelProcess, launch_process
 from autograder.sandbox.visible import cuda_devices, require_hidden, visible_paths
@@ -18,6 +19,8 @@ from autograder.sandbox.watch import MemoryWatch, waited_s
 __all__ = [
     "LEVELS",
     "Box",
+    "Budget",
+    "Disposable",
     "KernelProcess",
     "MemoryWatch",
     "cuda_devices",
