@@ -1,8 +1,8 @@
 """What is done with a student's data, in a process that may die of it.
 
-Owns: which work that is, its budgets, and what becomes of data that goes beyond them. May
-not: clean or rebuild by itself. A file that can't be read is malformed;
-of what was shown, the piece that costs too much is left out, and the score stands.
+Owns: which work that is, its budgets, and what becomes of data that goes beyond them.
+May not: clean or rebuild by itself. A file that can't be read is malformed; of what was
+shown, the piece that costs too much is left out, and the score stands.
 """
 
 from __future__ import annotations

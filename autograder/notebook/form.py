@@ -82,15 +82,19 @@ def give_ids(notebook: NotebookNode) -> None:
 def _from_version_3(raw: dict[str, Any]) -> dict[str, Any]:
     """Let nbformat upgrade a notebook of IPython's time; it trusts what it reads."""
     try:
-        made: dict[str, Any] = nbformat.convert(nbformat.from_dict(raw), 4)
-    except (
-        AttributeError,
-        IndexError,
-        KeyError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        nbformat.ValidationError,
-    ) as error:
+        old = nbformat.from_dict(raw)
+        _bound_headings(old)
+        made: dict[str, Any] = nbformat.convert(old, 4)
+    except MemoryError:
+        raise
+    except Exception as error:
         raise MalformedError("the notebook has format 3 and is damaged") from error
     return made
+
+
+def _bound_headings(old: NotebookNode) -> None:
+    """Give each heading a level that there is: a "#" is written for each step of it."""
+    for sheet in old.worksheets:
+        for cell in sheet.cells:
+            if cell.cell_type == "heading":
+                cell.level = min(max(int(cell.get("level", 1)), 1), 6)

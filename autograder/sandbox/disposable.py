@@ -69,6 +69,7 @@ class Disposable:
 
     def __init__(self) -> None:
         self.spent_s = 0.0
+        self._pid = 0
         self._control: socket.socket | None = None
         self._child: Connection | None = None
 
@@ -76,16 +77,20 @@ class Disposable:
         """Fork what the children are forked from; best before there are threads."""
         if self._control is None:
             ours, theirs = socket.socketpair()
-            if os.fork() == 0:
+            self._pid = os.fork()
+            if self._pid == 0:
                 _fork_children(theirs)
             theirs.close()
             self._control = ours
 
     def close(self) -> None:
-        """Let the processes end."""
+        """Let the processes end, and wait until they have."""
         for end in (self._child, self._control):
             if end:
                 end.close()
+        if self._control:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
         self._child = self._control = None
 
     def run(self, work: Callable[..., Any], *arguments: Any, budget: Budget) -> Any:
