@@ -6,6 +6,7 @@ AutograderError
 ├── NotebookError      a notebook of the course (source, release) is unreadable
 ├── MalformedError     a submission's file is not a notebook that can be graded
 ├── UnreadableError    a submission can't be read, and that is the machine's fault
+├── BudgetError        work on a student's data took more than it may, or failed
 ├── WireError          bytes from the kernel are not a frame of ours, or too large
 ├── KernelError        a kernel could not be started or spoken to
 ├── GradebookError     nbgrader's database refused a read or a write
@@ -17,6 +18,7 @@ from __future__ import annotations
 __all__ = [
     "AssignmentError",
     "AutograderError",
+    "BudgetError",
     "ConfigError",
     "GradebookError",
     "KernelError",
@@ -50,6 +52,10 @@ class MalformedError(AutograderError):
 
 class UnreadableError(AutograderError):
     """A student's file is there, and this machine fails to read it."""
+
+
+class BudgetError(AutograderError):
+    """Work on a student's data took too long, too much memory, or did not succeed."""
 
 
 class WireError(AutograderError):

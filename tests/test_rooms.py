@@ -27,13 +27,8 @@ STOREYS = (
     {"gradebook"},
     {"grading"},
     {"report"},
-<<<<<<< HEAD
-    {"selfcheck", "release", "rehearsal"},
-    {"trials", "converters"},
-=======
     {"selfcheck", "release", "rehearsal", "usage"},
-    {"trials"},
->>>>>>> h7/h7
+    {"trials", "converters"},
     {"demo", "doctor"},
     {"bench"},
     {"cli"},

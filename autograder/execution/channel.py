@@ -30,7 +30,7 @@ _SUBSCRIBE_TO_ALL = b"\x00\x01\x01"
 PART_BYTES = 100
 
 #: How much is read before whoever asked may look at the clock again.
-_CHUNK, _CHUNKS = 1 << 16, 16
+_CHUNK, _CHUNKS = 1 << 16, 4
 
 
 class Channel:
@@ -160,37 +160,46 @@ class Channel:
 
     def _parse(self) -> None:
         """Turn what has come into parts and messages."""
-        incoming = self._incoming
         if self._greeting_left and not self._greet():
             return
-        while True:
-            if self._skipping:
-                skipped = min(self._skipping, len(incoming))
-                del incoming[:skipped]
-                self._skipping -= skipped
-            if self._skipping or len(incoming) < 2:
-                return
-            flags = incoming[0]
-            start = 9 if flags & _LONG else 2
-            if flags & _RESERVED:
-                self.is_broken = True
-                return
-            if len(incoming) < start:
-                return
-            size = int.from_bytes(incoming[1:start])
-            if not flags & _COMMAND and self._fits(size):
-                if len(incoming) < start + size:
-                    return
-                self._parts.append(bytes(incoming[start : start + size]))
-                self._part_bytes += size + PART_BYTES
-                del incoming[: start + size]
-            else:
-                del incoming[:start]
-                self._skipping = size
-            if flags & _COMMAND:
-                self._begin_to_send()
-            elif not flags & _MORE:
-                self._finish()
+        incoming, at = self._incoming, 0
+        while (taken := self._take_frame(incoming, at)) > 0:
+            at += taken
+        del incoming[:at]
+
+    def _take_frame(self, incoming: bytearray, at: int) -> int:
+        """Take the frame at a place, or what has come of one that is dropped.
+
+        Returns:
+            How many bytes it was; 0 when more must come first.
+        """
+        there = len(incoming) - at
+        if self._skipping:
+            skipped = min(self._skipping, there)
+            self._skipping -= skipped
+            return skipped
+        if there < 2:
+            return 0
+        flags = incoming[at]
+        head = 9 if flags & _LONG else 2
+        if flags & _RESERVED:
+            self.is_broken = True
+        if there < head or self.is_broken:
+            return 0
+        size = int.from_bytes(incoming[at + 1 : at + head])
+        if not flags & _COMMAND and self._fits(size):
+            if there < head + size:
+                return 0
+            self._parts.append(bytes(incoming[at + head : at + head + size]))
+            self._part_bytes += size + PART_BYTES
+            taken = head + size
+        else:
+            self._skipping, taken = size, head
+        if flags & _COMMAND:
+            self._begin_to_send()
+        elif not flags & _MORE:
+            self._finish()
+        return taken
 
     def _greet(self) -> bool:
         """Check the kernel's greeting; whether frames may follow."""
@@ -213,16 +222,17 @@ class Channel:
 
     def _fits(self, size: int) -> bool:
         """Whether a part is kept; the others of its message go with it if not."""
+        if self._is_dropping:
+            return False
         if self._part_bytes + size + PART_BYTES > self._most_bytes:
             self._is_dropping = True
+            self.dropped += 1
             self._parts.clear()
         return not self._is_dropping
 
     def _finish(self) -> None:
         """The last part of a message has come, or is being skipped."""
-        if self._is_dropping:
-            self.dropped += 1
-        else:
+        if not self._is_dropping:
             self._held += self._part_bytes
             self._messages.append(self._parts)
         self._parts, self._part_bytes, self._is_dropping = [], 0, False

@@ -6,11 +6,11 @@ what it looks like. May not: open a file of a student's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.config import Settings
 from autograder.errors import MalformedError, NotebookError
 from autograder.notebook import (
     defined_in,
@@ -23,15 +23,22 @@ __all__ = ["require_ours"]
 
 
 def require_ours(
-    settings: Settings,
     assignment: str,
     skeleton: NotebookNode,
     submission: NotebookNode,
+    *,
+    others: Mapping[str, str],
 ) -> None:
     """Refuse another assignment's notebook, and one with nothing of this one in it.
 
     A notebook whose metadata a tool has removed passes if its cells still have the
     course's ids, or define one of the functions that were asked for.
+
+    Args:
+        assignment: Name of the assignment.
+        skeleton: Its release notebook.
+        submission: From `parse_submission`.
+        others: Paths of the releases of the course's other assignments, by name.
 
     Raises:
         MalformedError: It is not this assignment's notebook; the line says what it is.
@@ -40,7 +47,7 @@ def require_ours(
     found = _named(submission) & asked
     if 2 * len(found) >= len(asked):
         return
-    other, shared = _closest(settings, assignment, submission)
+    other, shared = _closest(others, submission)
     if other and len(shared) > len(found):
         found -= shared  # of what both have by the same name
         looks = f"it looks like {other}'s notebook"
@@ -67,25 +74,21 @@ def _named(submission: NotebookNode) -> set[str]:
 
 
 def _closest(
-    settings: Settings, assignment: str, submission: NotebookNode
+    others: Mapping[str, str], submission: NotebookNode
 ) -> tuple[str, set[str]]:
     """The other assignment of which most is there, and what that is."""
-    shared = {
-        name: _named(submission) & asked
-        for name, asked in _others(settings, assignment)
-    }
+    shared = {name: _named(submission) & asked for name, asked in _released(others)}
     best = max(shared, key=lambda name: len(shared[name]), default="")
     return best, shared.get(best, set())
 
 
-def _others(settings: Settings, assignment: str) -> Iterator[tuple[str, set[str]]]:
+def _released(others: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
     """What the course's other assignments ask for, as far as they are released."""
-    for name in settings.assignments:
-        path = settings.release_directory / name / f"{name}.ipynb"
-        if name == assignment or not path.is_file():
+    for name, path in others.items():
+        if not Path(path).is_file():
             continue
         try:
-            yield name, _asked(read_course_notebook(path))
+            yield name, _asked(read_course_notebook(Path(path)))
         except NotebookError:
             continue  # told when that assignment is graded
 

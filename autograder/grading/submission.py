@@ -38,9 +38,8 @@ from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.failures import failed_own_cells
-from autograder.grading.presentation import presentable
-from autograder.grading.recognition import require_ours
 from autograder.grading.secrecy import Outlook, without_late
+from autograder.grading.untrusted import present, read
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -48,15 +47,8 @@ from autograder.model import (
     Outcome,
     Status,
 )
-from autograder.notebook import (
-    Beside,
-    parse_submission,
-    points_of,
-    read_beside,
-    read_bytes,
-    rebuild,
-)
-from autograder.sandbox import Box
+from autograder.notebook import Beside, points_of, read_beside, read_bytes
+from autograder.sandbox import Box, Disposable
 from autograder.text import one_line, printable
 
 __all__ = ["Course", "Graded", "grade"]
@@ -72,6 +64,7 @@ class Course:
         skeleton: The release notebook: every cell that students do not own.
         checks: The tests of each grade cell, in their order.
         launcher: Starts kernels, behind the course's wall.
+        reader: Does what is done with a student's data, in a process of its own.
         device: "cpu" or "cuda".
         tell: Told of what is being done, whenever that changes.
     """
@@ -81,8 +74,19 @@ class Course:
     skeleton: NotebookNode
     checks: Mapping[str, Sequence[pytest.Item]]
     launcher: Launcher
+    reader: Disposable
     device: str = "cpu"
     tell: Callable[[str], None] | None = None
+
+    @cached_property
+    def others(self) -> dict[str, str]:
+        """Where the releases of the course's other assignments lie, by name."""
+        folder = self.settings.release_directory
+        return {
+            name: str(folder / name / f"{name}.ipynb")
+            for name in self.settings.assignments
+            if name != self.assignment
+        }
 
     @cached_property
     def points(self) -> dict[str, float]:
@@ -111,7 +115,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
     Raises:
         WallError: This machine can't have the course's wall.
     """
-    stopwatch = Stopwatch("rebuild", tell=course.tell)
+    stopwatch = Stopwatch("read", tell=course.tell)
     settings = course.settings
     try:
         data = read_bytes(
@@ -119,9 +123,13 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             max_mib=settings.limits(course.assignment).submission_max_mib,
             below=settings.submitted_directory,
         )
-        submission = parse_submission(data)
-        require_ours(settings, course.assignment, course.skeleton, submission)
-        rebuilt = rebuild(course.skeleton, submission)
+        rebuilt = read(
+            course.reader,
+            data,
+            course.skeleton,
+            assignment=course.assignment,
+            others=course.others,
+        )
         beside = _beside(course, path, len(data))
     except MalformedError as error:
         note = one_line(str(error))
@@ -136,6 +144,8 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         raise
     except AutograderError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
+    with stopwatch.on("present"):
+        shown = present(course.reader, checker.notebook, course.skeleton)
     timings = stopwatch.parts_s
     report = GradeReport(
         assignment=course.assignment,
@@ -146,7 +156,12 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             for grade_id, points in course.points.items()
         ),
         note="; ".join(
-            (*rebuilt.notes, *beside.notes, *checker.failed(rebuilt.numbers))
+            (
+                *rebuilt.notes,
+                *beside.notes,
+                *checker.failed(rebuilt.numbers),
+                *shown.notes,
+            )
         ),
         wall=course.launcher.level,
         device=course.device,
@@ -154,10 +169,10 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
-    executed = presentable(checker.notebook, course.skeleton)
     if not checker.late:
-        return Graded(report, executed)
-    return Graded(report, without_late(executed, checker.late), executed)
+        return Graded(report, shown.notebook)
+    early = without_late(shown.notebook, checker.late)
+    return Graded(report, early, shown.notebook)
 
 
 def _beside(course: Course, path: Path, size: int) -> Beside:

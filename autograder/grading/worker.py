@@ -34,6 +34,7 @@ from autograder.grading.progress import Progress, State
 from autograder.grading.submission import Course, grade
 from autograder.model import GradeReport, Outcome
 from autograder.notebook import read_course_notebook
+from autograder.sandbox import Disposable
 
 __all__ = ["work"]
 
@@ -61,7 +62,17 @@ def work(
     # pytest expands variables in this option: so a "$" in the path is none.
     os.environ["AUTOGRADER_ROOT"] = str(settings.course_root)
     tests = settings.tests_directory / assignment
-    server = _Server(connection, settings, assignment, device, launcher, state)
+    reader = Disposable()
+    reader.begin()  # before pytest brings frameworks and threads
+    server = _Server(
+        connection,
+        settings,
+        assignment,
+        device,
+        launcher=launcher,
+        reader=reader,
+        state=state,
+    )
     printed = io.StringIO()
     # To stderr pytest prints why it can't begin, such as a grade_id that is none.
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
@@ -87,6 +98,7 @@ def work(
         reason = _reason(printed.getvalue(), int(code))
         answer = {"error": f"{shown(tests)}: {reason}"}
         _send(connection, answer)
+    reader.close()
     launcher.close()
 
 
@@ -121,7 +133,9 @@ class _Server:
         settings: Settings,
         assignment: str,
         device: str,
+        *,
         launcher: Launcher,
+        reader: Disposable,
         state: State,
     ) -> None:
         self.has_served = False
@@ -130,6 +144,7 @@ class _Server:
         self._assignment = assignment
         self._device = device
         self._launcher = launcher
+        self._reader = reader
         self._state = state
         self._progress = Progress(state, settings.limits(assignment))
         self._left_out: dict[str, str] = {}
@@ -217,6 +232,7 @@ class _Server:
             skeleton=skeleton,
             checks=checks,
             launcher=self._launcher,
+            reader=self._reader,
             device=self._device,
             tell=self._progress.stretch,
         )

@@ -10,6 +10,7 @@ A level is chosen by name; the name is written into every result.
 """
 
 from autograder.sandbox.box import Box
+from autograder.sandbox.disposable import Budget, Disposable
 from autograder.sandbox.environment import kernel_environment, server_environment
 from autograder.sandbox.machine import (
     available_mib,
@@ -30,6 +31,8 @@ from autograder.sandbox.watch import MemoryWatch, waited_below_s, waited_s
 __all__ = [
     "LEVELS",
     "Box",
+    "Budget",
+    "Disposable",
     "KernelProcess",
     "MemoryWatch",
     "available_mib",

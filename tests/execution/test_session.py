@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -499,3 +500,108 @@ def test_memory_beyond_the_limit_in_a_call_is_told_too(make_session):
     assert str(caught.value) == told
     assert caught.value.outcome is Outcome.EXHAUSTED
     assert value_of(session, "1") == 1
+
+
+# --- floods on the kernel's own sockets -----------------------------------------------
+
+#: Sends what a test says over the socket that publishes outputs, through libzmq.
+THROUGH_LIBZMQ = """
+import zmq
+socket = get_ipython().kernel.iopub_socket
+socket = getattr(socket, "io_thread", socket)
+socket = getattr(socket, "socket", socket)
+socket.setsockopt(zmq.SNDHWM, 0)
+"""
+
+#: Writes to every connection of the kernel, beside libzmq.
+THROUGH_DESCRIPTORS = """
+import os, socket
+def connections():
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            if os.readlink("/proc/self/fd/" + name).startswith("socket:"):
+                one = socket.socket(fileno=os.dup(int(name)))
+                one.getpeername()
+                yield one
+        except OSError:
+            pass
+def write(data):
+    for one in list(connections()):
+        one.setblocking(False)
+        try:
+            while True:
+                data = data[one.send(data):] or whole
+        except OSError:
+            pass
+"""
+
+FLOODS = {
+    "large-parts": THROUGH_LIBZMQ
+    + "for _ in range(110):\n    socket.send(bytes(8 << 20), zmq.SNDMORE)\n",
+    "tiny-parts": THROUGH_LIBZMQ
+    + "for _ in range(10 ** 6):\n    socket.send(b'', zmq.SNDMORE)\n",
+    "frames-without-end": THROUGH_DESCRIPTORS
+    + "whole = (bytes([3]) + (1 << 20).to_bytes(8, 'big') + bytes(1 << 20)) * 8\n"
+    + "import time\nend = time.monotonic() + 1.5\n"
+    + "while time.monotonic() < end:\n    write(whole)\n",
+    "junk": THROUGH_DESCRIPTORS + "whole = os.urandom(1 << 20)\nwrite(whole)\n",
+}
+
+
+def reset_peak() -> float:
+    """Start to measure this process's peak of memory; what it has now, in MiB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return peak_mib()
+
+
+def peak_mib() -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(x.split()[1]) / 1024 for x in lines if x.startswith("VmHWM"))
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_a_flood_of_frames_costs_its_cell_and_little_memory_of_ours(
+    make_session, flood
+):
+    session = make_session(SHOW + "a = 1", flood, "b = 2", cell_timeout_s=5)
+    session.advance(1)
+    before = reset_peak()
+    run(session)
+    assert value_of(session, "(a, b)") == (1, 2)
+    assert peak_mib() - before < 100
+    assert set(session.failures) == {1}
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        pytest.param("{'text/plain': [[]] * 400_000}", 0, id="lists"),
+        pytest.param("{'text/plain': '[]' * 400_000}", 1, id="text"),
+    ],
+)
+def test_a_message_of_countless_lists_is_dropped_and_a_text_is_not(
+    make_session, shown, kept
+):
+    session = make_session(f"display({shown}, raw=True)", SHOW)
+    run(session)
+    assert len(session.notebook.cells[0].outputs) == kept
+    assert session.failures == {}
+
+
+def test_a_widgets_state_is_not_kept(make_session):
+    opened = """
+from comm import create_comm
+create_comm(target_name="jupyter.widget", data={"state": {"x": "y" * 1000}})
+print("after")
+"""
+    session = make_session(opened)
+    run(session)
+    assert session.failures == {}
+    assert printed(session, 0) == "after\n"
+    assert session._kernel._outputs.widget_state == {}
+
+
+def test_input_fails_at_once_as_it_does_under_nbgrader(make_session):
+    session = make_session("input()")
+    run(session)
+    assert session.failures[0].message.startswith("StdinNotImplementedError: ")

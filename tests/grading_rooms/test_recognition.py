@@ -57,7 +57,12 @@ def judge(course, submission, assignment="squares") -> str:
     folder = course.release_directory / assignment
     skeleton = read_course_notebook(folder / f"{assignment}.ipynb")
     try:
-        require_ours(course, assignment, skeleton, submission)
+        others = {
+            name: str(course.release_directory / name / f"{name}.ipynb")
+            for name in course.assignments
+            if name != assignment
+        }
+        require_ours(assignment, skeleton, submission, others=others)
     except MalformedError as error:
         return str(error)
     return ""
