@@ -23,6 +23,7 @@ from nbformat import NotebookNode, ValidationError
 from autograder import wire
 from autograder.config import Limits
 from autograder.errors import KernelError
+from autograder.execution.budget import Budget
 from autograder.execution.cellrun import CellRun, Ending, says_idle
 from autograder.execution.deadline import GRACE_S, Deadline
 from autograder.execution.launchers import Launcher
@@ -45,6 +46,9 @@ START_TIMEOUT_S = 60.0
 #: What Jupyter puts around an output, in bytes, at most.
 _ENVELOPE = 1 << 16
 
+#: How long after its channels a kernel's process may be seen to end, in seconds.
+_DYING_S = 0.2
+
 #: How many messages are dropped at one time.
 _AT_ONCE = 10_000
 
@@ -59,6 +63,7 @@ class LiveKernel:
         launcher: Launcher,
         limits: Limits,
         stopwatch: Stopwatch,
+        budget: Budget | None = None,
     ) -> None:
         self._limits = limits
         self._manager = KernelManager(
@@ -101,6 +106,7 @@ class LiveKernel:
             why_ended=lambda: self._flood or self._watch.told,
             meanwhile=self._bound_outputs,
             stopwatch=stopwatch,
+            budget=budget,
         )
         self._wait_until_ready()
 
@@ -143,6 +149,15 @@ class LiveKernel:
     def _has_ended(self) -> bool:
         """Whether the process has ended, reaped or not."""
         return bool(select.select([self._pidfd], [], [], 0)[0])
+
+    @property
+    def exit(self) -> str:
+        """How the process has ended, in words."""
+        return self._flood or self._watch.told or describe_exit(self._process.poll())
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether the process ends in the next so many seconds; waits for it."""
+        return bool(select.select([self._pidfd], [], [], seconds)[0])
 
     def _has_lost_messages(self) -> bool:
         """Whether a channel was closed since we last asked.
@@ -229,7 +244,8 @@ class LiveKernel:
         if self._call != self.remote.calls:
             self._call, self._printed = self.remote.calls, 0
         self._printed += self._discard_outputs()
-        if self._printed > self._most_output or self._has_lost_messages():
+        is_lost = self._has_lost_messages() and not self.ends_within(_DYING_S)
+        if self._printed > self._most_output or is_lost:
             limit = self._limits.output_max_kib
             self._flood = f"it printed more than {limit:g} KiB, its limit"
             self.remote.kill()

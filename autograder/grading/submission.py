@@ -13,7 +13,7 @@ import math
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import nbformat
@@ -248,7 +248,8 @@ class _Checker:
         self._desk.exam = self._exam
         try:
             with self.stopwatch.on("checks"):
-                results = settle([self._put(item) for item in items])
+                asks = [partial(self._put, item) for item in items]
+                results = settle(self._exam.put_all(asks))
             self._exam.session.require_sound()
         finally:
             self._desk.exam = None
