@@ -50,7 +50,7 @@ class Limits(_Model):
     Attributes:
         cell_timeout_s: Seconds per cell.
         call_timeout_s: Seconds per call of a student's function.
-        notebook_timeout_s: Seconds for all cells of a notebook together.
+        notebook_timeout_s: Seconds for a notebook's cells, calls and restarts together.
         submission_max_mib: Size of the notebook's file.
         memory_mib: Memory of all processes of a notebook, beyond the shared imports.
         disk_mib: Files that it writes, in home, /tmp and /dev/shm together.

@@ -142,7 +142,7 @@ class Session:
         self._is_lost = False
         self.was_shot = False
         self._doubtful: int | None = None
-        self._was_asked = False
+        self._may_be_another = False
         self._watched: set[int] = set()
         self._blamed: set[int] = set()
         self._held = _Held(self.limits)
@@ -315,7 +315,7 @@ class Session:
         failure = self.failures.get(index)
         if failure is None or not failure.ending.is_lethal:
             return True
-        if index == self._doubtful and not (has_suspects or self._was_asked):
+        if index == self._doubtful and not (has_suspects or self._may_be_another):
             self._doubtful = None  # nothing else was there that could have done it
         return index == self._doubtful
 
@@ -359,8 +359,8 @@ class Session:
             return
         self.require_sound()
         text = f"the cell ended the kernel after it had run ({kernel.exit})"
-        failure = CellFailure(index, Ending.DIED, text, Outcome.RAISED)
-        self.failures[index] = failure
+        self.failures[index] = CellFailure(index, Ending.DIED, text, Outcome.RAISED)
+        self._may_be_another = True  # what the cell in doubt may have died of
 
     def _run(self, index: int) -> CellFailure | None:
         if self._budget.is_used_up:
@@ -378,7 +378,7 @@ class Session:
             self._next = index + 1
         failure = self._execute(kernel, index, self.notebook.cells[index], self._room)
         if failure and failure.ending.is_lethal and not kernel.is_alive:
-            self._doubtful, self._was_asked = index, kernel.remote.questions > 0
+            self._doubtful, self._may_be_another = index, kernel.remote.questions > 0
         return failure
 
     def _out_of_time(self, index: int) -> CellFailure:

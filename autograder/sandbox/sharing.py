@@ -49,7 +49,7 @@ def niceness(processes: int) -> int:
 
 
 def share_fairly(pid: int) -> None:
-    """Give what a kernel has started, processes and threads, a single program's share of the processors."""
+    """Give all that a kernel has started a single program's share of the processors."""
     children = descendants(pid) + _crowd(pid)
     wanted = niceness(len(children))
     if not wanted:

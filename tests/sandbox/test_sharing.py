@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -83,10 +84,9 @@ def test_a_crowd_runs_only_where_nobody_else_wants_to(parent):
 @pytest.mark.parametrize("parent", [(8, "apart")], indirect=True)
 def test_a_session_of_its_own_gains_no_weight(parent):
     def group(pid: int) -> str:
-        with open(f"/proc/{pid}/autogroup") as told:
-            return told.read().strip()
+        return Path(f"/proc/{pid}/autogroup").read_text().strip()
 
-    if not os.path.exists("/proc/self/autogroup"):
+    if not Path("/proc/self/autogroup").exists():
         pytest.skip("this kernel doesn't group processes by session")
     for _ in descendants(parent):
         share_fairly(parent)
