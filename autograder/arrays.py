@@ -161,7 +161,7 @@ def to_numpy(value: object) -> Array:
         return _plain(_from_tensorflow(_without_keras(value)))
     except (_UnreadableError, MemoryError):
         raise
-    except Exception as error:  # a class of the framework's, or anybody's, may do it
+    except Exception as error:  # noqa: BLE001 - its own class, or anybody's, does it
         raise _unreadable(value, error) from None
 
 
@@ -179,7 +179,7 @@ def to_tensor(value: object) -> Tensor:
     try:
         requires = framework == "torch" and bool(getattr(value, "requires_grad", 0))
         device = str(device_of(value))
-    except Exception as error:  # a subclass may answer with anything
+    except Exception as error:  # noqa: BLE001 - a subclass may answer with anything
         raise _unreadable(value, error) from None
     return Tensor(array, framework, device, requires)
 
@@ -265,9 +265,8 @@ def _lineage(value: object) -> list[tuple[str, str]]:
 
     Asked of `type` itself: a metaclass may answer with anything, or never.
     """
-    return [
-        (_package(cls), type_name(cls)) for cls in _CLASS["__mro__"].__get__(type(value))
-    ]
+    lineage = _CLASS["__mro__"].__get__(type(value))
+    return [(_package(cls), type_name(cls)) for cls in lineage]
 
 
 def _package(cls: type) -> str:

@@ -69,7 +69,7 @@ class Limits(_Model):
     Attributes:
         cell_timeout_s: Seconds per cell.
         call_timeout_s: Seconds per call of a student's function.
-        notebook_timeout_s: Seconds for all cells of a notebook together.
+        notebook_timeout_s: Seconds for a notebook's cells, calls and restarts together.
         check_timeout_s: Seconds that the course's own code may take in one check,
             beside the calls of the student's functions.
         submission_max_mib: Size of the notebook's file.

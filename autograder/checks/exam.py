@@ -6,22 +6,34 @@ gets. May not: compare or give points.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from nbformat import NotebookNode
 
 from autograder.checks.misconceptions import Agreement
-from autograder.execution.novalue import CallTimedOut, KernelDied, NotDefined, NoValue
+from autograder.execution.novalue import (
+    CallTimedOut,
+    KernelDied,
+    NotDefined,
+    NoValue,
+    OutOfMemory,
+    StudentRaised,
+)
 from autograder.execution.remote import Reply, Target
-from autograder.execution.session import CellFailure, Session
+from autograder.execution.session import CellFailure, Ending, Session
 from autograder.model import Outcome
 
 __all__ = ["CellFailed", "Exam", "OutOfPatience", "grade_id_of"]
 
+T = TypeVar("T")
+
 #: Calls of one exercise that may hang or end the kernel before the rest is left out.
 PATIENCE = 2
+
+#: How often one check is put at most: see `Exam.put`.
+_TRIES = 3
 
 
 class CellFailed(NoValue):
@@ -86,6 +98,8 @@ class Exam:
         self.is_hidden = False
         self.knows_hidden = False
         self._early = 0
+        self._is_put = False
+        self._questions = self._doubt = 0
         self._right: list[tuple[str, Agreement]] = []
         self._session = session
         self._first = 0
@@ -101,10 +115,61 @@ class Exam:
         """Begin the exercise whose grade cell is at `index`, or stay with it."""
         if grade_id == self._grade_id:
             return
+        self._session.begin_exercise()
         self._grade_id, self._lost = grade_id, 0
         cells = self._session.notebook.cells[:index]
         earlier = [at for at, cell in enumerate(cells) if grade_id_of(cell)]
         self._first = earlier[-1] + 1 if earlier else 0
+
+    def put_all(self, asks: Sequence[Callable[[], T]]) -> list[T]:
+        """Put the checks of one exercise.
+
+        Where only its later ones show that one of its cells ends the kernel, and so is
+        left out from then on, all are put again: how many were answered before the end
+        came is chance.
+        """
+        before = self._lethal_cells()
+        answers = [self.put(ask) for ask in asks]
+        if self._lethal_cells() != before:
+            self._lost = 0
+            answers = [self.put(ask) for ask in asks]
+        return answers
+
+    def _lethal_cells(self) -> set[int]:
+        """The exercise's own cells that ended or hung a kernel."""
+        return {
+            at
+            for at, failure in self._session.failures.items()
+            if self._first <= at < self._session.position and failure.ending.is_lethal
+        }
+
+    def put(self, ask: Callable[[], T]) -> T:
+        """Put one check; again in a clean kernel where the answer may be another's.
+
+        A call that ends the kernel, hangs or finds no room may suffer from what was
+        run before it: a timer, a lock, memory that is full. So what counts is what it
+        does in a kernel that nobody else was asked in. Where a cell has left something
+        behind, a kernel may end of that once more; the third answer stands.
+        """
+        answer = self._put(ask)
+        for _ in range(_TRIES - 1):
+            if not self._doubt:
+                return answer
+            self._session.renew()
+            if not (self._questions or self._session.has_suspects):
+                break
+            answer = self._put(ask)
+        self._lost += self._doubt
+        self._doubt = 0
+        return answer
+
+    def _put(self, ask: Callable[[], T]) -> T:
+        self._questions, self._doubt = self._session.questions, 0
+        self._is_put = True
+        try:
+            return ask()
+        finally:
+            self._is_put = False
 
     def call(
         self,
@@ -181,13 +246,36 @@ class Exam:
         """The reason, with the failing cell behind it where there is one."""
         if isinstance(reason, CallTimedOut | KernelDied):
             self._session.require_sound()
+        if self._is_put and self._is_doubtful(reason):
+            self._doubt += 1
+        elif isinstance(reason, CallTimedOut | KernelDied):
             self._lost += 1
         if isinstance(reason, NotDefined):
             failures = self._session.failures
-            own = [at for at in failures if self._first <= at < self._session.position]
+            own = [
+                at
+                for at, failure in failures.items()
+                if self._first <= at < self._session.position
+                and failure.ending is not Ending.LEFT
+            ]
             if own:
                 last = own[-1]
                 is_early = not self.knows_hidden or last < self._early
                 reason = CellFailed(target.name, failures[last], is_early=is_early)
         reason.function = str(target)
         return reason
+
+    def _is_doubtful(self, reason: NoValue) -> bool:
+        """Whether a call may have had no answer because of what was run before it."""
+        match reason:
+            case KernelDied():
+                return True
+            case CallTimedOut():
+                is_shared = self._questions > 0 or self._session.has_suspects
+                return is_shared and not reason.was_busy
+            case OutOfMemory():
+                return self._questions > 0
+            case StudentRaised():
+                return self._questions > 0 and self._session.is_filling()
+            case _:
+                return False

@@ -29,6 +29,8 @@ _OUTPUTS = (
     "execute_input",
     "error",
 )
+#: What is said of a cell that has called `exit` or `quit`.
+_LEFT = "the cell called exit() or quit(), which ends a kernel; it was kept here"
 
 
 class Ending(StrEnum):
@@ -39,6 +41,12 @@ class Ending(StrEnum):
     TIMED_OUT = "timed_out"
     FLOODED = "flooded"
     DIED = "died"
+    LEFT = "left"  # it asked for the kernel's end, which goes on
+
+    @property
+    def is_lethal(self) -> bool:
+        """Whether a cell that ends so is left out when cells are run again."""
+        return self in {Ending.TIMED_OUT, Ending.FLOODED, Ending.DIED}
 
 
 class CellRun:
@@ -85,7 +93,7 @@ class CellRun:
             return self.stopped, ""
         reply = self._reply or {}
         if reply.get("status") == "ok":
-            return Ending.DONE, ""
+            return (Ending.LEFT, _LEFT) if _asks_to_end(reply) else (Ending.DONE, "")
         text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
         return Ending.RAISED, one_line(text, TEXT_LIMIT)
 
@@ -112,6 +120,13 @@ class CellRun:
         elif self._messages > self._limits.output_messages:
             self.excess = f"{self._limits.output_messages} messages"
         return not self.excess and self._room.take(size)
+
+
+def _asks_to_end(reply: dict[str, Any]) -> bool:
+    """Whether a cell has called `exit` or `quit`, by IPython's own word for it."""
+    payload = reply.get("payload")
+    items = payload if isinstance(payload, list) else []
+    return any(isinstance(i, dict) and i.get("source") == "ask_exit" for i in items)
 
 
 def says_idle(message: dict[str, Any], request: str) -> bool:

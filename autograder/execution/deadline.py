@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Callable
 
-from autograder.sandbox import waited_s
+from autograder.sandbox.times import times, waits
 
 __all__ = ["GRACE_S", "Deadline"]
 
@@ -19,6 +19,9 @@ PULSE_S = 0.1
 
 #: After an interrupt, how long a kernel may take to come back before it is killed.
 GRACE_S = 2.0
+
+#: The least share of its time in which a call that is busy by itself has computed.
+_BUSY = 0.8
 
 #: A limit is stretched at most to this many times itself.
 MOST_STRETCH = 4.0
@@ -30,21 +33,31 @@ class Deadline:
     Args:
         limit_s: Seconds, on a machine that has a processor to spare.
         pid: The process whose waiting does not count.
-        waited: Says how long a process has waited; also for those below it.
+        waited: Says how long a process has waited, where more than its own threads
+            count.
 
     Attributes:
+        limit_s: The same.
         latest: When patience ends whatever happens, on time.monotonic's clock.
     """
 
     def __init__(
-        self, limit_s: float, pid: int, *, waited: Callable[[int], float] = waited_s
+        self,
+        limit_s: float,
+        pid: int,
+        *,
+        waited: Callable[[int], float] | None = None,
     ) -> None:
-        started = time.monotonic()
-        self.latest = started + MOST_STRETCH * limit_s
+        self.limit_s = limit_s
+        self._started = time.monotonic()
+        self.latest = self._started + MOST_STRETCH * limit_s
         self._pid = pid
+        self._times = times(pid)
+        self._waits: dict[int, float] = {}
         self._waited = waited
-        self._waited_s = waited(pid)
-        self._end = started + limit_s
+        self._waited_before_s = waited(pid) if waited else 0.0
+        self._end = self._started + limit_s
+        self._excused_s = 0.0
 
     @property
     def left_s(self) -> float:
@@ -55,10 +68,37 @@ class Deadline:
         """
         if (left := self._end - time.monotonic()) > 0:
             return left
-        # Of a process that has ended since, nothing is known any more.
-        waited_s = max(0.0, self._waited(self._pid) - self._waited_s)
-        stretched = self._end + waited_s
-        return min(stretched, self.latest) - time.monotonic()
+        return min(self._end + self._waited_s, self.latest) - time.monotonic()
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds used until now, without waiting and without what was excused."""
+        spent = time.monotonic() - self._started - self._excused_s
+        return max(spent - self._waited_s, 0.0) if spent > PULSE_S else spent
+
+    @property
+    def was_busy(self) -> bool:
+        """Whether the process's main thread was at work nearly all of that time."""
+        return times(self._pid).ran_s - self._times.ran_s > _BUSY * self.spent_s
+
+    def excuse(self, seconds: float) -> None:
+        """Leave out time in which the process waited for us."""
+        self._excused_s += seconds
+        self._end += seconds
+
+    @property
+    def _waited_s(self) -> float:
+        """How long one of the threads has waited; the one that waited most.
+
+        A framework may compute in a thread of its own while the main thread sleeps.
+        """
+        waited = [0.0, times(self._pid).waited_s - self._times.waited_s]
+        if self._waited:
+            waited.append(self._waited(self._pid) - self._waited_before_s)
+        if self._waits:
+            now = waits(self._pid)
+            waited += [now[each] - self._waits.get(each, 0.0) for each in now]
+        return max(waited)
 
     def wait_for(
         self, channel: socket.socket, *, meanwhile: Callable[[], None]
@@ -75,5 +115,6 @@ class Deadline:
         while (left := self.left_s) > 0:
             if select.select([channel], [], [], min(left, PULSE_S))[0]:
                 return
+            self._waits = self._waits or waits(self._pid)
             meanwhile()
         raise TimeoutError

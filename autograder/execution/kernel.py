@@ -6,6 +6,7 @@ on sockets that were made outside a wall. May not: know a test.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -127,9 +128,9 @@ class KernelApp(IPKernelApp):
         # Last, not first as Jupyter does: a file of the student's called numpy.py
         # hides nothing, and a module that comes with the assignment is found.
         sys.path.append(str(Path.cwd()))
+        shell: Any = self.shell
         if self.agent_fd >= 0:
             channel = socket.socket(fileno=self.agent_fd)
-            shell: Any = self.shell
             agent = Agent(channel, shell.user_ns)
             loop = IOLoop.current()
 
@@ -140,7 +141,8 @@ class KernelApp(IPKernelApp):
                     loop.remove_handler(channel)
 
             loop.add_handler(channel, on_request, IOLoop.READ)
-        _choose_terminal(self.shell)
+        _choose_terminal(shell)
+        shell.events.register("post_run_cell", _unhook)
         self._run(super().start)
 
     def _run(self, start: Callable[[], None]) -> None:
@@ -151,14 +153,22 @@ class KernelApp(IPKernelApp):
         message and the end of the process end the kernel.
         """
         kernel: Any = self.kernel
-        while not kernel.is_to_end:
-            with contextlib.suppress(SystemExit, KeyboardInterrupt):
+        loop: Any = asyncio.get_event_loop()
+        while not (kernel.is_to_end or loop.is_closed()):
+            # A timer or a signal's handler has raised; that is said where it can be.
+            with contextlib.suppress(BaseException):
                 start()
-            start = IOLoop.current().start
+            start = loop.run_forever
+
+
+def _unhook(_result: object) -> None:
+    """Called after each cell: what it traces with is not to run in the next one."""
+    sys.settrace(None)
+    sys.setprofile(None)
 
 
 def _choose_terminal(shell: Any) -> None:
-    """Where there are no terminals, have `!command` write to the kernel's own output."""
+    """Where there are no terminals, have `!command` write as the kernel does."""
     try:
         for descriptor in os.openpty():
             os.close(descriptor)

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from autograder import wire
 from autograder.config import Limits
 from autograder.errors import KernelError
+from autograder.execution.budget import Budget
 from autograder.execution.cellrun import CellRun, Ending, says_idle
 from autograder.execution.channels import Channels
 from autograder.execution.deadline import GRACE_S, Deadline
@@ -49,6 +50,9 @@ _HEADERS = 1 << 11
 #: How often a kernel is asked again whether it has started, in seconds.
 _PULSE_S = 0.05
 
+#: How long after its channels a kernel's process may be seen to end, in seconds.
+_DYING_S = 0.2
+
 _CUT_OFF = "it closed or broke its connection to Jupyter"
 
 
@@ -62,6 +66,7 @@ class LiveKernel:
         launcher: Launcher,
         limits: Limits,
         stopwatch: Stopwatch,
+        budget: Budget | None = None,
     ) -> None:
         self._limits = limits
         self._manager = KernelManager(
@@ -99,6 +104,7 @@ class LiveKernel:
             why_ended=lambda: self._flood or self._watch.told,
             meanwhile=self._bound_outputs,
             stopwatch=stopwatch,
+            budget=budget,
         )
         self._wait_until_ready()
 
@@ -147,6 +153,15 @@ class LiveKernel:
     def _has_ended(self) -> bool:
         """Whether the process has ended, reaped or not."""
         return bool(select.select([self._pidfd], [], [], 0)[0])
+
+    @property
+    def exit(self) -> str:
+        """How the process has ended, in words."""
+        return self._flood or self._watch.told or describe_exit(self._process.poll())
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether the process ends in the next so many seconds; waits for it."""
+        return bool(select.select([self._pidfd], [], [], seconds)[0])
 
     def close(self) -> None:
         """Kill the process, close the channels, forget the connection file."""
@@ -197,7 +212,8 @@ class LiveKernel:
         if self._call != self.remote.calls:
             self._call, self._printed = self.remote.calls, 0
         self._printed += self._discard_outputs()
-        if self._printed > self._most_output or self._channels.has_dropped():
+        is_lost = self._channels.has_dropped() and not self.ends_within(_DYING_S)
+        if self._printed > self._most_output or is_lost:
             limit = self._limits.output_max_kib
             self._flood = f"it printed more than {limit:g} KiB, its limit"
             self.remote.kill()
@@ -257,7 +273,7 @@ class LiveKernel:
                 told = self._watch.told or describe_exit(self._process.poll())
                 return Ending.DIED, told
             if self._channels.is_cut_off:
-                if self._ends_by_itself():
+                if self.ends_within(GRACE_S):
                     continue
                 self.remote.kill()
                 return Ending.DIED, _CUT_OFF
@@ -277,10 +293,6 @@ class LiveKernel:
             if self._channels.has_dropped() or is_over:
                 run.exceed()
         return run.ending
-
-    def _ends_by_itself(self) -> bool:
-        """Whether the process ends soon, as one does whose channels are closed."""
-        return bool(select.select([self._pidfd], [], [], GRACE_S)[0])
 
     def _take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> bool:
         """Put one published message into the cell; True at the end of its outputs."""

@@ -10,6 +10,7 @@ NoValue
 ├── ForbiddenCall    it called a library routine that the exercise rules out
 ├── BrokenGraph      no gradient flows through the student's function
 ├── CallTimedOut     no reply within the limit
+├── OutOfTime        the notebook has used all its time; nothing was asked
 ├── OutOfMemory      it ran out of memory
 ├── KernelDied       the kernel's process ended during the call
 ├── BadReply         the reply was not data, too large, or not a frame
@@ -36,6 +37,7 @@ __all__ = [
     "NotDefined",
     "NotWritten",
     "OutOfMemory",
+    "OutOfTime",
     "StudentRaised",
     "describe_exit",
 ]
@@ -164,7 +166,19 @@ class BrokenGraph(NoValue):
 
 
 class CallTimedOut(NoValue):
-    """No reply within the limit; `is_alive` says whether the kernel came back."""
+    """No reply within the limit; `is_alive` says whether the kernel came back.
+
+    Attributes:
+        was_busy: The call itself was at work all the time, as an endless loop is; else
+            it waited for something that another call may have taken or left undone.
+    """
+
+    outcome = Outcome.TIMED_OUT
+    was_busy = False
+
+
+class OutOfTime(NoValue):
+    """The notebook has used all its time; nothing was asked."""
 
     outcome = Outcome.TIMED_OUT
 

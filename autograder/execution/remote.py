@@ -6,6 +6,7 @@ May not: compare, score, or believe anything but the shape of a frame.
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 import time
@@ -18,6 +19,7 @@ import numpy as np
 from autograder import wire
 from autograder.arrays import Tensor
 from autograder.errors import WireError
+from autograder.execution.budget import Budget
 from autograder.execution.deadline import GRACE_S, Deadline
 from autograder.execution.novalue import (
     TEXT_LIMIT,
@@ -86,11 +88,13 @@ class Remote:
         why_ended: Says why we ended the process, or "" if we did not.
         meanwhile: Called again and again while a reply is awaited.
         stopwatch: Told of the stretches warm_up and calls.
+        budget: What calls may take together; without an end when None.
 
     Attributes:
         is_alive: Whether calls can be made.
         has_killed: Whether the process was ended by us.
         calls: How many requests were sent.
+        questions: How many of them ran a function of the notebook.
     """
 
     def __init__(
@@ -102,6 +106,7 @@ class Remote:
         why_ended: Callable[[], str] = lambda: "",
         meanwhile: Callable[[], None] = lambda: None,
         stopwatch: Stopwatch | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._channel = channel
         self._process = process
@@ -109,7 +114,9 @@ class Remote:
         self._why_ended = why_ended
         self._meanwhile = meanwhile
         self._stopwatch = stopwatch or Stopwatch()
+        self._budget = budget or Budget(math.inf)
         self.calls = 0
+        self.questions = 0
         self._warm: set[str] = set()
         self.is_alive = True
         self.has_killed = False
@@ -172,6 +179,7 @@ class Remote:
         }
         for framework in {each.framework for each in args if isinstance(each, Tensor)}:
             self._warm_up(framework)
+        self.questions += 1
         with self._stopwatch.on("calls"):
             try:
                 return self._exchange(message, callables, timeout_s)
@@ -189,6 +197,18 @@ class Remote:
                 self._exchange(message, [], WARM_UP_TIMEOUT_S)
             self._warm.add(framework)
 
+    def left_behind(self) -> int:
+        """How many threads, timers and tasks wait in the kernel for their turn.
+
+        The kernel's own are among them. A dead kernel has none.
+        """
+        try:
+            reply = self._exchange({"op": "left_behind"}, [], GRACE_S)
+        except NoValue:
+            return 0
+        number = reply.get("value")
+        return number if type(number) is int else 0
+
     def _exchange(
         self,
         message: dict[str, Any],
@@ -196,19 +216,29 @@ class Remote:
         timeout_s: float,
     ) -> dict[str, Any]:
         """Send a request and wait for its reply, up to `timeout_s`."""
+        self._budget.require()
         if not self.is_alive:
             raise KernelDied(self._process.poll(), self._why_ended())
         self.calls += 1
+        deadline = Deadline(self._budget.allow(timeout_s), self._process.pid)
+        try:
+            return self._answered(message, callables, deadline, timeout_s)
+        finally:
+            self._budget.spend(deadline.spent_s)
+
+    def _answered(
+        self,
+        message: dict[str, Any],
+        callables: list[Callable[..., Any]],
+        deadline: Deadline,
+        timeout_s: float,
+    ) -> dict[str, Any]:
         number = self.calls
-        deadline = Deadline(timeout_s, self._process.pid)
         try:
             self._send({**message, "id": number}, deadline.latest)
             return self._reply(number, callables, deadline)
         except TimeoutError:
-            self._interrupt(number)
-            raise CallTimedOut(
-                f"gave no answer within {timeout_s:g} s (the limit for one call)"
-            ) from None
+            raise self._timed_out(number, deadline, timeout_s) from None
         except WireError as error:
             self.kill()
             raise BadReply(f"sent something that is not an answer: {error}") from None
@@ -240,7 +270,10 @@ class Remote:
                 raise WireError("a frame that answers no request of ours")
             if _is(frame.get("op"), "callback"):
                 if callables is not None:
-                    self._answer(self._call_back(frame, callables), deadline.latest)
+                    began = time.monotonic()
+                    answer = self._call_back(frame, callables)
+                    deadline.excuse(time.monotonic() - began)
+                    self._answer(answer, deadline.latest)
             elif not _is(frame.get("op"), "reply"):
                 raise WireError("a frame of an unknown kind")
             elif frame.get("ok") is True:
@@ -272,6 +305,19 @@ class Remote:
             # The student's arguments made our function return something odd.
             refusal = {**answer, "ok": False, "value": None, "text": str(error)[:500]}
             self._send(refusal, deadline)
+
+    def _timed_out(
+        self, number: int, deadline: Deadline, timeout_s: float
+    ) -> CallTimedOut:
+        """Get the kernel back, or end it; says why there is no answer."""
+        was_busy = deadline.was_busy
+        self._interrupt(number)
+        why = f"within {timeout_s:g} s (the limit for one call)"
+        if deadline.limit_s < timeout_s:
+            why = f"in what was left of the notebook's {self._budget.total_s:g} s"
+        reason = CallTimedOut(f"gave no answer {why}")
+        reason.was_busy = was_busy
+        return reason
 
     def _interrupt(self, number: int) -> None:
         """Ask a busy kernel to come back; kill it when it does not."""

@@ -15,10 +15,12 @@ from nbformat import NotebookNode
 
 from autograder.config import Limits
 from autograder.errors import KernelError
+from autograder.execution.budget import Budget
 from autograder.execution.cellrun import Ending
 from autograder.execution.deadline import GRACE_S
 from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.livekernel import LiveKernel
+from autograder.execution.novalue import OutOfTime
 from autograder.execution.outputs import (
     SHARE,
     OutputRoom,
@@ -29,8 +31,15 @@ from autograder.execution.remote import Remote
 from autograder.execution.stopwatch import Stopwatch
 from autograder.model import Outcome
 from autograder.sandbox import Box, waited_s
+from autograder.sandbox.usage import Usage, usage
 
 __all__ = ["CellFailure", "Ending", "Session"]
+
+#: How long a cell that has left something behind is watched in a replay, in seconds.
+WATCH_S = 2.0
+
+#: How often it is asked meanwhile whether that is over, in seconds.
+_ASK_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -50,12 +59,49 @@ class CellFailure:
     outcome: Outcome
 
 
+class _Held:
+    """What calls have taken of the box and not given back, in one life of a kernel."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._most = Usage(
+            threads=limits.processes / 8,
+            descriptors=64,
+            memory_mib=limits.memory_mib / 4,
+            address_mib=limits.memory_mib / 2,
+            disk_mib=limits.disk_mib / 4,
+        )
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin with a new kernel."""
+        self._start: Usage | None = None
+        self._after = self._earlier = Usage()
+
+    def begin(self, pid: int) -> None:
+        """Begin an exercise: what is there now is its cells', but for what was held."""
+        if self._start is not None:
+            self._earlier += self._after.since(self._start)
+        self._start = self._after = usage(pid)
+
+    def is_much(self, pid: int) -> bool:
+        """Whether the calls of this exercise and those before hold much."""
+        if self._start is None:
+            return False
+        self._after = usage(pid)
+        return (self._earlier + self._after.since(self._start)).exceeds(self._most)
+
+
 class Session:
     """Runs the cells of one notebook in order and answers calls in between.
 
     A cell that raises keeps the kernel. A cell that outlives its limit is interrupted;
     a kernel that does not come back is killed. After a death the earlier cells are run
     again, without those that killed or hung, as soon as the kernel is needed.
+
+    What a kernel dies of need not be what it runs: an earlier cell or call may have
+    left a timer. So a replay looks for what cells leave behind and watches those that
+    do, and a cell that was run when the kernel died is run once more where something
+    else may have ended it.
 
     Args:
         notebook: Cells to run; their outputs are filled in.
@@ -92,9 +138,14 @@ class Session:
         self._counts = counts or (lambda _cell: True)
         self._stopwatch = stopwatch or Stopwatch()
         self._next = 0
-        self._spent_s = 0.0
+        self._budget = Budget(self.limits.notebook_timeout_s)
         self._is_lost = False
         self.was_shot = False
+        self._doubtful: int | None = None
+        self._may_be_another = False
+        self._watched: set[int] = set()
+        self._blamed: set[int] = set()
+        self._held = _Held(self.limits)
         self._room = OutputRoom(SHARE * self._output_bytes)
         self._kernel: LiveKernel | None = None
 
@@ -139,6 +190,39 @@ class Session:
         """Process id of the live kernel, for those who watch it."""
         return self._kernel.pid if self._kernel else None
 
+    @property
+    def questions(self) -> int:
+        """How many calls the live kernel has been asked; 0 when there is none."""
+        return self._kernel.remote.questions if self._kernel else 0
+
+    @property
+    def has_suspects(self) -> bool:
+        """Whether cells have left behind what may yet end the live kernel."""
+        return bool(self._watched)
+
+    def begin_exercise(self) -> None:
+        """Have an exercise begin in a kernel that the calls before it left room."""
+        self._make_room()
+        if self._kernel and self._kernel.is_alive:
+            self._held.begin(self._kernel.pid)
+
+    def is_filling(self) -> bool:
+        """Whether calls have taken so much of the box that others would feel it."""
+        is_alive = self._kernel is not None and self._kernel.is_alive
+        return is_alive and self._held.is_much(self.pid or 0)
+
+    def renew(self) -> None:
+        """Have what follows run in a clean kernel, where the earlier cells have run."""
+        self.require_sound()
+        self.close_kernel()
+        if not self._budget.is_used_up:
+            self._alive()
+
+    def _make_room(self) -> None:
+        """End a kernel in which calls have left threads, files or memory behind."""
+        if self.questions and self.is_filling():
+            self.close_kernel()
+
     def require_sound(self) -> None:
         """Tell a kernel's death by our own doing from one by the student's.
 
@@ -158,76 +242,159 @@ class Session:
 
     def close(self) -> None:
         """End the kernel and all that it started."""
+        self.close_kernel()
+        keep_within(self.notebook.cells, bytes_=self._output_bytes)
+
+    def close_kernel(self) -> None:
+        """End the kernel; the next thing to run gets another."""
         if self._kernel:
             self.was_shot = self.was_shot or self._kernel.was_shot
             with self._stopwatch.on("end"):
                 self._kernel.close()
             self._kernel = None
-        keep_within(self.notebook.cells, bytes_=self._output_bytes)
 
     @property
     def _output_bytes(self) -> float:
         return self.limits.output_max_kib * 1024
 
     def _alive(self) -> LiveKernel:
-        """The live kernel; when there is none, a new one that is where it was."""
+        """The live kernel; when there is none, a new one that is where it was.
+
+        Raises:
+            OutOfTime: There is none any more, and no time for another.
+        """
         while self._kernel is None or not self._kernel.is_alive:
-            self.close()
-            self.kernel_starts += 1
-            with self._stopwatch.on("imports"):
-                self._launcher.prepare()
-            with self._stopwatch.on("start"):
-                self._kernel = LiveKernel(
-                    self.notebook,
-                    self._box,
-                    self._launcher,
-                    self.limits,
-                    self._stopwatch,
-                )
-            self._replay(self._kernel)
+            self.close_kernel()
+            if self.kernel_starts:
+                self._budget.require()
+            self._start()
         return self._kernel
+
+    def _start(self) -> None:
+        """Start a kernel and run the earlier cells in it."""
+        with self._stopwatch.on("imports"):
+            self._launcher.prepare()
+        self.kernel_starts += 1
+        started = time.monotonic()
+        with self._stopwatch.on("start"):
+            self._kernel = LiveKernel(
+                self.notebook,
+                self._box,
+                self._launcher,
+                self.limits,
+                self._stopwatch,
+                self._budget,
+            )
+        if self.kernel_starts > 1:
+            spent = time.monotonic() - started - waited_s(self._kernel.pid)
+            self._budget.spend(spent)
+            self._replay(self._kernel)
+        self._held.clear()
+        self._held.begin(self._kernel.pid)
 
     def _replay(self, kernel: LiveKernel) -> None:
         """Run the earlier cells again, but for those that ended or hung a kernel.
 
         One that does so only now is noted, so that the next replay leaves it out.
         """
+        left = kernel.remote.left_behind()
+        has_suspects = False
         for index in range(self._next):
-            cell = self.notebook.cells[index]
-            failure = self.failures.get(index)
-            is_lethal = failure and failure.ending is not Ending.RAISED
-            if is_lethal or cell.cell_type != "code" or not self._counts(cell):
-                continue
-            # What it shows this time is thrown away, and takes no room.
-            room = OutputRoom(self._output_bytes)
-            again = self._execute(kernel, index, copy.deepcopy(cell), room)
-            if again and again.ending is not Ending.RAISED:
-                self.failures[index] = again
-            if not kernel.is_alive:
+            if self._budget.is_used_up or not kernel.is_alive:
                 return
+            if not self._is_wanted(index, has_suspects=has_suspects):
+                continue
+            if index == self._doubtful:
+                self._run_in_doubt(kernel, index)
+            else:
+                self._run_again(kernel, index, is_sure=not has_suspects)
+            if kernel.is_alive and (now := kernel.remote.left_behind()) > left:
+                has_suspects = True
+                self._watch(kernel, index, left)
+                left = now
+
+    def _is_wanted(self, index: int, *, has_suspects: bool) -> bool:
+        """Whether a replay runs a cell."""
+        cell = self.notebook.cells[index]
+        if cell.cell_type != "code" or not self._counts(cell):
+            return False
+        failure = self.failures.get(index)
+        if failure is None or not failure.ending.is_lethal:
+            return True
+        if index == self._doubtful and not (has_suspects or self._may_be_another):
+            self._doubtful = None  # nothing else was there that could have done it
+        return index == self._doubtful
+
+    def _run_in_doubt(self, kernel: LiveKernel, index: int) -> None:
+        """Run a cell once more that was run when the kernel ended."""
+        self._doubtful = None
+        cell, room = self.notebook.cells[index], OutputRoom(self._output_bytes)
+        del self.failures[index]
+        if failure := self._execute(kernel, index, cell, room):
+            self.failures[index] = failure
+
+    def _run_again(self, kernel: LiveKernel, index: int, *, is_sure: bool) -> None:
+        """Run a cell again that had left the kernel alive.
+
+        Args:
+            kernel: The new one.
+            index: The cell's position.
+            is_sure: Nobody else can be what ends the kernel now.
+        """
+        # What it shows this time is thrown away, and takes no room.
+        cell = copy.deepcopy(self.notebook.cells[index])
+        again = self._execute(kernel, index, cell, OutputRoom(self._output_bytes))
+        if again is None or not again.ending.is_lethal:
+            return
+        if is_sure or index in self._blamed:
+            self.failures[index] = again
+        self._blamed.add(index)
+
+    def _watch(self, kernel: LiveKernel, index: int, before: int) -> None:
+        """See whether what a cell has left behind ends the kernel; only once a cell."""
+        if index in self._watched:
+            return
+        self._watched.add(index)
+        deadline = time.monotonic() + self._budget.allow(WATCH_S)
+        began = time.monotonic()
+        while not kernel.ends_within(_ASK_S) and time.monotonic() < deadline:
+            if kernel.remote.left_behind() <= before:
+                break
+        self._budget.spend(time.monotonic() - began)
+        if kernel.is_alive:
+            return
+        self.require_sound()
+        text = f"the cell ended the kernel after it had run ({kernel.exit})"
+        self.failures[index] = CellFailure(index, Ending.DIED, text, Outcome.RAISED)
+        self._may_be_another = True  # what the cell in doubt may have died of
 
     def _run(self, index: int) -> CellFailure | None:
-        if self._spent_s >= self.limits.notebook_timeout_s:
+        if self._budget.is_used_up:
             return self._out_of_time(index)
         self._next = index
         try:
             if self._kernel and self._kernel.is_alive:
                 with self._stopwatch.on("calls"):
                     self._kernel.settle()
+                self._make_room()
             kernel = self._alive()
+        except OutOfTime:
+            return self._out_of_time(index)
         finally:
             self._next = index + 1
-        return self._execute(kernel, index, self.notebook.cells[index], self._room)
+        failure = self._execute(kernel, index, self.notebook.cells[index], self._room)
+        if failure and failure.ending.is_lethal and not kernel.is_alive:
+            self._doubtful, self._may_be_another = index, kernel.remote.questions > 0
+        return failure
 
     def _out_of_time(self, index: int) -> CellFailure:
-        text = f"not run: the notebook used its {self.limits.notebook_timeout_s:g} s"
+        text = f"not run: {self._budget.used_up}"
         return CellFailure(index, Ending.TIMED_OUT, text, Outcome.TIMED_OUT)
 
     def _execute(
         self, kernel: LiveKernel, index: int, cell: NotebookNode, room: OutputRoom
     ) -> CellFailure | None:
-        left = self.limits.notebook_timeout_s - self._spent_s
-        limit = min(self.limits.cell_timeout_s, max(left, 0.1))
+        limit = self._budget.allow(self.limits.cell_timeout_s)
         started, waited = time.monotonic(), waited_s(kernel.pid)
         with self._stopwatch.on("cells"):
             ending, text = kernel.execute(cell, index, limit_s=limit, room=room)
@@ -235,12 +402,14 @@ class Session:
         waited = max(waited_s(kernel.pid) - waited, 0.0)
         spent = time.monotonic() - started - waited
         least = limit if ending is Ending.TIMED_OUT else 0.0
-        self._spent_s += min(max(spent, least), limit + GRACE_S)
+        self._budget.spend(min(max(spent, least), limit + GRACE_S))
         if room.has_refused:
             say_left_out(cell)
         match ending:
             case Ending.DONE:
                 return None
+            case Ending.LEFT:
+                return CellFailure(index, ending, text, Outcome.RAISED)
             case Ending.RAISED:
                 is_memory = text.startswith("MemoryError")
                 outcome = Outcome.EXHAUSTED if is_memory else Outcome.RAISED

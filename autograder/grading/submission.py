@@ -12,7 +12,7 @@ import math
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import nbformat
@@ -328,7 +328,8 @@ class _Checker:
         self._desk.exam = self._exam
         try:
             with self.stopwatch.on("checks"):
-                verdicts = [self._put(item) for item in items]
+                asks = [partial(self._put, item) for item in items]
+                verdicts = self._exam.put_all(asks)
                 results = settle(self._desk.decided(items, verdicts))
                 results = results or self._none_for(grade_id)
             self._exam.session.require_sound()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.sandbox.machine import oom_kills
 from autograder.sandbox.process import KernelProcess
+from autograder.sandbox.sharing import share_fairly
 
 __all__ = ["MemoryWatch", "memory_mib", "waited_below_s", "waited_s"]
 
@@ -91,7 +92,9 @@ def _private_mib(pid: int) -> float:
 
 
 class MemoryWatch:
-    """Kills a kernel whose processes together use more than they may.
+    """Kills a kernel whose processes together use more memory than they may.
+
+    It also sees to it that they use no more of the processors than one program does.
 
     Attributes:
         told: Why it was killed, or "" if it was not.
@@ -119,6 +122,7 @@ class MemoryWatch:
 
     def _look(self) -> None:
         while not self._stop.wait(PERIOD_S):
+            share_fairly(self._process.pid)
             used = memory_mib(self._process.pid, shared_mib=self._base_mib)
             if used > self._limit_mib:
                 self.told = f"it used more than {self._limit_mib:g} MiB of memory"

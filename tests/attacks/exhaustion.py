@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tests.attacks.attack import ALL, Attack, but, code, dumped
+from tests.attacks.attack import Attack, but, code, dumped
 from tests.attacks.course import RIGHT
 from tests.attacks.tampering import PUBLISH
 
@@ -411,7 +411,6 @@ WHOLE = (
     Attack(
         "B06-kernel-shut-down",
         opening="get_ipython().kernel.do_shutdown(False)\nexit()\nquit()",
-        may_lose=ALL,  # whatever runs when the kernel is gone is lost with it
     ),
 )
 

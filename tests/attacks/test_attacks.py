@@ -21,6 +21,7 @@ from autograder.model import GradeReport, Status
 from tests.attacks.attack import Attack
 from tests.attacks.classroom import digests, grade_attacks
 from tests.attacks.course import ASSIGNMENT, POINTS, Canaries, canaries, make_course
+from tests.attacks.delayed import DELAYED
 from tests.attacks.exfiltration import EXFILTRATION
 from tests.attacks.exhaustion import EXHAUSTION
 from tests.attacks.files import FILES
@@ -28,7 +29,7 @@ from tests.attacks.tampering import TAMPERING
 
 pytestmark = pytest.mark.slow
 
-ATTACKS = (*TAMPERING, *EXHAUSTION, *EXFILTRATION, *FILES)
+ATTACKS = (*TAMPERING, *EXHAUSTION, *DELAYED, *EXFILTRATION, *FILES)
 
 #: Neither before nor after them may anybody lose anything.
 BYSTANDERS = (Attack("0-before-all"), Attack("zz-after-all"))

@@ -16,6 +16,8 @@ from autograder.execution.novalue import (
     CallTimedOut,
     KernelDied,
     NotDefined,
+    NoValue,
+    OutOfMemory,
     StudentRaised,
 )
 from autograder.execution.remote import Reply, Target
@@ -51,13 +53,30 @@ class FakeSession:
         self.notebook = SimpleNamespace(cells=CELLS)
         self.position = 0
         self.remote = SimpleNamespace(call=self._answer, gradient=self._answer)
+        self.questions = 0
+        self.renewals = 0
+        self.has_suspects = self.is_full = False
+        self.is_better = False
 
     def _answer(self, target: Target, *args: Any, **options: Any) -> Any:
         self.timeout_s = options["timeout_s"]
         self.calls += 1
+        self.questions += 1
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def begin_exercise(self) -> None:
+        pass
+
+    def is_filling(self) -> bool:
+        return self.is_full
+
+    def renew(self) -> None:
+        self.renewals += 1
+        self.questions = 0
+        if self.is_better:
+            self.answer = Reply(7, ())
 
     def require_sound(self) -> None:
         if not self.is_sound:
@@ -204,3 +223,105 @@ class TestPatience:
         session.is_sound = False
         with pytest.raises(KernelError, match="our fork server is gone"):
             ask(exam)
+
+
+# --- whose fault it is ----------------------------------------------------------------
+
+
+def outcome_of(exam: Exam) -> Any:
+    """What a check that asks one call comes to."""
+    try:
+        return ask(exam).value
+    except NoValue as reason:
+        return str(reason)
+
+
+IDLE = CallTimedOut("gave no answer within 3 s (the limit for one call)")
+
+#: Reasons that an earlier call may be to blame for.
+DOUBTFUL = [
+    pytest.param(KernelDied(0), id="the kernel died"),
+    pytest.param(IDLE, id="the call waited for something"),
+    pytest.param(OutOfMemory("ran out of memory"), id="there was no memory"),
+]
+
+
+@pytest.mark.parametrize("reason", DOUBTFUL)
+def test_where_another_call_was_first_the_answer_of_a_clean_kernel_counts(reason):
+    session = FakeSession(reason)
+    exam = examined(session)
+    session.questions, session.is_better = 1, True
+    assert exam.put(lambda: outcome_of(exam)) == 7
+    assert (session.calls, session.renewals) == (2, 1)
+
+
+@pytest.mark.parametrize("reason", DOUBTFUL)
+def test_a_call_that_fails_by_itself_is_asked_once_more_at_most(reason):
+    session = FakeSession(reason)
+    exam = examined(session)
+    session.questions = 1
+    assert exam.put(lambda: outcome_of(exam)) == str(reason)
+    assert session.calls == 2
+
+
+def test_the_first_call_in_a_kernel_that_no_cell_has_spoiled_is_asked_once():
+    session = FakeSession(KernelDied(0))
+    exam = examined(session)
+    assert exam.put(lambda: outcome_of(exam)) == "ended the kernel (exit code 0)"
+    assert session.calls == 1
+
+
+def test_a_call_that_was_busy_all_the_time_is_asked_once():
+    busy = CallTimedOut("gave no answer")
+    busy.was_busy = True
+    session = FakeSession(busy)
+    exam = examined(session)
+    session.questions = 1
+    assert exam.put(lambda: outcome_of(exam)) == "gave no answer"
+    assert (session.calls, session.renewals) == (1, 0)
+
+
+@pytest.mark.parametrize("is_full", [True, False])
+def test_an_exception_is_doubted_only_where_calls_have_filled_the_box(is_full):
+    session = FakeSession(StudentRaised(["OSError"], "no space left", ""))
+    exam = examined(session)
+    session.questions, session.is_full, session.is_better = 1, is_full, True
+    told = 7 if is_full else "raised OSError: no space left"
+    assert exam.put(lambda: outcome_of(exam)) == told
+
+
+def test_what_cells_have_left_behind_may_end_a_clean_kernel_too():
+    session = FakeSession(KernelDied(0))
+    exam = examined(session)
+    session.has_suspects = True
+    assert exam.put(lambda: outcome_of(exam)) == "ended the kernel (exit code 0)"
+    assert session.calls == 3, "three times, and then it stands"
+
+
+def test_two_checks_that_end_their_own_kernel_leave_the_rest_out():
+    session = FakeSession(KernelDied(0))
+    exam = examined(session)
+    told = exam.put_all([lambda: outcome_of(exam)] * 3)
+    assert told[:2] == ["ended the kernel (exit code 0)"] * 2
+    assert told[2].startswith("was not asked again")
+
+
+def test_all_checks_are_put_again_when_one_shows_that_a_cell_is_left_out():
+    session = FakeSession(Reply(7, ()))
+    exam = examined(session)
+
+    def reveal() -> str:
+        at = 4
+        session.failures[at] = CellFailure(at, Ending.DIED, "it ended", Outcome.RAISED)
+        return "revealed"
+
+    before = session.calls
+    answers = exam.put_all([lambda: outcome_of(exam), reveal])
+    assert answers == [7, "revealed"]
+    assert session.calls - before == 2
+
+
+def test_a_cell_that_called_exit_is_no_reason_for_a_missing_name():
+    left = CellFailure(3, Ending.LEFT, "the cell called exit()", Outcome.RAISED)
+    exam = examined(FakeSession(NotDefined("f is not defined"), left))
+    assert outcome_of(exam) == "f is not defined"

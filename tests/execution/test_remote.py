@@ -40,6 +40,7 @@ from autograder.execution.remote import Target
 from autograder.execution.session import Session
 from autograder.model import Outcome
 from autograder.sandbox import Box
+from autograder.sandbox.times import Times
 
 from .conftest import Student, notebook
 
@@ -621,6 +622,110 @@ def test_answer_over_the_limit_of_the_course_is_told(make_student):
     assert student.call("double", 1) == 2
 
 
+ODD = """
+import datetime, decimal, numpy as np
+
+class Nameless(type):
+    @property
+    def __name__(cls):
+        raise KeyError("no name")
+    __module__ = __mro__ = property(lambda cls: 1 / 0)
+
+class Odd(metaclass=Nameless):
+    __slots__ = ()
+
+class OddError(Exception, metaclass=Nameless):
+    def __str__(self):
+        raise KeyError
+
+class Touchy:
+    __slots__ = ()
+    def __getattribute__(self, name):
+        raise KeyError(name)
+    __len__ = __iter__ = __array__ = __float__ = lambda self: 1 / 0
+
+class Endless:
+    def __getattribute__(self, name):
+        while True:
+            pass
+
+class EndlessError(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+VALUES = {
+    "Odd": Odd, "Touchy": Touchy, "date": lambda: datetime.date(2026, 1, 1),
+    "Decimal": lambda: decimal.Decimal(1), "range": lambda: range(3),
+    "memoryview": lambda: memoryview(b"a"), "ellipsis": lambda: ...,
+    "numpy void": lambda: np.zeros(1, "i4,f4")[0],
+    "numpy datetime64": lambda: np.datetime64("2026-01-01"),
+    "inside": lambda: [1, {"a": (Touchy(),)}],
+}
+
+def give(name):
+    return VALUES[name]()
+
+def endless():
+    return Endless()
+
+def fail():
+    raise OddError
+
+def fail_endlessly():
+    raise EndlessError
+
+def put_in(x):
+    x.append(x)
+"""
+
+
+@pytest.fixture(scope="module")
+def odd(launcher: Launcher) -> Iterator[Student]:
+    with Box() as box, Session(notebook(ODD), box, launcher=launcher) as session:
+        session.advance(1)
+        yield Student(session)
+        assert session.kernel_starts == 1, "a value has silenced the kernel"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(("Odd", "an Odd"), ("Touchy", "a Touchy"), ("inside", "a Touchy")),
+        *((name, f"a {name}") for name in ("date", "Decimal", "range", "memoryview")),
+        *((name, f"a {name}") for name in ("numpy void", "numpy datetime64")),
+        ("ellipsis", "an ellipsis"),
+    ],
+)
+def test_whatever_cannot_cross_is_refused_at_once_by_its_name(odd, name, told):
+    with pytest.raises(BadReply) as caught:
+        odd.call("give", name)
+    refused = f"returned what is not an answer: can't send {told}; return"
+    assert str(caught.value).startswith(refused)
+
+
+def test_only_the_class_of_an_object_is_looked_at(odd):
+    assert isinstance(odd.call("endless"), wire.Handle)
+
+
+def test_an_exception_whose_class_and_text_fail_is_told(odd):
+    with pytest.raises(StudentRaised) as caught:
+        odd.call("fail")
+    assert caught.value.types[0] == "OddError"
+    assert caught.value.text == "(its message can't be shown)"
+
+
+def test_an_exception_whose_text_never_ends_costs_the_call_and_no_kernel(odd):
+    with pytest.raises(CallTimedOut):
+        odd.call("fail_endlessly", timeout_s=SHORT_S)
+    assert odd.call("endless").type_name == "Endless"
+
+
+def test_arguments_that_come_back_as_no_data_are_told(odd):
+    with pytest.raises(BadReply, match="an argument now contains itself"):
+        odd.call("put_in", [1])
+
+
 # --- time -----------------------------------------------------------------------------
 
 HANGS = """
@@ -702,7 +807,7 @@ def test_deadline_is_not_reached_by_waiting_for_a_processor(monkeypatch):
     now, waited_s = 100.0, 1.0
     clock = SimpleNamespace(monotonic=lambda: now)
     monkeypatch.setattr(deadline_module, "time", clock)
-    monkeypatch.setattr(deadline_module, "waited_s", lambda _pid: waited_s)
+    monkeypatch.setattr(deadline_module, "times", lambda _pid: Times(0.0, waited_s))
     deadline = Deadline(10.0, pid=0)
     assert deadline.left_s == 10
     now, waited_s = 111.0, 3.0  # two of eleven seconds

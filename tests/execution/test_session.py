@@ -9,7 +9,7 @@ import pytest
 
 from autograder.execution.launchers import PlainLauncher
 from autograder.execution.livekernel import LiveKernel
-from autograder.execution.novalue import KernelDied
+from autograder.execution.novalue import CallTimedOut, KernelDied, OutOfTime
 from autograder.execution.remote import Target
 from autograder.execution.session import CellFailure, Ending, Session
 from autograder.model import Outcome
@@ -163,11 +163,27 @@ def test_error_in_a_cell_does_not_abort_those_that_wait_behind_it(make_session):
     assert printed(session, 1) == "next\n"
 
 
-@pytest.mark.parametrize("source", ["exit()", "import sys\nsys.exit(3)"], ids=repr)
-def test_cell_that_leaves_politely_ends_no_kernel(make_session, source):
-    session = make_session(SHOW + "a = 1", source)
+LEFT = "the cell called exit() or quit(), which ends a kernel; it was kept here"
+_LOOP = "import asyncio, sys\nloop = asyncio.get_event_loop()\n"
+POLITE = {
+    "exit()": LEFT,
+    "quit": LEFT,
+    "import sys\nsys.exit(3)": "SystemExit: 3",
+    f"{_LOOP}loop.call_later(0.1, loop.stop)": "",
+    f"{_LOOP}loop.call_later(0.1, sys.exit)": "",
+    f"{_LOOP}loop.call_later(0.1, lambda: 1 / 0)": "",
+}
+
+
+@pytest.mark.parametrize(("source", "told"), POLITE.items(), ids=repr)
+def test_cell_that_leaves_politely_ends_no_kernel(make_session, source, told):
+    session = make_session(SHOW + "a = 1", source, "import time\ntime.sleep(0.3)")
     run(session)
+    time.sleep(0.3)
     assert value_of(session, "a") == 1
+    assert session.kernel_starts == 1
+    messages = {index: each.message for index, each in session.failures.items()}
+    assert messages == ({1: told} if told else {})
 
 
 def test_memory_error_is_exhausted(make_session):
@@ -219,6 +235,46 @@ def test_notebook_out_of_time_runs_no_further_cell(make_session):
     ]
     assert session.failures[2].message == "not run: the notebook used its 1 s"
     assert session.notebook.cells[2].outputs == []
+
+
+def test_calls_and_restarts_are_on_the_same_budget_as_cells(make_session):
+    session = make_session(
+        "import os, time\ndef wait(s):\n    time.sleep(s)\ndef die():\n    os._exit(1)",
+        "a = 1",
+        notebook_timeout_s=2,
+    )
+    session.run_next()
+
+    def ask(name: str, *args: object) -> object:
+        return session.remote.call(Target(name), args, {}, timeout_s=9)
+
+    for _ in range(2):
+        ask("wait", 0.6)
+    with pytest.raises(CallTimedOut) as caught:
+        ask("wait", 5)
+    told = "gave no answer in what was left of the notebook's 2 s"
+    assert str(caught.value) == told
+    with pytest.raises(OutOfTime) as refused:
+        ask("die")
+    assert str(refused.value) == "was not asked: the notebook used its 2 s"
+    assert refused.value.outcome is Outcome.TIMED_OUT
+    failure = session.run_next()
+    assert failure is not None
+    assert failure.message == "not run: the notebook used its 2 s"
+    session.close_kernel()
+    with pytest.raises(OutOfTime):
+        ask("die")
+    assert session.kernel_starts == 1, "no restart either"
+
+
+def test_what_we_compute_in_a_call_back_is_not_on_the_budget(make_session):
+    session = make_session("def ask(f):\n    return f()", notebook_timeout_s=1)
+    session.run_next()
+    reply = session.remote.call(
+        Target("ask"), (lambda: time.sleep(1.5),), {}, timeout_s=1
+    )
+    assert reply.value is None
+    assert session.remote.call(Target("ask"), (lambda: 3,), {}, timeout_s=1).value == 3
 
 
 # --- deaths ---------------------------------------------------------------------------
@@ -605,3 +661,110 @@ def test_input_fails_at_once_as_it_does_under_nbgrader(make_session):
     session = make_session("input()")
     run(session)
     assert session.failures[0].message.startswith("StdinNotImplementedError: ")
+# --- what a cell or a call leaves behind ----------------------------------------------
+
+#: Ways in which a cell ends the kernel a moment after it has answered.
+LATER = {
+    "timer": "import threading\nthreading.Timer(0.2, os._exit, (3,)).start()",
+    "thread": (
+        "import threading, time\ndef end():\n    time.sleep(0.2)\n    os._exit(3)\n"
+        "threading.Thread(target=end, daemon=True).start()"
+    ),
+    "crash": (
+        "import ctypes, threading\nthreading.Timer(0.2, ctypes.string_at, (0,)).start()"
+    ),
+    "event loop": f"{_LOOP}loop.call_later(0.2, os._exit, 3)",
+    "task": (
+        "import asyncio\nasync def end():\n    await asyncio.sleep(0.2)\n"
+        "    os._exit(3)\nending = asyncio.ensure_future(end())"
+    ),
+    "alarm": (
+        "import signal\nsignal.signal(signal.SIGALRM, lambda *_: os._exit(3))\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.2)"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", LATER.values(), ids=LATER)
+def test_cell_that_ends_the_kernel_later_is_the_only_one_charged(make_session, source):
+    session = make_session(
+        SHOW + "import os\na = 1",
+        source,
+        "import asyncio\nawait asyncio.sleep(0.6)\nb = a + 1",
+    )
+    run(session)
+    assert value_of(session, "(a, b)") == (1, 2)
+    told = {index: each.message for index, each in session.failures.items()}
+    assert list(told) == [1]
+    assert told[1].startswith("the cell ended the kernel after it had run (")
+
+
+def test_cell_that_starts_something_harmless_is_kept(make_session):
+    harmless = (
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), "
+    )
+    session = make_session(SHOW + "a = 1", f"{harmless}daemon=True).start()", LEAVE)
+    run(session)
+    assert value_of(session, "a") == 1
+    assert list(session.failures) == [2]
+
+
+def test_hooks_of_a_cell_run_in_no_later_one(make_session):
+    session = make_session(
+        SHOW + "seen = []", "import sys\nsys.setprofile(lambda *_: seen.append(1))"
+    )
+    run(session)
+    before = value_of(session, "len(seen)")
+    assert value_of(session, "len(seen)") == before
+
+
+FILL = {
+    "threads": "Thread(target=time.sleep, args=(600,), daemon=True).start()",
+    "descriptors": "kept.append(os.open('/dev/null', 0))",
+    "memory": "kept.append(bytearray(b'x') * (1 << 20))",
+}
+
+
+@pytest.mark.parametrize("what", FILL.values(), ids=FILL)
+def test_what_calls_have_filled_is_empty_for_the_next_cell(make_session, what):
+    session = make_session(
+        SHOW + "import os, time\nfrom threading import Thread\nkept = []\n"
+        f"def fill():\n    for _ in range(200):\n        {what}",
+        "a = len(kept)",
+        memory_mib=512,
+    )
+    session.run_next()
+    session.begin_exercise()
+    session.remote.call(Target("fill"), (), {}, timeout_s=60)
+    session.run_next()
+    assert session.kernel_starts == 2
+    assert value_of(session, "(a, len(kept))") == (0, 0)
+
+
+def test_calls_that_leave_little_keep_their_kernel(make_session):
+    session = make_session(SHOW + "kept = []", "a = len(kept)")
+    session.run_next()
+    session.begin_exercise()
+    assert value_of(session, "kept.append(1)") is None
+    session.run_next()
+    session.begin_exercise()
+    assert value_of(session, "a") == 1
+    assert session.kernel_starts == 1
+
+
+# --- the shell ------------------------------------------------------------------------
+
+
+def test_shell_lines_run_or_say_why_not_and_the_cell_goes_on(make_session):
+    session = make_session(
+        "!echo out\na = 1",
+        "%%bash\necho more",
+        "b = !echo one two\nprint(b)",
+        "!no-such-program\nprint(_exit_code, a)",
+    )
+    run(session)
+    assert session.failures == {}
+    told = [printed(session, index).replace("\r", "") for index in range(4)]
+    assert told[:3] == ["out\n", "more\n", "['one two']\n"]
+    assert "no-such-program" in told[3]
+    assert told[3].endswith("127 1\n")
