@@ -21,11 +21,16 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # environment says. `make clean` removes what that leaves.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test quick mutation check format release clean distclean
+# What differs between machines: imports of frameworks, in kernels, twins and notebooks.
+SELECTION := tests/test_imports.py tests/test_doctor.py tests/execution/test_kernel.py \
+    tests/solutions/gan/test_gan_twins.py tests/grading/gan
+NOTEBOOK := source/pooling/pooling.ipynb
+
+.PHONY: help setup demo test quick selection environments mutation check format release clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## build .venv; all other targets do it themselves
 	@echo "$(VENV) is ready"
@@ -38,6 +43,14 @@ test: $(READY) ## run all tests, the slow ones too, or ASSIGNMENTS=pooling's alo
 
 quick: $(READY) ## run the tests that take seconds, or ASSIGNMENTS=pooling's alone
 	@python -m pytest $(PYTEST_OPTIONS) -m "not slow" $(ASSIGNMENTS:%=--assignment=%)
+
+selection: $(READY) ## run what differs between machines; minutes, after any setup
+	@autograder demo pooling
+	@papermill --no-progress-bar --cwd $(dir $(NOTEBOOK)) $(NOTEBOOK) $(VENV)/.papermill.ipynb
+	@python -m pytest $(PYTEST_OPTIONS) $(SELECTION)
+
+environments: ## run that selection with triton, and in a newer Python if one is here
+	@.ci/environments
 
 mutation: $(READY) ## put small faults into solutions and oracles; checks must refuse them
 	@python -m tests.mutation $(ASSIGNMENTS)
