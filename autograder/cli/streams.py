@@ -11,7 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Any, TextIO
 
 __all__ = ["mended"]
 
@@ -19,7 +19,7 @@ __all__ = ["mended"]
 class _Lenient(io.FileIO):
     """A stream whose reader may go: what comes later is for nobody, and no error."""
 
-    def write(self, data: bytes) -> int:  # type: ignore[override] # or any buffer
+    def write(self, data: Any) -> int:  # any buffer; Python 3.11 has no name for it
         """Write; called by the buffer above."""
         try:
             return super().write(data)

@@ -20,6 +20,7 @@ from autograder.config import Settings
 from autograder.grading.batch import grade_hand_ins
 from autograder.grading.hand_in import hand_ins
 from autograder.model import Status
+from autograder.sandbox.runfolder import sweep
 from tests.attacks.attack import Attack
 from tests.attacks.classroom import hand_in
 from tests.attacks.course import ASSIGNMENT, POINTS, Canaries, make_course
@@ -153,10 +154,14 @@ def test_a_kill_costs_nobody_a_point(settings, before, victims):
     assert left_since(before) == []
 
 
-def test_nobody_goes_on_when_the_command_is_killed(settings, before):
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_nobody_goes_on_when_the_command_is_ended(settings, before, tmp_path, number):
     command = ["-m", "autograder.cli", "grade", ASSIGNMENT, "--workers", "2"]
     grading = subprocess.Popen(
-        [sys.executable, *command], cwd=settings.course_root, stdout=subprocess.DEVNULL
+        [sys.executable, *command],
+        cwd=settings.course_root,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
     )
     try:
         while grading.poll() is None and not any("zygote" in c for c in now(before)):
@@ -165,9 +170,11 @@ def test_nobody_goes_on_when_the_command_is_killed(settings, before):
         assert grading.poll() is None
         assert len(now(before)) > 2
     finally:
-        grading.kill()
+        grading.send_signal(number)
         grading.wait()
     assert left_since(before) == []
+    sweep(tmp_path)  # as the next run does at its start; after a kill there is need
+    assert list(tmp_path.iterdir()) == []
 
 
 def now(before: set[int]) -> list[str]:
