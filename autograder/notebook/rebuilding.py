@@ -90,8 +90,16 @@ class _Plan:
         self.notes: list[tuple[int, str]] = []
         self._skeleton = cells_of(skeleton)
         self._raw = skeleton.cells
+        self._texts = [
+            (cell.cell_type, plain_text(cell.source)) for cell in skeleton.cells
+        ]
         self._known = {
             cell.grade_id: cell.index for cell in self._skeleton if cell.grade_id
+        }
+        self._given = {
+            cell.index
+            for cell in self._skeleton
+            if cell.grade_id and cell.kind not in ("solution", "manual")
         }
         self._ids = {cell.get("id"): at for at, cell in enumerate(skeleton.cells)}
         self._handed_in = submission.cells
@@ -205,12 +213,7 @@ class _Plan:
 
     def _with_given_text(self, cell: NotebookNode) -> int | None:
         """The cell that the course has written, and names, with just this text."""
-        given = (
-            view.index
-            for view in self._skeleton
-            if view.grade_id and view.kind not in ("solution", "manual")
-        )
-        return self._with_same_text(set(given), cell) if cell.source.strip() else None
+        return self._with_same_text(self._given, cell) if cell.source.strip() else None
 
     def _match_plain(self) -> None:
         """Find the skeleton's cells without a grade_id again, by id, then by text."""
@@ -232,13 +235,11 @@ class _Plan:
         return self._ids.get(cell.id) if is_theirs else None
 
     def _with_same_text(self, left: set[int], cell: NotebookNode) -> int | None:
-        return next((at for at in sorted(left) if self._equal(at, cell)), None)
+        text = cell.cell_type, plain_text(cell.source)
+        return next((at for at in sorted(left) if self._texts[at] == text), None)
 
     def _equal(self, index: int, cell: NotebookNode) -> bool:
-        given = self._raw[index]
-        if given.cell_type != cell.cell_type:
-            return False
-        return plain_text(given.source) == plain_text(cell.source)
+        return self._texts[index] == (cell.cell_type, plain_text(cell.source))
 
     def _collect_own(self) -> None:
         """Hang all that is the student's on the skeleton's cell that came before it."""

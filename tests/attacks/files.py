@@ -269,6 +269,11 @@ BYTES = (
     _of_bytes("B13-key-twice", b'{"cells": [], "cells": [1]}', "twice"),
     _of_bytes("B13-of-the-future", b'{"cells": [], "nbformat": 99}', ""),
     _of_bytes("B13-of-no-format", b'{"cells": [{}], "nbformat": {"a": 1}}', ""),
+    _of_bytes(
+        "A41-another-notebook",
+        dumped({"nbformat": 4, "cells": [new_code_cell("1 / 0")]}),
+        "it looks like another notebook",
+    ),
     _of_bytes("B15-zip", _zip_bomb(), ""),
     _changed(
         "B13-outputs-of-100-mb",
@@ -323,6 +328,22 @@ def _socket(path: Path, _: bytes) -> None:
         os.chdir(here)
 
 
+def _hostile_files_beside(path: Path, data: bytes) -> None:
+    """The notebook, and files that some program reads or imports by itself."""
+    path.parent.mkdir()
+    path.write_bytes(data)
+    raises = ("numpy", "torch", "sitecustomize", "conftest", "ipython_config", "socket")
+    for name in (*raises, "selfcheck", "autograder", "_pytest"):
+        (path.parent / f"{name}.py").write_text("import os\nos._exit(9)\n")
+    (path.parent / "selfcheck").mkdir()
+    (path.parent / "selfcheck" / "__init__.py").write_text("raise SystemError\n")
+    (path.parent / "pytest.ini").write_text("[pytest]\naddopts = --deselect .\n")
+    (path.parent / "evil.pth").write_text("import os; os._exit(9)\n")
+    (path.parent / "secrets.txt").symlink_to("/etc/passwd")
+    (path.parent / "above").symlink_to("../..")
+    os.mkfifo(path.parent / "pipe.txt")
+
+
 def _placed(name: str, place: Callable[[Path, bytes], None], told: str) -> Attack:
     return Attack(name, NONE, place=place, status="malformed", told={"note": told})
 
@@ -350,6 +371,11 @@ PATHS = (
     _placed("C09-link-beside", _linked("real.ipynb"), _LINK),
     _placed("C09-link-to-itself", _linked("numbers.ipynb"), _LINK),
     _placed("C09-linked-folder", _linked_folder, _LINK),
+    Attack(
+        "C13-files-beside",
+        place=_hostile_files_beside,
+        told={"note": "is used, not the one handed in"},
+    ),
     _placed("C09-pipe", _pipe, "not a regular file"),
     _placed("C09-folder", _folder, "not a regular file"),
     _placed("C09-socket", _socket, "not a regular file"),

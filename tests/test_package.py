@@ -1,0 +1,73 @@
+"""What a wheel holds and needs: every import declared, every entry point there."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+#: Never imported but where the course itself has them.
+OPTIONAL = {"keras", "tensorflow", "torch", "triton"}
+
+#: The course's own references, which `rehearsal` and `demo` read.
+COURSES = {"solutions"}
+
+
+def imported() -> dict[str, str]:
+    """Top-level modules that autograder/ imports, each with one place."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "autograder").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            else:
+                continue
+            for name in names:
+                where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                found.setdefault(name.partition(".")[0], where)
+    return found
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared() -> set[str]:
+    names = (re.match(r"[\w.-]+", each) for each in PROJECT["dependencies"])
+    return {canonical(name[0]) for name in names if name}
+
+
+def test_all_that_is_imported_is_declared():
+    distributions = packages_distributions()
+    ours = {"autograder", *OPTIONAL, *COURSES, *sys.stdlib_module_names}
+    missing = {
+        module: where
+        for module, where in imported().items()
+        if module not in ours
+        and declared().isdisjoint(map(canonical, distributions.get(module, [module])))
+    }
+    assert missing == {}
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        target
+        for group in (PROJECT["scripts"], *PROJECT["entry-points"].values())
+        for target in group.values()
+    ],
+)
+def test_entry_points_lead_somewhere(target):
+    module, _, name = target.partition(":")
+    assert hasattr(importlib.import_module(module), name)
