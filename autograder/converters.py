@@ -52,7 +52,7 @@ class _Ours(Exporter):
     """Does a converter's work as it is made; exports nothing."""
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
+        super().__init__(**traits)  # type: ignore[no-untyped-call]
         converter = self.parent
         if not isinstance(converter, BaseConverter):
             self._refuse()
