@@ -17,6 +17,10 @@ c.GenerateFeedback.exporter_class = "autograder.gradebook.feedbackpage.FeedbackP
 c.Autograde.exporter_class = "autograder.converters.Grading"
 c.GenerateAssignment.exporter_class = "autograder.converters.Releasing"
 
+# `nbgrader validate` runs in a plain kernel, where importing frameworks takes long.
+c.Execute.timeout = 300
+c.Execute.iopub_timeout = 60
+
 # The assignments in the order of the course. Default: every folder of source/.
 c.Autograder.assignments = [
     "gradient_descent",

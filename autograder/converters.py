@@ -19,9 +19,12 @@ there is nothing of nbgrader's to undo when something can't be graded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from nbconvert.exporters import Exporter
 from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment
@@ -36,6 +39,9 @@ from autograder.release import release
 
 __all__ = ["Grading", "Releasing"]
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 
 #: The only arrangement of folders that we know; nbgrader's default.
@@ -46,7 +52,7 @@ class _Ours(Exporter):
     """Does a converter's work as it is made; exports nothing."""
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
+        super().__init__(**traits)  # type: ignore[no-untyped-call]
         converter = self.parent
         if not isinstance(converter, BaseConverter):
             self._refuse()
@@ -108,7 +114,7 @@ class Releasing(_Ours):
         for name in [folder.name for folder in folders]:
             if not converter.no_database:
                 _save(converter, settings, name)
-            release(settings, name)
+            _apart(release, settings, name)
             converter.log.info("released %s", name)
 
 
@@ -121,7 +127,8 @@ def _graded(
     directory = converter.coursedir
     is_all = directory.student_id == "*" and not directory.student_id_exclude
     # Everybody includes those who have a folder and no notebook in it.
-    reports = grade_class(settings, assignment, students=() if is_all else students)
+    chosen = () if is_all else tuple(students)
+    reports = _apart(grade_class, settings, assignment, students=chosen)
     for report in reports:
         document = report.to_json()
         tell = converter.log.warning if report.needs_attention else converter.log.info
@@ -146,6 +153,23 @@ def _save(converter: GenerateAssignment, settings: Settings, name: str) -> None:
                 f"No assignment called '{name}' exists in the database"
             )
         gradebook.ensure_assignment(name, source, options=settings.nbgrader_options)
+
+
+def _apart(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do it in a process of its own.
+
+    Formgrader's server lives for weeks: it would go on with the solutions and tests
+    that it had imported at the first click.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        try:
+            return pool.submit(action, *args, **kwargs).result()
+        except BrokenProcessPool as error:
+            raise AutograderError(
+                "the process that did the work was killed; the machine may lack "
+                "memory. Try again."
+            ) from error
 
 
 def _settings_of(converter: BaseConverter) -> Settings:

@@ -106,8 +106,13 @@ class TestPlaces:
             ("sqlite:///marks.db", "sqlite:///{root}/marks.db"),
             ("sqlite:////srv/marks.db", "sqlite:////srv/marks.db"),
             ("postgresql://u@h/marks", "postgresql://u@h/marks"),
+            (
+                "sqlite:///my%20marks.db?timeout=3",
+                "sqlite:///{root}/my marks.db?timeout=3",
+            ),
+            ("sqlite:///file:x?uri=true", "sqlite:///file:x?uri=true"),
         ],
-        ids=["relative", "absolute", "postgresql"],
+        ids=["relative", "absolute", "postgresql", "escaped", "SQLite's own URI"],
     )
     def test_only_a_relative_sqlite_file_is_anchored(self, tmp_path, given, made):
         settings = load_settings(write(f'c.CourseDirectory.db_url = "{given}"'))

@@ -22,7 +22,7 @@ from traitlets.config import Config
 from autograder import converters
 from autograder.config import Settings
 from autograder.converters import Grading, Releasing
-from autograder.errors import AutograderError
+from autograder.errors import AssignmentError, AutograderError
 from autograder.gradebook import Gradebook
 from autograder.model import CheckResult, ExerciseReport, GradeReport, Outcome, Status
 from autograder.release import release
@@ -120,7 +120,15 @@ def report(student: str, outcome: Outcome = Outcome.PASSED, **more: Any) -> Grad
 
 
 @pytest.fixture
-def asked(monkeypatch) -> list[Any]:
+def at_home(monkeypatch) -> None:
+    """What is done in a process of its own is done in this one."""
+    monkeypatch.setattr(
+        converters, "_apart", lambda action, *args, **more: action(*args, **more)
+    )
+
+
+@pytest.fixture
+def asked(monkeypatch, at_home) -> list[Any]:
     """What is asked of `grade_class`, in whose place it grades nobody."""
     calls: list[Any] = []
 
@@ -208,7 +216,7 @@ class TestAutograde:
             }
         )
 
-    def test_tells_of_each_student(self, released, monkeypatch):
+    def test_tells_of_each_student(self, released, monkeypatch, at_home):
         hand_in(released, "ada")
         made = [
             report("ada", note="cell twice"),
@@ -278,6 +286,7 @@ class TestAutograde:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 def test_without_our_configuration_nbgrader_gives_no_score(released):
     """The last line of defence: `check` ends the kernel of `nbgrader autograde`."""
     hand_in_folder(released, "eve")
@@ -303,7 +312,7 @@ class TestGenerate:
             assert book.find_notebook("squares", "squares").max_score == 3
             assert book.find_assignment("squares").course_id == "tiny"
 
-    def test_the_button_makes_our_release_over_an_old_one(self, course):
+    def test_the_button_makes_our_release_over_an_old_one(self, course, at_home):
         folder = course.release_directory / "squares"
         folder.mkdir(parents=True)
         (folder / "old.txt").write_text("x")
@@ -313,7 +322,9 @@ class TestGenerate:
         assert sorted(files(folder)) == names
         assert formgrader(course).get_assignment("squares")["status"] == "draft"
 
-    def test_what_cannot_be_released_leaves_the_old_release(self, released, source):
+    def test_what_cannot_be_released_leaves_the_old_release(
+        self, released, source, at_home
+    ):
         before = files(released.release_directory)
         source.cells[3].source = "### BEGIN SOLUTION"
         nbformat.write(source, released.source_notebook("squares"))
@@ -332,7 +343,9 @@ class TestGenerate:
         )
         assert not (course.release_directory / "squares").exists()
 
-    def test_the_gradebook_is_left_alone_where_nbgrader_is_told_to(self, course):
+    def test_the_gradebook_is_left_alone_where_nbgrader_is_told_to(
+        self, course, at_home
+    ):
         button = formgrader(course)
         button.config.GenerateAssignment.no_database = True
         assert button.generate_assignment("squares")["success"] is True
@@ -357,6 +370,25 @@ class TestValidate:
         wrong, empty = (Validator().validate(str(path)) for path in paths[1:])
         assert "the result has wrong values" in wrong["failed"][0]["raw_error"]
         assert "square is not written yet" in empty["failed"][0]["raw_error"]
+
+
+class TestApart:
+    def test_nothing_that_was_imported_before_is_used(self, tmp_path):
+        (tmp_path / "seen").write_text("x")
+        assert converters._apart(os.getpid) != os.getpid()
+        assert converters._apart(os.listdir, str(tmp_path)) == ["seen"]
+
+    def test_an_error_of_ours_stays_ours(self, course):
+        with pytest.raises(AssignmentError, match='there is no assignment "cubes"'):
+            converters._apart(release, course, "cubes")
+
+    def test_a_death_is_one_line(self):
+        with pytest.raises(AutograderError) as caught:
+            converters._apart(os._exit, 1)
+        assert str(caught.value) == (
+            "the process that did the work was killed; the machine may lack memory. "
+            "Try again."
+        )
 
 
 class TestExporters:
@@ -397,7 +429,7 @@ class TestExporters:
         )
 
 
-def test_one_error_of_ours_is_one_line_of_nbgraders(released, monkeypatch):
+def test_one_error_of_ours_is_one_line_of_nbgraders(released, monkeypatch, at_home):
     def refuse(*_: object, **__: object) -> None:
         raise AutograderError("the wall is refused; run `autograder doctor`")
 

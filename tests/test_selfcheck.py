@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -664,3 +666,101 @@ class TestNotebook:
         client.execute()
         (output,) = notebook.cells[2].outputs
         assert "line 2: return 1 / 0" in output.data["text/plain"]
+
+
+class TestUnderNbgrader:
+    """nbgrader takes a cell that raises nothing for right."""
+
+    @pytest.fixture
+    def check(self, report, monkeypatch) -> Callable[..., None]:
+        """Run a check cell as `nbgrader validate` does, or as it is told."""
+        monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+
+        def run(*cases: dict[str, Any], grade_id: str = "square", **names: Any) -> None:
+            report(*cases)
+            exec(f"check({grade_id!r})", {"check": selfcheck.check, **names})
+
+        return run
+
+    def test_a_right_answer_raises_nothing(self, check, capsys):
+        check(case(), square=lambda x: x * x)
+        assert capsys.readouterr().out.startswith("square: right on 1 example.")
+
+    @pytest.mark.parametrize(
+        ("function", "told"),
+        [
+            (lambda x: x + x, "four numbers: the result has wrong values"),
+            (lambda x: 1 / 0, "four numbers: raises ZeroDivisionError"),
+            (lambda x: None, "four numbers: the result is None"),
+            (None, "square: square is not defined yet; run the cell with it."),
+        ],
+        ids=["wrong", "raises", "none", "missing"],
+    )
+    def test_a_wrong_answer_raises_what_is_shown(self, check, function, told):
+        with pytest.raises(AssertionError) as caught:
+            check(case(), case(), square=function)
+        assert told in str(caught.value)
+
+    def test_an_empty_answer_raises(self, check):
+        def square(x):
+            raise NotImplementedError
+
+        with pytest.raises(AssertionError, match=r"^square: square is not written yet"):
+            check(case(), square=square)
+
+    def test_one_example_of_two_is_not_enough(self, check):
+        cases = case(), case(function="cube")
+        with pytest.raises(AssertionError, match="right on 1 of 2 examples"):
+            check(*cases, square=lambda x: x * x)
+
+    def test_what_was_not_tried_is_not_called_right(self, check, tmp_path):
+        with pytest.raises(AssertionError, match="no examples to try"):
+            check(grade_id="other")
+        with pytest.raises(AssertionError, match="no such exercise"):
+            check(grade_id="cube")
+        exercise = case()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(selfcheck, "_examples", lambda: None)
+            with pytest.raises(AssertionError, match=r"selfcheck\.json is missing"):
+                check(exercise, square=lambda x: x * x)
+
+    def test_a_warning_is_no_mistake(self, check):
+        """nbgrader gives nothing for a cell that writes to stderr."""
+
+        def square(x):
+            np.log(np.zeros(1))
+            warnings.warn("old", DeprecationWarning, stacklevel=1)
+            return x * x
+
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            check(case(), square=square)
+        assert seen == []
+
+    def test_an_older_nbgrader_is_known_as_well(self, check, monkeypatch):
+        monkeypatch.delenv("NBGRADER_EXECUTION")
+        monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+        with pytest.raises(AssertionError):
+            check(case(), square=lambda x: x + x)
+
+    def test_elsewhere_nothing_is_raised(self, check, monkeypatch, capsys):
+        monkeypatch.delenv("NBGRADER_EXECUTION")
+        check(case(), square=lambda x: x + x)
+        assert "the result has wrong values" in capsys.readouterr().out
+
+    def test_a_kernel_that_is_to_be_autograded_ends(self, tmp_path):
+        shutil.copy(selfcheck.__file__, tmp_path)
+        done = subprocess.run(
+            [sys.executable, "-c", "from selfcheck import check; check('square')"],
+            cwd=tmp_path,
+            env={**os.environ, "NBGRADER_EXECUTION": "autograde"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (
+            1,
+            "",
+            "selfcheck: nbgrader can't grade these exercises by itself. Run "
+            "`autograder grade`, or name autograder.converters in course_config.py.\n",
+        )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import os
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
@@ -23,6 +26,26 @@ _TIMESTAMP = "timestamp.txt"
 
 #: A time takes less than 40.
 _TIMESTAMP_BYTES = 1024
+
+
+def _in_any_spelling(text: str) -> str:
+    """A pattern for text in Markdown, where any character may be an HTML entity."""
+    named = {":": r"\\:|&colon;"}
+    return "".join(
+        rf"(?:{named.get(char, char)}|{char}|&#0*{ord(char)};|(?i:&#x0*{ord(char):x};))"
+        for char in text
+    )
+
+
+#: What a link's or picture's address begins with if it is of an attached picture.
+_PICTURE = re.compile(
+    r"(?P<before>\](?:\(|:)\s*<?)"
+    + _in_any_spelling("attachment:")
+    + r"(?P<name>(?<=<attachment:)[^>\n]*|(?:[^\s()<>]|\([^\s()]*\))*)"
+)
+
+#: What mistune, nbconvert's reader of Markdown, leaves as it is in an address.
+_SAFE = ":/?#@!$&()*+,;=%"
 
 
 def write_autograded(
@@ -55,7 +78,7 @@ def write_autograded(
     path = folder / f"{assignment}.ipynb"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_notebook(notebook, path)
+        write_notebook(_without_lost_pictures(notebook), path)
         _write_timestamp(folder / _TIMESTAMP, timestamp)
     except OSError as error:
         raise _not_written(path, error) from error
@@ -97,6 +120,40 @@ def _not_written(path: Path, error: OSError) -> GradebookError:
         f"{shown(path)}: can't be written: {error.strerror}. Mend the folder and "
         "grade again."
     )
+
+
+def _without_lost_pictures(notebook: NotebookNode) -> NotebookNode:
+    """Text that names a picture which isn't attached to it, renamed to name none.
+
+    nbconvert, and so feedback and formgrader, ends with an error at such a name. A
+    student may write one, and an attached picture may have been left out.
+    """
+    made = copy.copy(notebook)
+    made.cells = [_renamed(cell) for cell in notebook.cells]
+    return made
+
+
+def _renamed(cell: NotebookNode) -> NotebookNode:
+    if cell.cell_type != "markdown":
+        return cell
+    attached = dict(cell.get("attachments", {}))
+
+    def rename(found: re.Match[str]) -> str:
+        # As nbconvert looks for it, which finds no name with a blank by itself.
+        name = quote(found["name"], safe=_SAFE)
+        if unquote(name) in attached:
+            attached.setdefault(name, attached[unquote(name)])
+        kind = "attachment" if name in attached else "lost-attachment"
+        return f"{found['before']}{kind}:{found['name']}"
+
+    source = _PICTURE.sub(rename, cell.source)
+    if source == cell.source and len(attached) == len(cell.get("attachments", {})):
+        return cell
+    changed = copy.copy(cell)
+    changed.source = source
+    if attached:
+        changed.attachments = NotebookNode(attached)
+    return changed
 
 
 def timestamp_of(folder: Path) -> tuple[datetime | None, str]:

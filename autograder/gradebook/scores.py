@@ -213,13 +213,12 @@ class Gradebook:
 
     def _penalize(self, submitted: api.SubmittedNotebook) -> float | None:
         """Set the late penalty of the scores as they now stand; what it is."""
-        submitted.late_submission_penalty = None
+        penalty = None
         if self._penalties:
             self._book.db.flush()
             self._book.db.refresh(submitted, ["score"])  # a query, made by nbgrader
             penalty = self._penalties.of(submitted.assignment, submitted)
-            submitted.late_submission_penalty = penalty
-        penalty: float | None = submitted.late_submission_penalty
+        submitted.late_submission_penalty = penalty
         return penalty
 
     def _has(self, kind: type[api.Assignment | api.Student], **named: str) -> bool:

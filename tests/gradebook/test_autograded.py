@@ -169,6 +169,50 @@ class TestNbgrader:
         assert nbgraders(course).get_submission("squares", "ann")["autograded"] is False
 
 
+class TestAttachedPictures:
+    """nbconvert ends with an error at the name of a picture that isn't there."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "![p](attachment:p.png)",
+            "![p]( <attachment:a p.png> 'title')",
+            "![p](\nattachment:)",
+            "![p][r]\n\n[r]: attachment:p.png",
+            "![p](attachment&#58;p.png)",
+            "![p](&#x41;ttachment:p.png) ![p](&#97;ttachment&#X3a;p.png)",
+            "![p](attachment\\:p.png) ![p](attachment&colon;p.png)",
+            "![p](attachment:p(1).png) ![p](attachment:((p.png)",
+        ],
+    )
+    def test_that_are_lost_break_no_feedback(self, course, executed, text):
+        executed.cells[6].source = text
+        put(course, "ann", executed, 0.5)
+        assert nbgraders(course).generate_feedback("squares")["success"] is True
+        page = course.feedback_directory / "ann" / "squares" / "squares.html"
+        assert "lost-attachment:" in page.read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("name", "address"),
+        [
+            ("image.png", "attachment:image.png"),
+            ("a picture.png", "<attachment:a picture.png>"),
+            ("a picture.png", "attachment:a%20picture.png"),
+            ("p (1).png", "attachment:p%20(1).png"),
+            ("Bäume.png", "attachment:Bäume.png"),
+        ],
+    )
+    def test_that_are_there_are_shown(self, course, executed, name, address):
+        executed.cells[6].source = f"see attachment: ![p]({address})"
+        executed.cells[6].attachments = {name: {"image/png": "QUJD"}}
+        path = put(course, "ann", executed, 0.5)
+        kept = nbformat.read(path, 4).cells[6]
+        assert kept.source == executed.cells[6].source
+        assert nbgraders(course).generate_feedback("squares")["success"] is True
+        page = course.feedback_directory / "ann" / "squares" / "squares.html"
+        assert "data:image/png;base64,QUJD" in page.read_text(encoding="utf-8")
+
+
 class TestTimestamp:
     @pytest.mark.parametrize(
         "text",

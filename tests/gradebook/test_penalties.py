@@ -16,6 +16,10 @@ from autograder.errors import GradebookError
 from autograder.gradebook import Gradebook
 from autograder.gradebook.penalties import LatePenalties
 
+pytestmark = pytest.mark.filterwarnings(  # of nbgrader's own queries
+    "ignore:Object of type:sqlalchemy.exc.SAWarning"
+)
+
 DUE = datetime(2026, 3, 1, 12)
 LATE = datetime(2026, 3, 1, 15, tzinfo=UTC)
 

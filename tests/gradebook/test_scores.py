@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +18,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook as Nbgraders
+from sqlalchemy.engine import make_url
 
+from autograder.config import load_settings
 from autograder.errors import GradebookError
 from autograder.gradebook import Gradebook, blanked, prepared, scores
 
@@ -119,6 +123,96 @@ class TestAssignment:
             "with `nbgrader db assignment remove squares --force`."
         )
         assert grades(settings)["square"] == (2.0, False)
+
+
+class TestFirstRuns:
+    """Several programs begin on a new course at once."""
+
+    @pytest.mark.parametrize("turn", range(3))
+    def test_at_once_all_succeed_and_every_score_stands(self, settings, turn, caplog):
+        source = settings.source_notebook("squares")
+        together = threading.Barrier(6)
+
+        def begin(student: str) -> None:
+            together.wait()
+            with Gradebook(settings.db_url, course_id="dl") as book:
+                book.ensure_assignment("squares", source)
+                book.write_scores("squares", student, {"square": 1.5})
+
+        students = [f"s{number}" for number in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(begin, students))
+        assert [grades(settings, each)["square"][0] for each in students] == [1.5] * 6
+        assert caplog.records == []  # nbgrader logs a traceback for what it rolls back
+        assert lost_rows(settings) == 0
+
+    def test_with_other_cells_lose_no_row(self, settings, source):
+        """While one writes scores, another has a source with other cells."""
+        path = settings.source_notebook("squares")
+        other = path.with_name("other.ipynb")
+        source.cells[4].metadata.nbgrader.points = 5
+        source.cells[2].metadata.nbgrader.grade_id = "start"
+        nbformat.write(source, other)
+        together = threading.Barrier(4)
+
+        def begin(number: int) -> None:
+            together.wait()
+            with Gradebook(settings.db_url) as book:
+                with contextlib.suppress(GradebookError):  # the other came first
+                    book.ensure_assignment("squares", other if number % 2 else path)
+                book.write_scores("squares", f"s{number}", {"square": 1.5})
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(begin, range(4)))
+        for number in range(4):
+            assert grades(settings, f"s{number}")["square"] == (1.5, False)
+        assert lost_rows(settings) == 0
+
+    def test_keep_the_cells_ids_when_only_points_change(self, settings, book, source):
+        def ids() -> set[str]:
+            with Nbgraders(settings.db_url) as theirs:
+                notebook = theirs.find_notebook("squares", "squares")
+                return {cell.id for cell in (*notebook._base_cells, notebook)}
+
+        before = ids()
+        source.cells[4].metadata.nbgrader.points = 5
+        path = settings.source_notebook("squares")
+        nbformat.write(source, path)
+        book.ensure_assignment("squares", path)
+        assert ids() == before
+
+
+class TestCourse:
+    def test_is_the_courses_own(self, make_course):
+        settings = make_course('c.CourseDirectory.course_id = "dl"')
+        with Gradebook.of_course(settings) as book:
+            book.ensure_assignment("squares", settings.source_notebook("squares"))
+        with Nbgraders(settings.db_url, "dl") as theirs:
+            assert theirs.find_assignment("squares").course_id == "dl"
+        with closing(sqlite3.connect(_file_of(settings))) as db:
+            assert db.execute("SELECT id FROM course").fetchall() == [("dl",)]
+
+    def test_without_a_name_is_nbgraders_default(self, settings):
+        with Gradebook.of_course(settings) as book:
+            book.ensure_assignment("squares", settings.source_notebook("squares"))
+        with Nbgraders(settings.db_url) as theirs:
+            assert theirs.find_assignment("squares").course_id == "default_course"
+
+    def test_that_is_named_later_keeps_what_is_there(self, settings, book, make_course):
+        """As in nbgrader, which finds assignments and students by name alone."""
+        book.write_scores("squares", "ann", {"square": 1})
+        with Nbgraders(settings.db_url) as theirs:
+            grade = theirs.find_grade("why", "squares", "squares", "ann")
+            grade.manual_score = 0.5
+            theirs.db.commit()
+        renamed = make_course('c.CourseDirectory.course_id = "dl"')
+        with Gradebook.of_course(renamed) as later:
+            later.ensure_assignment("squares", renamed.source_notebook("squares"))
+            later.write_scores("squares", "bob", {"square": 2})
+        with Nbgraders(settings.db_url, "dl") as theirs:
+            assert theirs.find_submission("squares", "ann").score == 1.5
+            assert theirs.find_submission("squares", "bob").score == 2
+            assert [each.name for each in theirs.assignments] == ["squares"]
 
 
 class TestScores:
@@ -315,6 +409,26 @@ class TestDatabase:
             "Check c.CourseDirectory.db_url and that its folder can be written."
         )
 
+    @pytest.mark.parametrize(
+        "name",
+        ["a b", "a?b", "50%41", "a'b", 'a"b', "a\\\\b", "a#b", "über", "a:b@c;d&e"],
+    )
+    def test_lies_in_a_folder_of_any_name(self, tmp_path, make_course, name):
+        made = make_course()
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copytree(made.source_directory, folder / "source")
+        (folder / "course_config.py").write_text("c = get_config()\n")
+        settings = load_settings(folder)
+        with Gradebook.of_course(settings) as book:
+            book.ensure_assignment("squares", settings.source_notebook("squares"))
+            book.write_scores("squares", "ann", {"square": 1})
+        assert (folder / "gradebook.db").is_file()
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+            [name, "course_config.py", "source"]
+        )
+        assert grades(settings)["square"] == (1.0, False)
+
     def test_url_that_is_none_is_told(self):
         with pytest.raises(GradebookError) as caught:
             Gradebook("gradebook.db")
@@ -330,6 +444,22 @@ class TestDatabase:
                 other.write_scores("squares", "bob", {"square": 1 - turn / 2})
         assert grades(settings, "ann")["square"] == (1.0, False)
         assert grades(settings, "bob")["square"] == (0.0, False)
+
+
+def lost_rows(settings) -> int:
+    """How many grades and comments are of a cell that is not there any more."""
+    with closing(sqlite3.connect(_file_of(settings))) as db:
+        return sum(
+            db.execute(
+                f"SELECT count(*) FROM {table} WHERE cell_id NOT IN "
+                "(SELECT id FROM base_cell)"
+            ).fetchone()[0]
+            for table in ("grade", "comment")
+        )
+
+
+def _file_of(settings) -> str:
+    return str(make_url(settings.db_url).database)
 
 
 def _with_scripts() -> str:

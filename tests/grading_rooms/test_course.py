@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import multiprocessing
@@ -16,7 +17,7 @@ from autograder.errors import AutograderError
 from autograder.grading import course as grading
 from autograder.grading.batch import Result, results_folder
 from autograder.grading.course import grade_class, require_device
-from autograder.model import ExerciseReport, GradeReport, Outcome, Status
+from autograder.model import CheckResult, ExerciseReport, GradeReport, Outcome, Status
 from tests.courses import CHECKS, add_checks, files, hand_in
 
 RIGHT = "def square(x):\n    return x**2"
@@ -140,6 +141,53 @@ def test_what_we_could_not_grade_keeps_its_old_score(course, monkeypatch):
     assert [each.status for each in reports] == [Status.UNGRADED, Status.MISSING]
     assert scores(course) == {"ada": 2.0, "bob": 2.0}
     assert files(course.autograded_directory) == before
+
+
+def test_late_penalties_and_odd_timestamps_are_told(make_course, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    course = make_course(
+        'c.Autograder.wall = "process"',
+        'c.CourseDirectory.course_id = "dl"',
+        'c.LateSubmissionPlugin.penalty_method = "zero"',
+    )
+    add_checks(course)
+    times = {
+        "ada": "2026-03-01 11:00:00 UTC",
+        "bob": "2026-03-01 13:00:00 UTC",
+        "cleo": "soon",
+    }
+    for student, text in times.items():
+        (hand_in(course, student, RIGHT).parent / "timestamp.txt").write_text(text)
+    passed = CheckResult(name="test_three", public=True, outcome=Outcome.PASSED)
+
+    def graded(settings, assignment, submissions, **_options):
+        for each in submissions:
+            exercise = ExerciseReport("square", 2.0, (passed,))
+            yield Result(
+                each, GradeReport("squares", each.student, Status.GRADED, (exercise,))
+            )
+
+    monkeypatch.setattr(grading, "grade_hand_ins", graded)
+    monkeypatch.setattr(grading, "Crew", lambda *_, **__: contextlib.nullcontext())
+
+    def notes() -> list[str]:
+        return [each.note for each in grade_class(course, "squares", workers=1)]
+
+    assert notes()[:2] == ["", ""]  # it is due at no time yet
+    with Gradebook(course.db_url, "dl") as book:
+        assert book.find_assignment("squares").course_id == "dl"
+        book.update_or_create_assignment("squares", duedate="2026-03-01 12:00:00 UTC")
+    assert notes() == [
+        "",
+        "handed in late: 2 points are taken off",
+        'timestamp.txt tells no time: "soon"',
+    ]
+    with Gradebook(course.db_url, "dl") as book:
+        assert book.find_submission("squares", "bob").late_submission_penalty == 2
+        book.grant_extension("squares", "bob", hours=1)
+    assert notes()[:2] == ["", ""]
+    with Gradebook(course.db_url, "dl") as book:
+        assert book.find_submission("squares", "bob").late_submission_penalty == 0
 
 
 @pytest.mark.slow
