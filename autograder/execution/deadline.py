@@ -30,20 +30,20 @@ class Deadline:
     Args:
         limit_s: Seconds, on a machine that has a processor to spare.
         pid: The process whose waiting does not count.
-        waited: Says how long a process has waited; also for those below it.
+        waited: Says how long a process has waited; `waited_s` when None.
 
     Attributes:
         latest: When patience ends whatever happens, on time.monotonic's clock.
     """
 
     def __init__(
-        self, limit_s: float, pid: int, *, waited: Callable[[int], float] = waited_s
+        self, limit_s: float, pid: int, *, waited: Callable[[int], float] | None = None
     ) -> None:
         started = time.monotonic()
         self.latest = started + MOST_STRETCH * limit_s
         self._pid = pid
-        self._waited = waited
-        self._waited_s = waited(pid)
+        self._waited = waited or waited_s
+        self._waited_s = self._waited(pid)
         self._end = started + limit_s
 
     @property
@@ -56,8 +56,8 @@ class Deadline:
         if (left := self._end - time.monotonic()) > 0:
             return left
         # Of a process that has ended since, nothing is known any more.
-        waited_s = max(0.0, self._waited(self._pid) - self._waited_s)
-        stretched = self._end + waited_s
+        since = max(0.0, self._waited(self._pid) - self._waited_s)
+        stretched = self._end + since
         return min(stretched, self.latest) - time.monotonic()
 
     def wait_for(
