@@ -13,10 +13,14 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from autograder import config
 from autograder.config import CONFIG_KEYS, Limits, load_settings
 from autograder.errors import AssignmentError, ConfigError
+
+#: Settings that are whole numbers.
+WHOLE = ("processes", "output_messages", "workers")
 
 ROOT = Path(__file__).parents[1]
 
@@ -118,6 +122,13 @@ class TestPlaces:
         settings = load_settings(write(f'c.CourseDirectory.db_url = "{given}"'))
         assert settings.db_url == made.format(root=tmp_path)
 
+    def test_a_path_with_any_character_is_the_path_of_the_database(self, tmp_path):
+        root = tmp_path / 'it\'s a "b\\c"?d%20e#f'
+        root.mkdir()
+        (root / "course_config.py").write_text("c = get_config()\n")
+        url = make_url(load_settings(root).db_url)
+        assert (url.database, dict(url.query)) == (f"{root}/gradebook.db", {})
+
     def test_nbgraders_execute_timeout_limits_cells_unless_ours_is_set(self):
         line = "c.Execute.timeout = 33"
         assert load_settings(write(line)).cell_timeout_s == 33
@@ -126,6 +137,22 @@ class TestPlaces:
 
 
 class TestLimits:
+    @pytest.mark.parametrize("key", [*Limits.model_fields, "workers"])
+    def test_each_has_an_upper_bound(self, key):
+        value = 10**300 if key in WHOLE else 1e300
+        message = refusal(f"c.Autograder.{key} = {value!r}")
+        start = f"course_config.py: c.Autograder.{key} = 1"
+        assert message.startswith(start)
+        assert re.search(r": should be less than or equal to \d+\.$", message)
+
+    @pytest.mark.parametrize("key", ["memory_mib", "disk_mib"])
+    def test_none_is_rounded_down_to_no_limit(self, key):
+        """A file system of 0 MiB has no bound."""
+        assert refusal(f"c.Autograder.{key} = 0.9") == (
+            f"course_config.py: c.Autograder.{key} = 0.9: should be greater than or "
+            "equal to 1."
+        )
+
     def test_an_assignment_may_have_its_own(self, make_course):
         settings = make_course(
             "c.Autograder.call_timeout_s = 7",
@@ -232,7 +259,7 @@ class TestRefusals:
 
     def test_wrong_section_is_not_passed_over(self):
         assert refusal('c.AutoGrader.devices = ["cpu"]') == (
-            "course_config.py: c.AutoGrader is not read by anyone. Write c.Autograder."
+            "course_config.py: unknown section c.AutoGrader. Did you mean c.Autograder?"
         )
 
     @pytest.mark.parametrize(

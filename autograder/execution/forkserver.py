@@ -288,8 +288,9 @@ class ForkServer:
             lines = self._printed.read().decode("utf-8", "replace").split("\n")
             if told := [line.strip() for line in lines if line.strip()]:
                 return printable(told[-1][:500])
+        has_died = self._has_died()
         status = self._process.poll() if self._process else None
-        if self._process and status is None:
+        if not has_died:
             return f"its imports took longer than {_START_TIMEOUT_S:g} s"
         return f"it ended while it imported ({describe_exit(status)})"
 

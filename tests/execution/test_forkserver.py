@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -21,7 +22,7 @@ import pytest
 
 from autograder.config import Limits
 from autograder.errors import KernelError, WallError
-from autograder.execution import forkserver
+from autograder.execution import deadline, forkserver
 from autograder.execution.forkserver import ForkServer, WalledProcess
 from autograder.execution.launchers import (
     PlainLauncher,
@@ -226,9 +227,124 @@ def test_server_that_never_gets_ready_is_told(monkeypatch, tmp_path):
     (tmp_path / "slow.py").write_text("import time\ntime.sleep(1000)\n")
     environment = {**server_environment(), "PYTHONPATH": str(tmp_path)}
     server = ForkServer(environment, preload=("slow",))
-    with pytest.raises(KernelError, match="the fork server did not start"):
+    with pytest.raises(KernelError) as caught:
         server.start()
+    assert str(caught.value) == (
+        "the fork server did not start: its imports took longer than 0.5 s"
+    )
     assert server.pid is None
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("raise OSError(28, 'No space left')", "OSError: [Errno 28] No space left"),
+        (
+            "import os; os.abort()",
+            "it ended while it imported (signal 6, SIGABRT)",
+        ),
+    ],
+    ids=["raises", "dies"],
+)
+def test_server_whose_imports_fail_says_why(tmp_path, source, said):
+    (tmp_path / "failing.py").write_text(source)
+    environment = {**server_environment(), "PYTHONPATH": str(tmp_path)}
+    server = ForkServer(environment, preload=("failing",))
+    with pytest.raises(KernelError) as caught:
+        server.start()
+    assert str(caught.value) == f"the fork server did not start: {said}"
+
+
+@pytest.mark.parametrize("is_lent", [False, True], ids=["own", "lent"])
+def test_time_that_imports_wait_for_a_processor_does_not_count(
+    monkeypatch, tmp_path, is_lent
+):
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(2)\n")
+    environment = {**server_environment(), "PYTHONPATH": str(tmp_path)}
+    lender = ForkServer(environment, preload=("slow",))
+    server = ForkServer({}, lent=lender.lend()) if is_lent else lender
+    lender.begin()
+    importing, started = lender.pid, time.monotonic()
+    waits = {importing: lambda: time.monotonic() - started}
+    monkeypatch.setattr(deadline, "waited_s", lambda pid: waits.get(pid, lambda: 0.0)())
+    monkeypatch.setattr(forkserver, "_START_TIMEOUT_S", 1.0)
+    server.start()
+    assert server.imported == ("slow",)
+    server.close()
+    lender.close()
+
+
+def test_kernel_that_is_gone_before_it_can_be_watched_is_started_again(
+    own, start, monkeypatch
+):
+    opened, real = [], os.pidfd_open
+
+    def too_late_once(pid: int) -> int:
+        opened.append(pid)
+        if len(opened) == 1:
+            os.kill(pid, signal.SIGKILL)
+            assert all_gone([pid])
+        return real(pid)
+
+    own.prepare()
+    server = own.server.pid
+    monkeypatch.setattr(os, "pidfd_open", too_late_once)
+    assert ask(start(), "8") == 8
+    assert own.server.pid == server
+
+
+def test_kernel_that_is_gone_right_after_is_our_fault(own, start, monkeypatch):
+    opened, real = [], os.pidfd_open
+
+    def too_late_then(pid: int) -> int:
+        opened.append(pid)
+        if len(opened) == 2:
+            raise ProcessLookupError(3, "No such process")
+        return real(pid)
+
+    monkeypatch.setattr(os, "pidfd_open", too_late_then)
+    with pytest.raises(KernelError, match="the kernel did not start"):
+        start()
+
+
+def test_kernel_that_cant_close_its_wall_says_why(own, start, monkeypatch):
+    confined = own._confinement
+    monkeypatch.setattr(
+        own, "_confinement", lambda box: replace(confined(box), open_files=-7)
+    )
+    with pytest.raises(KernelError) as caught:
+        start()
+    assert str(caught.value).startswith("the kernel did not start: ")
+    assert "exit code" not in str(caught.value)
+
+
+def test_machine_that_is_short_of_something_is_no_refusal(own, monkeypatch):
+    own.prepare()
+    told = {"error": "[Errno 11] Resource temporarily unavailable", "errno": 11}
+    monkeypatch.setattr(forkserver._Lines, "read", lambda *_, **__: told)
+    with (
+        Box() as box,
+        Session(notebook(ASK), box, launcher=own) as session,
+        pytest.raises(KernelError, match="no kernel could be started"),
+    ):
+        session.advance(1)
+
+
+@pytest.mark.parametrize("umask", [0o077, 0o027], ids=oct)
+def test_a_strict_umask_closes_nothing_to_the_student(tmp_path, umask):
+    (tmp_path / "data.csv").write_text("1,2\n")
+    before = os.umask(umask)
+    launcher = light_launcher()
+    try:
+        with Box() as box, Session(notebook(ASK), box, launcher=launcher) as session:
+            box.copy_in(tmp_path)
+            session.advance(1)
+            assert ask(session, "open('data.csv').read()") == "1,2\n"
+            assert ask(session, "__import__('os').listdir('/tmp')") == []
+            assert ask(session, "open('/etc/passwd').read()[:7]") == "student"
+    finally:
+        os.umask(before)
+        launcher.close()
 
 
 def test_server_that_is_stopped_for_good_costs_no_more_than_its_time(

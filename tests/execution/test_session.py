@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from autograder.errors import KernelError
 from autograder.execution.launchers import PlainLauncher
 from autograder.execution.livekernel import LiveKernel
 from autograder.execution.novalue import CallTimedOut, KernelDied, OutOfTime
 from autograder.execution.remote import Target
 from autograder.execution.session import CellFailure, Ending, Session
 from autograder.model import Outcome
+from autograder.sandbox import watch
 
 #: Seconds for a cell that is to hang: short, since the test waits for it.
 SHORT_S = 0.5
@@ -524,6 +529,32 @@ def test_memory_beyond_the_limit_ends_the_kernel_and_names_the_limit(
     told = "the cell ended the kernel (it used more than 300 MiB of memory)"
     assert session.failures == {1: CellFailure(1, Ending.DIED, told, Outcome.EXHAUSTED)}
     assert value_of(session, "(a, b)") == (1, 2)
+
+
+def test_a_kernel_shot_while_the_machine_lacks_memory_is_our_fault(
+    make_session, monkeypatch
+):
+    kills = iter([0])
+    monkeypatch.setattr(watch, "oom_kills", lambda: next(kills, 1))
+    session = make_session(SHOW + "import time", "time.sleep(60)")
+    session.advance(1)
+    shot = threading.Timer(0.5, os.kill, (session.pid, signal.SIGKILL))
+    shot.start()
+    with pytest.raises(KernelError) as caught:
+        session.advance(2)
+    assert str(caught.value) == (
+        "this machine ran out of memory while a notebook was run: use fewer workers, "
+        "or lower c.Autograder.memory_mib"
+    )
+
+
+def test_a_kernel_shot_while_there_is_memory_is_not(make_session):
+    session = make_session(SHOW + "import time", "time.sleep(60)")
+    session.advance(1)
+    shot = threading.Timer(0.5, os.kill, (session.pid, signal.SIGKILL))
+    shot.start()
+    session.advance(2)
+    assert session.failures[1].outcome is Outcome.EXHAUSTED
 
 
 def test_memory_of_child_processes_counts(make_session):

@@ -41,7 +41,7 @@ from autograder.rehearsal import cell_for, solution_cells, with_solutions
 from autograder.sandbox import Box
 from tests.lending import LIMITS
 
-__all__ = ["Answer", "Examiner", "Lesson", "examiner"]
+__all__ = ["Answer", "Examiner", "Lesson", "collected", "examiner"]
 
 #: Functions that make a right answer wrong; a module that answers may import.
 _WRONG_ANSWERS = Path(__file__).with_name("wrong_answers.py")
@@ -357,7 +357,7 @@ def examiner(
     settings, assignment = lesson.settings, lesson.assignment
     references = settings.solutions_directory / assignment
     notebook = copy.deepcopy(lesson.solved)
-    with _collected(lesson, device) as session_of_tests, Box() as box:
+    with collected(lesson, device) as session_of_tests, Box() as box:
         box.copy_in(settings.release_directory / assignment, leave_out=("*.ipynb",))
         for file in (_WRONG_ANSWERS, *references.glob("[!_]*.py")):
             (box.work / file.name).write_bytes(file.read_bytes())
@@ -379,7 +379,7 @@ def examiner(
 
 
 @contextmanager
-def _collected(lesson: Lesson, device: str) -> Iterator[pytest.Session]:
+def collected(lesson: Lesson, device: str) -> Iterator[pytest.Session]:
     """A pytest session within this one, as pytest's own pytester makes them."""
     settings = lesson.settings
     unwanted = (
