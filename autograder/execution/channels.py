@@ -43,6 +43,7 @@ class Channels:
             f"{address}-{manager.iopub_port}", "SUB", most_bytes=most_bytes
         )
         self._dropped = 0
+        self._is_refusing = False
 
     def connect(self) -> bool:
         """Connect unless that is done; False while the kernel does not listen yet."""
@@ -68,6 +69,11 @@ class Channels:
         before = self._dropped
         self._dropped = self._shell.dropped + self._iopub.dropped
         return self._dropped > before
+
+    def has_refused(self) -> bool:
+        """Whether a message too sprawling to be opened has come since we last asked."""
+        refused, self._is_refusing = self._is_refusing, False
+        return refused
 
     def ask(self, kind: str, content: dict[str, Any] | None = None) -> str:
         """Send a request to the kernel; returns the request's id."""
@@ -114,6 +120,7 @@ class Channels:
     def _opened(self, parts: list[bytes]) -> dict[str, Any] | None:
         """What a message says, or None for what is no message of Jupyter's."""
         if _containers(parts) > _MOST_CONTAINERS:
+            self._is_refusing = True
             return None
         try:
             _, signed = self._session.feed_identities(parts)
