@@ -58,17 +58,18 @@ class CellRun:
         self._limits = limits
         self._room = room
         self._reply: dict[str, Any] | None = None
-        self._replied = math.inf
+        self._heard = math.inf
         self._bytes = 0
         self._messages = 0
 
     @property
     def has_lost_outputs(self) -> bool:
-        """Whether the reply came, but the end of the outputs has not, for too long.
+        """Whether the reply came, and then nothing for long, not even "idle".
 
-        A message above the size limit makes the channel drop all that follows.
+        A kernel drops what nobody reads fast enough; a student's code can keep it back.
         """
-        return time.monotonic() - self._replied > GRACE_S and not self.is_idle
+        is_silent = time.monotonic() - self._heard > GRACE_S
+        return self._reply is not None and is_silent and not self.is_idle
 
     @property
     def is_over(self) -> bool:
@@ -97,8 +98,9 @@ class CellRun:
         """Whether a message is an output of this cell that may still be kept."""
         if not answers(message, self._request):
             return False
+        self._heard = time.monotonic()
         if kind == "shell":
-            self._reply, self._replied = message["content"], time.monotonic()
+            self._reply = message["content"]
             return False
         if message.get("msg_type") == "status":
             return True
