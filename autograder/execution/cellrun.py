@@ -59,6 +59,7 @@ class CellRun:
         self._room = room
         self._reply: dict[str, Any] | None = None
         self._heard = math.inf
+        self._taken = 0
         self._bytes = 0
         self._messages = 0
 
@@ -90,6 +91,11 @@ class CellRun:
         text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
         return Ending.RAISED, printable(" ".join(text.split())[:TEXT_LIMIT])
 
+    def hear(self, taken: int) -> None:
+        """Note how many messages were taken so far; a new one ends a silence."""
+        if taken != self._taken:
+            self._taken, self._heard = taken, time.monotonic()
+
     def exceed(self) -> None:
         """Note a message so large that it did not even come."""
         self.excess = self.excess or f"{self._limits.output_max_kib:g} KiB"
@@ -98,7 +104,6 @@ class CellRun:
         """Whether a message is an output of this cell that may still be kept."""
         if not answers(message, self._request):
             return False
-        self._heard = time.monotonic()
         if kind == "shell":
             self._reply = message["content"]
             return False

@@ -30,6 +30,9 @@ class Channels:
         manager: Knows the addresses and the key that signs messages.
         ended: A descriptor that can be read when the kernel has ended.
         most_bytes: What one message may have.
+
+    Attributes:
+        taken: How many messages were taken so far, the unreadable ones too.
     """
 
     def __init__(self, manager: KernelManager, *, ended: int, most_bytes: int) -> None:
@@ -42,6 +45,7 @@ class Channels:
         self._iopub = Channel(
             f"{address}-{manager.iopub_port}", "SUB", most_bytes=most_bytes
         )
+        self.taken = 0
         self._dropped = 0
         self._is_refusing = False
 
@@ -112,6 +116,7 @@ class Channels:
         found = []
         for kind, channel in (("iopub", self._iopub), ("shell", self._shell)):
             parts = channel.next()
+            self.taken += parts is not None
             message = None if parts is None else self._opened(parts)
             if message is not None:
                 found.append((kind, message))

@@ -273,6 +273,7 @@ class LiveKernel:
             room: The notebook's.
             most: What may have been received by now.
         """
+        run.hear(self._channels.taken)
         if self._channels.has_dropped() or self._channels.received > most:
             run.exceed()
         if self._channels.has_refused() or run.excess:
