@@ -66,17 +66,19 @@ class CellRun:
         self._limits = limits
         self._room = room
         self._reply: dict[str, Any] | None = None
-        self._replied = math.inf
+        self._heard = math.inf
+        self._taken = 0
         self._bytes = 0
         self._messages = 0
 
     @property
     def has_lost_outputs(self) -> bool:
-        """Whether the reply came, but the end of the outputs has not, for too long.
+        """Whether the reply came, and then nothing for long, not even "idle".
 
-        A message above the size limit makes the channel drop all that follows.
+        A kernel drops what nobody reads fast enough; a student's code can keep it back.
         """
-        return time.monotonic() - self._replied > GRACE_S and not self.is_idle
+        is_silent = time.monotonic() - self._heard > GRACE_S
+        return self._reply is not None and is_silent and not self.is_idle
 
     @property
     def is_over(self) -> bool:
@@ -97,6 +99,11 @@ class CellRun:
         text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
         return Ending.RAISED, one_line(text, TEXT_LIMIT)
 
+    def hear(self, taken: int) -> None:
+        """Note how many messages were taken so far; a new one ends a silence."""
+        if taken != self._taken:
+            self._taken, self._heard = taken, time.monotonic()
+
     def exceed(self) -> None:
         """Note a message so large that it did not even come."""
         self.excess = self.excess or f"{self._limits.output_max_kib:g} KiB"
@@ -106,7 +113,7 @@ class CellRun:
         if not answers(message, self._request):
             return False
         if kind == "shell":
-            self._reply, self._replied = message["content"], time.monotonic()
+            self._reply = message["content"]
             return False
         if message.get("msg_type") == "status":
             return True

@@ -30,6 +30,9 @@ class Channels:
         manager: Knows the addresses and the key that signs messages.
         ended: A descriptor that can be read when the kernel has ended.
         most_bytes: What one message may have.
+
+    Attributes:
+        taken: How many messages were taken so far, the unreadable ones too.
     """
 
     def __init__(self, manager: KernelManager, *, ended: int, most_bytes: int) -> None:
@@ -42,7 +45,9 @@ class Channels:
         self._iopub = Channel(
             f"{address}-{manager.iopub_port}", "SUB", most_bytes=most_bytes
         )
+        self.taken = 0
         self._dropped = 0
+        self._is_refusing = False
 
     def connect(self) -> bool:
         """Connect unless that is done; False while the kernel does not listen yet."""
@@ -68,6 +73,11 @@ class Channels:
         before = self._dropped
         self._dropped = self._shell.dropped + self._iopub.dropped
         return self._dropped > before
+
+    def has_refused(self) -> bool:
+        """Whether a message too sprawling to be opened has come since we last asked."""
+        refused, self._is_refusing = self._is_refusing, False
+        return refused
 
     def ask(self, kind: str, content: dict[str, Any] | None = None) -> str:
         """Send a request to the kernel; returns the request's id."""
@@ -106,6 +116,7 @@ class Channels:
         found = []
         for kind, channel in (("iopub", self._iopub), ("shell", self._shell)):
             parts = channel.next()
+            self.taken += parts is not None
             message = None if parts is None else self._opened(parts)
             if message is not None:
                 found.append((kind, message))
@@ -114,6 +125,7 @@ class Channels:
     def _opened(self, parts: list[bytes]) -> dict[str, Any] | None:
         """What a message says, or None for what is no message of Jupyter's."""
         if _containers(parts) > _MOST_CONTAINERS:
+            self._is_refusing = True
             return None
         try:
             _, signed = self._session.feed_identities(parts)

