@@ -37,7 +37,7 @@ from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.presentation import presentable
-from autograder.grading.secrecy import Outlook, without_late
+from autograder.grading.secrecy import Outlook, shows_less, without_late
 from autograder.model import (
     CheckResult,
     ExerciseReport,
@@ -133,10 +133,10 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
+    late = checker.late  # before the outputs are cleaned
     executed = presentable(checker.notebook, course.skeleton)
-    if not checker.late:
-        return Graded(report, executed)
-    return Graded(report, without_late(executed, checker.late), executed)
+    shown = without_late(executed, late)
+    return Graded(report, shown, executed if shows_less(shown, executed) else None)
 
 
 def _tried_twice(
