@@ -129,12 +129,12 @@ def judged(
             name = f"{missing.function} " if missing.function else ""
             is_quoted = shows_values or quotes is Quotes.ALWAYS
             told = str(missing) if is_quoted else missing.summary
-            detail = f"{name}{missing}"
+            detail = f"{name}{str(missing).removeprefix(name)}"
             return Verdict(
                 replace(
                     result,
                     outcome=missing.outcome,
-                    message=f"{name}{told}",
+                    message=f"{name}{told.removeprefix(name)}",
                     detail=detail,
                 )
             )

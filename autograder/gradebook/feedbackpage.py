@@ -42,9 +42,9 @@ _META = (
 class FeedbackPage(HTMLExporter):
     """nbconvert's HTML, in which nothing runs but what nbgrader's template brings."""
 
-    export_from_notebook = None  # not offered by `jupyter nbconvert --to`
+    export_from_notebook = ""  # not offered by `jupyter nbconvert --to`
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self,
         nb: NotebookNode,
         resources: dict[str, Any] | None = None,

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.checks.exam import grade_id_of
 
-__all__ = ["HIDDEN", "Outlook", "without_late"]
+__all__ = ["HIDDEN", "Outlook", "shows_less", "without_late"]
 
 HIDDEN = (
     "[output hidden: this cell was run after hidden checks; your instructor can see "
@@ -62,3 +62,11 @@ def without_late(notebook: NotebookNode, late: frozenset[str]) -> NotebookNode:
             note = NotebookNode(output_type="stream", name="stdout", text=HIDDEN)
             cell.outputs, cell.execution_count = ([note] if had else []), None
     return made
+
+
+def shows_less(shown: NotebookNode, whole: NotebookNode) -> bool:
+    """Whether an output of the whole notebook is hidden in the one that is shown."""
+    return any(
+        one.get("outputs") != other.get("outputs")
+        for one, other in zip(shown.cells, whole.cells, strict=True)
+    )

@@ -38,7 +38,7 @@ from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.failures import failed_own_cells
-from autograder.grading.secrecy import Outlook, without_late
+from autograder.grading.secrecy import Outlook, shows_less, without_late
 from autograder.grading.untrusted import present, read
 from autograder.model import (
     CheckResult,
@@ -144,6 +144,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         raise
     except AutograderError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
+    late = checker.late  # before the outputs are cleaned
     with stopwatch.on("present"):
         shown = present(course.reader, checker.notebook, course.skeleton)
     timings = stopwatch.parts_s
@@ -169,10 +170,9 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
-    if not checker.late:
-        return Graded(report, shown.notebook)
-    early = without_late(shown.notebook, checker.late)
-    return Graded(report, early, shown.notebook)
+    made = without_late(shown.notebook, late)
+    is_less = shows_less(made, shown.notebook)
+    return Graded(report, made, shown.notebook if is_less else None)
 
 
 def _beside(course: Course, path: Path, size: int) -> Beside:

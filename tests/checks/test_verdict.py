@@ -99,6 +99,12 @@ class TestJudged:
                 "f is not defined",
             ),
             (
+                named(NotDefined("f is not defined")),
+                Outcome.NOT_RUN,
+                "f is not defined",
+                "f is not defined",
+            ),
+            (
                 named(StudentRaised(("KeyError",), SECRET, "x[k]")),
                 Outcome.RAISED,
                 "f raised KeyError",

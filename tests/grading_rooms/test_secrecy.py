@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.config import Settings
 from autograder.grading.course import grade_class
-from autograder.grading.secrecy import HIDDEN, Outlook, without_late
+from autograder.grading.secrecy import HIDDEN, Outlook, shows_less, without_late
 from autograder.model import GradeReport
 from tests.attacks.attack import code
 from tests.courses import add_checks
@@ -112,7 +112,7 @@ import threading
 from IPython.display import display
 said = ""
 handle = display({"text/plain": "early"}, display_id="d", raw=True)
-print("early, too")
+print("\\x1b[31mearly\\x1b[2K")
 open_gate = threading.Event()
 threading.Thread(target=lambda: (open_gate.wait(), print(said)), daemon=True).start()
 """
@@ -167,7 +167,8 @@ class Class:
     def kept(self, student: str) -> str:
         """What the instructor has beside that."""
         folder = self.settings.state_directory / "executed" / "squares"
-        return (folder / f"{student}.ipynb").read_text("utf-8")
+        path = folder / f"{student}.ipynb"
+        return path.read_text("utf-8") if path.exists() else ""
 
 
 def hand_in(settings: Settings, student: str, solution: str, later: str) -> None:
@@ -209,7 +210,7 @@ def test_no_way_of_saying_it_reaches_the_student(graded):
     ]
     silent = set(graded.reports) - set(known)
     assert silent <= SILENT, silent
-    assert "early" in graded.seen("later-printed")
+    assert r"\u001b[31mearly" in graded.seen("later-printed")
     assert json.dumps(HIDDEN) in graded.seen("later-printed")
 
 
@@ -248,6 +249,8 @@ class TestOutlook:
         assert made.cells[1].outputs == [new_output("stream", text=HIDDEN)]
         assert made.cells[1].execution_count is None
         assert made.cells[2].outputs == []
+        assert shows_less(made, notebook)
+        assert not shows_less(notebook, notebook)
         assert notebook.cells[1].outputs[0].text == "1\n"
 
     def test_an_earlier_cell_that_was_changed_later_is_hidden(self):
