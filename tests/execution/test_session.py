@@ -703,6 +703,8 @@ def test_input_fails_at_once_as_it_does_under_nbgrader(make_session):
     session = make_session("input()")
     run(session)
     assert session.failures[0].message.startswith("StdinNotImplementedError: ")
+
+
 # --- what a cell or a call leaves behind ----------------------------------------------
 
 #: Ways in which a cell ends the kernel a moment after it has answered.
