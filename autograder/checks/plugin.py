@@ -424,8 +424,10 @@ class Desk:
         """Kernels of the notebook that `--submission` names, behind the wall."""
         device = self._config.getoption("--device")
 
+        handed_in = self._handed_in or NotebookNode()
+
         def notebook_of(assignment: str) -> NotebookNode:
-            return rebuild(self._source(assignment), self._handed_in).notebook
+            return rebuild(self._source(assignment), handed_in).notebook
 
         def launcher_of(assignment: str) -> Launcher:
             limits = self.settings.limits(assignment)
