@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.execution.launchers import WalledLauncher
+from autograder.execution.launchers import PlainLauncher
 from autograder.execution.pages import gather_pages
 from autograder.sandbox import syscalls
+from tests.lending import launcher_of
 
-from .conftest import MakeStudent
+from .conftest import AMPLE_S, MakeStudent
 
 ASK = "def ask(text):\n    return eval(text)\n"
 
@@ -67,21 +68,16 @@ def test_own_import_of_tensorflow_brings_triton_first(make_student, each_launche
 
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("triton") is None, reason="without triton")
-def test_tensorflow_first_harms_no_kernel(make_student, each_launcher):
-    student = make_student(OPTIMIZE, f"import sys\n{ASK}", on=each_launcher)
+@pytest.mark.parametrize("kind", ["cold", "plain", "warm"])
+def test_tensorflow_first_harms_no_kernel(kind, make_student, walled, pytestconfig):
+    launcher = {
+        "cold": lambda: walled,
+        "plain": PlainLauncher,
+        "warm": lambda: launcher_of(pytestconfig),
+    }[kind]()
+    cells = OPTIMIZE, f"import sys\n{ASK}"
+    student = make_student(*cells, on=launcher, cell_timeout_s=AMPLE_S * 5)
     assert student.call("ask", "'triton' in sys.modules")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(find_spec("triton") is None, reason="without triton")
-def test_tensorflow_first_harms_no_kernel_of_a_warm_server(make_student, walled):
-    launcher = WalledLauncher()
-    try:
-        student = make_student(OPTIMIZE, f"import sys\n{ASK}", on=launcher)
-        assert launcher.server.is_warm
-        assert student.call("ask", "'triton' in sys.modules")
-    finally:
-        launcher.close()
 
 
 def test_history_of_the_session_is_there_and_none_is_stored(make_student):
