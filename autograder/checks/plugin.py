@@ -363,8 +363,10 @@ class Desk:
                 f'{item.nodeid}: uses `submission` without pytest.mark.grade("...")'
             )
         if self._runs is None:
-            handed_in = self._handed_in is not None
-            self._runs = self._handed_in_runs() if handed_in else self._source_runs()
+            handed_in = self._handed_in
+            self._runs = (
+                self._handed_in_runs(handed_in) if handed_in else self._source_runs()
+            )
         return self._runs.exam_for(assignment, grade_id)
 
     def close(self) -> None:
@@ -398,12 +400,12 @@ class Desk:
             launcher_of=lambda _: self.launcher or PlainLauncher(device=device),
         )
 
-    def _handed_in_runs(self) -> Runs:
+    def _handed_in_runs(self, handed_in: NotebookNode) -> Runs:
         """Kernels of the notebook that `--submission` names, behind the wall."""
         device = self._config.getoption("--device")
 
         def notebook_of(assignment: str) -> NotebookNode:
-            return rebuild(self._source(assignment), self._handed_in).notebook
+            return rebuild(self._source(assignment), handed_in).notebook
 
         def launcher_of(assignment: str) -> Launcher:
             limits = self.settings.limits(assignment)
