@@ -385,8 +385,10 @@ class Desk:
                 f'{item.nodeid}: uses `submission` without pytest.mark.grade("...")'
             )
         if self._runs is None:
-            handed_in = self._handed_in is not None
-            self._runs = self._handed_in_runs() if handed_in else self._source_runs()
+            handed_in = self._handed_in
+            self._runs = (
+                self._handed_in_runs(handed_in) if handed_in else self._source_runs()
+            )
         return self._runs.exam_for(assignment, grade_id)
 
     def close(self) -> None:
@@ -420,7 +422,7 @@ class Desk:
             launcher_of=lambda _: self.launcher or PlainLauncher(device=device),
         )
 
-    def _handed_in_runs(self) -> Runs:
+    def _handed_in_runs(self, handed_in: NotebookNode) -> Runs:
         """Kernels of the notebook that `--submission` names, behind the wall."""
         device = self._config.getoption("--device")
 
