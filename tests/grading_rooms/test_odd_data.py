@@ -148,13 +148,15 @@ def mutated(draw: st.DrawFn, whole: Any) -> Any:
         container, key = draw(st.sampled_from(places(made)))
         match draw(st.sampled_from(["other", "other", "gone", "more"])):
             case "other":
-                container[key] = draw(ODD)
+                container[key] = copy.deepcopy(draw(ODD))
             case "gone":
                 del container[key]
             case "more" if isinstance(container, dict):
-                container[draw(st.sampled_from(["a", "id", "text/html"]))] = draw(ODD)
+                container[draw(st.sampled_from(["a", "id", "text/html"]))] = (
+                    copy.deepcopy(draw(ODD))
+                )
             case "more":
-                container.insert(0, draw(ODD))
+                container.insert(0, copy.deepcopy(draw(ODD)))
         if not places(made):
             break
     return made
