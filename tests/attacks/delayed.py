@@ -79,7 +79,7 @@ def _in_slope(harm: str) -> dict[str, str]:
 def _delayed() -> Iterator[Attack]:
     for name, harm in ENDS.items():
         yield Attack(f"B06-later-{name}", opening=f"{_MODULES}\n{code(harm)}")
-    for name in ("exit", "loop-stops", "profile-hook"):
+    for name in ("exit", "loop-stops"):
         yield Attack(f"B06-later-{name}-in-a-call", cells=_in_slope(ENDS[name]))
     for name, harm in LEAVES.items():
         yield Attack(f"B22-leaves-{name}", cells=_in_slope(harm))
