@@ -40,6 +40,7 @@ c.Autograder.devices = ["cpu"]
 c.Autograder.cell_timeout_s = 60  # one cell
 c.Autograder.call_timeout_s = 10  # one call of a student's function
 c.Autograder.notebook_timeout_s = 600  # all cells, calls and restarts together
+c.Autograder.check_timeout_s = 60  # the course's own code in one check, calls aside
 c.Autograder.memory_mib = 4096  # all processes, beyond the frameworks themselves
 c.Autograder.disk_mib = 256  # files, the home folder and /tmp together
 c.Autograder.processes = 256  # and threads, at one time
