@@ -83,7 +83,7 @@ def _refuse_to_be_graded() -> NoReturn:
         os._exit(1)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _quiet(program: str) -> Iterator[None]:
     """Keep warnings from nbgrader's validation, which takes them for a mistake."""
     with warnings.catch_warnings():
