@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from autograder.config import Settings, load_settings
+from autograder.config import Settings, load_settings, nbgrader_config
 from autograder.errors import AutograderError, WallError
 from autograder.grading.preflight import low_memory, shortages
 from autograder.sandbox import available_mib, require_readable
@@ -59,6 +59,12 @@ _FATAL = (
     f"an optimizer of PyTorch's beside TensorFlow {_CRASH}, even with triton imported "
     "first; run `pip uninstall triton`: only torch.compile on a GPU needs it"
 )
+
+#: What has nbgrader's commands do ours: see `autograder.converters`.
+_EXPORTERS = {
+    "Autograde": "autograder.converters.Grading",
+    "GenerateAssignment": "autograder.converters.Releasing",
+}
 
 
 @dataclass(frozen=True)
@@ -207,6 +213,7 @@ def _course(course: Path) -> Iterator[Finding]:
         return
     names = ", ".join(settings.assignments) or "no assignments yet"
     yield Finding("course", True, f"{settings.course_id}: {names}")
+    yield _nbgrader(settings)
     yield _memory(settings)
     try:
         found = shortages(settings, settings)
@@ -216,6 +223,28 @@ def _course(course: Path) -> Iterator[Finding]:
         yield Finding("limits", False, told)
     if not found:
         yield Finding("limits", True, "neither the shell's nor the disks' are too low")
+
+
+def _nbgrader(settings: Settings) -> Finding:
+    """Whether nbgrader's own commands grade and release as ours do."""
+    subject = "nbgrader's commands"
+    if not (settings.course_root / "nbgrader_config.py").is_file():
+        line = 'load_subconfig("course_config.py")'
+        told = f"read no course_config.py: write {line} into nbgrader_config.py"
+        return Finding(subject, True, told)
+    try:
+        config = nbgrader_config(settings)
+    except AutograderError as error:
+        return Finding(subject, False, str(error))
+    missing = [
+        f'c.{section}.exporter_class = "{name}"'
+        for section, name in _EXPORTERS.items()
+        if config.get(section, {}).get("exporter_class") != name
+    ]
+    if missing:
+        told = f"give no scores here; for ours add {' and '.join(missing)}"
+        return Finding(subject, True, told)
+    return Finding(subject, True, "grade and release as autograder does")
 
 
 def _memory(settings: Settings) -> Finding:

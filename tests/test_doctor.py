@@ -97,6 +97,39 @@ def test_a_course_without_assignments_is_well(findings, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        pytest.param(
+            None,
+            'read no course_config.py: write load_subconfig("course_config.py") into '
+            "nbgrader_config.py",
+            id="no-file",
+        ),
+        pytest.param(
+            'c.Autograde.exporter_class = "autograder.converters.Grading"\n',
+            "give no scores here; for ours add c.GenerateAssignment.exporter_class = "
+            '"autograder.converters.Releasing"',
+            id="one-line-missing",
+        ),
+        pytest.param(
+            'c.Autograde.exporter_class = "autograder.converters.Grading"\n'
+            'c.GenerateAssignment.exporter_class = "autograder.converters.Releasing"\n',
+            "grade and release as autograder does",
+            id="both-lines",
+        ),
+    ],
+)
+def test_what_nbgraders_commands_do_here_is_told(written, told, tmp_path):
+    (tmp_path / "course_config.py").write_text("c = get_config()\n")
+    if written is not None:
+        text = f"c = get_config()\n{written}"
+        (tmp_path / "nbgrader_config.py").write_text(text)
+    settings = load_settings(tmp_path / "course_config.py")
+    finding = doctor._nbgrader(settings)
+    assert (finding.is_well, finding.told) == (True, told)
+
+
 def test_a_package_that_is_missing_says_what_to_do(findings, monkeypatch):
     def lacks(name: str) -> str:
         if name == "papermill":

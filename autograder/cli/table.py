@@ -81,6 +81,15 @@ def _score(report: GradeReport) -> Text:
 def _found(report: GradeReport) -> Text:
     if report.status is not Status.GRADED:
         return Text(f"{report.status}: {one_line(report.note)}", style="yellow")
+    found = _lost(report)
+    if note := one_line(report.note):
+        cut = note if len(note) <= _MOST_REASON else f"{note[: _MOST_REASON - 3]}..."
+        found.append(f"\n{cut}", style="dim")
+    return found
+
+
+def _lost(report: GradeReport) -> Text:
+    """What a graded submission lost points for, a line for each exercise."""
     lost = [each for each in report.exercises if each.score != each.points]
     if not lost:
         return Text("all right", style="dim")

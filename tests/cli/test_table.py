@@ -45,6 +45,15 @@ def test_full_points_need_no_reason():
     assert row(report(exercise(Outcome.PASSED))) == "all right"
 
 
+def test_a_note_stands_below_what_was_found_and_is_cut():
+    lines = shown(report(exercise(Outcome.PASSED), note="a\nnote"))
+    (at,) = (i for i, line in enumerate(lines) if "all right" in line)
+    assert lines[at + 1].strip("│ ") == "a note"
+    long = shown(report(exercise(Outcome.PASSED), note="x" * 400))
+    assert "".join(long).count("x") == 297
+    assert any("x..." in line for line in long)
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
