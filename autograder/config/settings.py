@@ -1,0 +1,279 @@
+"""What may be set, and what each setting may hold.
+
+Owns: the values and their bounds. May not: read a file, but for the seed's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from autograder.config.seed import SEED_VARIABLE, kept_seed, renewed_seed
+from autograder.config.wording import closest, shown
+from autograder.errors import AssignmentError, ConfigError
+
+__all__ = ["CONFIG_KEYS", "MAX_SECONDS", "Limits", "Settings"]
+
+#: The longest time that a limit may be: a day.
+MAX_SECONDS = 86_400
+
+#: The largest size that a limit may be, in MiB or KiB: a TiB, or a GiB.
+_MAX_SIZE = 1 << 20
+
+_Seconds = Annotated[float, Field(gt=0, le=MAX_SECONDS, allow_inf_nan=False)]
+_MiB = Annotated[float, Field(gt=0, le=_MAX_SIZE, allow_inf_nan=False)]  # and KiB
+_WholeMiB = Annotated[float, Field(ge=1, le=_MAX_SIZE, allow_inf_nan=False)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Limits(_Model):
+    """What one submission may use.
+
+    Attributes:
+        cell_timeout_s: Seconds per cell.
+        call_timeout_s: Seconds per call of a student's function.
+        notebook_timeout_s: Seconds for a notebook's cells, calls and restarts together.
+        check_timeout_s: Seconds that the course's own code may take in one check,
+            beside the calls of the student's functions.
+        submission_max_mib: Size of the notebook's file.
+        memory_mib: Memory of all processes of a notebook, beyond the shared imports.
+        disk_mib: Files that it writes, in home, /tmp and /dev/shm together.
+        processes: Processes and threads at one time.
+        output_max_kib: What a cell may print and show.
+        output_messages: In how many messages.
+        answer_max_mib: What a call may return.
+    """
+
+    cell_timeout_s: _Seconds = 60
+    call_timeout_s: _Seconds = 10
+    notebook_timeout_s: _Seconds = 600
+    check_timeout_s: _Seconds = 60
+    submission_max_mib: _MiB = 20
+    memory_mib: _WholeMiB = 4096
+    disk_mib: _WholeMiB = 256
+    processes: Annotated[int, Field(ge=32, le=32_768)] = 256
+    output_max_kib: _MiB = 4096
+    output_messages: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
+    answer_max_mib: Annotated[float, Field(gt=0, le=2048, allow_inf_nan=False)] = 64
+
+
+class Settings(Limits):
+    """A course: its folders, its assignments, its limits.
+
+    Attributes:
+        course_root: Absolute path of the folder that holds course_config.py.
+        config_file: Where all this was read.
+        course_id: nbgrader's name of the course.
+        source_directory: Absolute, as are the other folders.
+        db_url: Of nbgrader's gradebook; a relative SQLite path is made absolute.
+        assignments: In the order of the course.
+        devices: What the course grades on.
+        workers: Submissions graded at the same time; None is one per core.
+        wall: Name of the sandbox level that grading must have.
+        hints: When the self-check shows them: "at_once", "never", or from a day on,
+            "after:2026-12-01".
+        configured_seed: `c.Autograder.seed`; read `seed` instead.
+        per_assignment: Limits that differ for an assignment, by its name.
+        show_text_after_hidden_checks: Whether students may see what their code says
+            after a hidden check has called it, and so may know the check's inputs.
+        skip_tags: Cells that the source gives one of these tags are not run when
+            grading.
+        nbgrader_options: Options of nbgrader's preprocessors that make a release.
+    """
+
+    course_root: Path
+    config_file: Path | None = None
+    course_id: str = ""
+    source_directory: Path
+    release_directory: Path
+    submitted_directory: Path
+    autograded_directory: Path
+    feedback_directory: Path
+    tests_directory: Path
+    solutions_directory: Path
+    db_url: str
+
+    assignments: list[str]
+    devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
+    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
+    wall: Literal["full", "process"] = "full"
+    hints: str = "at_once"
+    configured_seed: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, repr=False
+    )
+    per_assignment: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    show_text_after_hidden_checks: bool = False
+    skip_tags: list[str] = Field(default=["picture"])
+    nbgrader_options: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, repr=False
+    )
+
+    @field_validator("assignments")
+    @classmethod
+    def _are_folder_names(cls, names: list[str]) -> list[str]:
+        for name in names:
+            if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
+                raise ValueError(
+                    f'"{name}" is no name for an assignment; use letters, digits, '
+                    '"_", "-" and "."'
+                )
+            if names.count(name) > 1:
+                raise ValueError(f'"{name}" stands there twice')
+        return names
+
+    @field_validator("hints")
+    @classmethod
+    def _is_a_time_for_hints(cls, when: str) -> str:
+        day = when.removeprefix("after:")
+        if when in ("at_once", "never"):
+            return when
+        if day == when or not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+            raise ValueError(
+                'should be "at_once", "never", or "after:" and a day, such as '
+                '"after:2026-12-01"'
+            )
+        date.fromisoformat(day)
+        return when
+
+    @cached_property
+    def seed(self) -> str:
+        """The course's secret, from which every check's inputs are drawn.
+
+        AUTOGRADER_SEED goes first, then `c.Autograder.seed`, then `.autograder/seed`,
+        which is made on first use.
+
+        Raises:
+            ConfigError: The file can't be made or read, or is empty.
+        """
+        chosen = os.environ.get(SEED_VARIABLE) or self.configured_seed
+        return chosen or kept_seed(self.state_directory / "seed")
+
+    def renew_seed(self) -> Path | None:
+        """Draw a new secret for the course; every hidden check gets other inputs.
+
+        Returns:
+            Where the old one is kept, by date; None if there was none.
+
+        Raises:
+            ConfigError: The seed is set elsewhere, or a file can't be made.
+        """
+        for is_set, where in (
+            (os.environ.get(SEED_VARIABLE), f"the variable {SEED_VARIABLE}"),
+            (self.configured_seed, "c.Autograder.seed"),
+        ):
+            if is_set:
+                raise ConfigError(
+                    f"--new-seed: the course's seed is set by {where}. Change it there."
+                )
+        kept = renewed_seed(self.state_directory / "seed")
+        self.__dict__.pop("seed", None)
+        return kept
+
+    @property
+    def state_directory(self) -> Path:
+        """Where results and secrets of this course are kept, out of git."""
+        return self.course_root / ".autograder"
+
+    def limits(self, assignment: str) -> Limits:
+        """The limits of one assignment: the course's, but where it has its own."""
+        common = {name: getattr(self, name) for name in Limits.model_fields}
+        return Limits(**{**common, **self.per_assignment.get(assignment, {})})
+
+    def source_notebook(self, assignment: str) -> Path:
+        """Path of an assignment's source notebook, which exists.
+
+        Raises:
+            AssignmentError: The course has no such assignment, or it has no notebook.
+        """
+        if assignment not in self.assignments:
+            raise AssignmentError(self._unknown(assignment))
+        path = self.source_directory / assignment / f"{assignment}.ipynb"
+        if not path.is_file():
+            raise AssignmentError(
+                f'assignment "{assignment}": {shown(path)} is missing. Write it, or '
+                "take the assignment out of c.Autograder.assignments."
+            )
+        return path
+
+    def require_assignments(self) -> list[str]:
+        """The assignments of the course, of which there is one at least.
+
+        Raises:
+            AssignmentError: There are none yet; says what lies in source/ instead.
+        """
+        if self.assignments:
+            return self.assignments
+        raise AssignmentError(
+            f"there is no assignment in {shown(self.source_directory)} yet. {_FORM}"
+            f"{self._others()}"
+        )
+
+    def _unknown(self, assignment: str) -> str:
+        known = ", ".join(self.assignments) or "none yet"
+        folder = self.source_directory / assignment
+        if notebooks := _notebooks_in(folder):
+            return f"{shown(folder)} holds {notebooks}. {_FORM}"
+        return (
+            f'there is no assignment "{assignment}"{closest(assignment, known)} '
+            f"The course has: {known}."
+        )
+
+    def _others(self) -> str:
+        """Folders of source/ with notebooks of other names, as a last sentence."""
+        source = self.source_directory
+        folders = sorted(source.iterdir()) if source.is_dir() else []
+        held = [(folder.name, _notebooks_in(folder)) for folder in folders]
+        told = [f"{name} holds {notebooks}" for name, notebooks in held if notebooks]
+        return f" Here {'; '.join(told[:3])}." if told else ""
+
+
+#: What an assignment is, for those who come from nbgrader.
+_FORM = (
+    "An assignment of the autograder is one notebook that is named like its folder: "
+    "source/<assignment>/<assignment>.ipynb."
+)
+
+
+def _notebooks_in(folder: Path) -> str:
+    """`a.ipynb and b.ipynb`: the notebooks of a folder, none of which has its name."""
+    names = sorted(path.name for path in folder.glob("*.ipynb"))
+    if not names or f"{folder.name}.ipynb" in names:
+        return ""
+    first, rest = names[:3], len(names) - 3
+    return " and ".join(first) + (f" and {rest} more" if rest > 0 else "")
+
+
+#: What may follow `c.Autograder.`
+CONFIG_KEYS: tuple[str, ...] = (
+    "answer_max_mib",
+    "assignments",
+    "call_timeout_s",
+    "cell_timeout_s",
+    "check_timeout_s",
+    "devices",
+    "disk_mib",
+    "hints",
+    "memory_mib",
+    "notebook_timeout_s",
+    "output_max_kib",
+    "output_messages",
+    "per_assignment",
+    "processes",
+    "seed",
+    "show_text_after_hidden_checks",
+    "skip_tags",
+    "solutions_directory",
+    "submission_max_mib",
+    "tests_directory",
+    "wall",
+    "workers",
+)
