@@ -197,7 +197,7 @@ class TestSampleClass:
         ((broken, found),) = lost(submission).items()
         assert found == outcome
         (exercise,) = (e for e in submission["exercises"] if e["grade_id"] == broken)
-        assert any(message in check["message"] for check in exercise["checks"])
+        assert any(message in check["detail"] for check in exercise["checks"])
 
     def test_the_courses_own_folders_are_not_touched(self, sample, assignment):
         root = sample.settings.course_root

@@ -301,8 +301,10 @@ BYTES = (
     ),
     _changed("B13-outputs-within-bounds", _outputs_of(2)),
     Attack("B13-byte-order-mark", write=lambda n: b"\xef\xbb\xbf" + dumped(n)),
-    Attack("B13-heading-of-any-level", NONE, write=lambda _: _heading(400_000_000)),
-    _of_bytes("B13-heading-of-no-level", _heading("x"), "damaged"),
+    _of_bytes(
+        "B13-heading-of-any-level", _heading(400_000_000), "looks like another notebook"
+    ),
+    _of_bytes("B13-heading-of-no-level", _heading("x"), "looks like another notebook"),
     _of_bytes("B13-nested-lists", b"[" * 1_000_000, "nested too deeply"),
     _of_bytes(
         "B13-countless-cells",
