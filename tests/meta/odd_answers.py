@@ -114,6 +114,7 @@ class OddExam(Exam):
     def __init__(self) -> None:
         self.call_timeout_s = 0.0
         self.asked = ""
+        self.is_hidden = self.knows_hidden = False
         self.value: Any = None
 
     def call(
