@@ -33,6 +33,7 @@ from autograder.execution.novalue import KernelDied
 from autograder.execution.remote import Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, server_environment
+from autograder.sandbox.times import Times
 
 from .conftest import LIGHT, light_launcher, notebook
 
@@ -266,7 +267,9 @@ def test_time_that_imports_wait_for_a_processor_does_not_count(
     lender.begin()
     importing, started = lender.pid, time.monotonic()
     waits = {importing: lambda: time.monotonic() - started}
-    monkeypatch.setattr(deadline, "waited_s", lambda pid: waits.get(pid, lambda: 0.0)())
+    monkeypatch.setattr(
+        deadline, "times", lambda pid: Times(0.0, waits.get(pid, lambda: 0.0)())
+    )
     monkeypatch.setattr(forkserver, "_START_TIMEOUT_S", 1.0)
     server.start()
     assert server.imported == ("slow",)
