@@ -176,6 +176,11 @@ class CallTimedOut(NoValue):
     outcome = Outcome.TIMED_OUT
     was_busy = False
 
+    @property
+    def summary(self) -> str:
+        """All of it: the words are ours."""
+        return str(self)
+
 
 class OutOfTime(NoValue):
     """The notebook has used all its time; nothing was asked."""

@@ -408,6 +408,7 @@ class TestGrade:
     def test_json_is_one_document_with_the_keys_of_the_contract(self, course):
         hand_in(course, "ada", RIGHT)
         hand_in(course, "bob")
+        run_autograder("release", "squares", cwd=course.course_root)
         done = run_autograder("grade", "squares", "--json", cwd=course.course_root)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.count("\n") == 1

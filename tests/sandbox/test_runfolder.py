@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,11 @@ with run_folder() as folder, temporary_files_in(folder):
 
 
 @pytest.fixture(autouse=True)
-def parent(tmp_path, monkeypatch) -> Path:
-    """The folder for temporary files of this test."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
+def parent(monkeypatch) -> Iterator[Path]:
+    """The folder for temporary files of this test; its path is short, as one must be."""
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
 
 
 def run(parent: Path, what: str) -> subprocess.Popen[str]:
