@@ -31,8 +31,11 @@ with run_folder() as folder, temporary_files_in(folder):
 
 
 @pytest.fixture(autouse=True)
-def parent(monkeypatch) -> Iterator[Path]:
-    """The folder for temporary files of this test; its path is short, as one must be."""
+def parent(tmp_path, monkeypatch) -> Iterator[Path]:
+    """The folder for temporary files of this test, with a short path as it must have.
+
+    `tmp_path` only has pytest make its own folder first, outside of this one.
+    """
     with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
         monkeypatch.setattr(tempfile, "tempdir", folder)
         yield Path(folder)
