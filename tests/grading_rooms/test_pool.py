@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -169,13 +170,16 @@ class TestHanging:
 
 class TestLeftBehind:
     @pytest.fixture(autouse=True)
-    def temporary(self, tmp_path_factory, monkeypatch) -> Path:
-        """Where temporary files go."""
-        folder = tmp_path_factory.mktemp("temporary")
-        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    def temporary(self, tmp_path, monkeypatch) -> Iterator[Path]:
+        """Where temporary files go: in a folder with a short path, as it must have.
+
+        `tmp_path` only has pytest make its own folder first, outside of this one.
+        """
         monkeypatch.setattr(watchdog, "PULSE_S", 0.05)
         monkeypatch.setattr(watchdog, "STOPPED_S", 0.3)
-        return folder
+        with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
+            monkeypatch.setattr(tempfile, "tempdir", folder)
+            yield Path(folder)
 
     def test_nothing_is_left_by_workers_that_were_killed(self, answers, temporary):
         found = answers("ada", "stopped", "bob", number=2, work=workers.hanging)

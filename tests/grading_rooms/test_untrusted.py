@@ -53,9 +53,11 @@ def handed_in(**changes: Any) -> dict[str, Any]:
 
 
 def heading(level: Any) -> dict[str, Any]:
-    """A notebook of format 3 with one heading."""
+    """A notebook of format 3 with a heading and the answer."""
     cell = {"cell_type": "heading", "level": level, "source": "x", "metadata": {}}
-    sheet = {"cells": [cell], "metadata": {}}
+    grader = SKELETON.cells[1].metadata
+    answer = {"cell_type": "code", "input": "x = 1", "metadata": grader, "outputs": []}
+    sheet = {"cells": [cell, answer], "metadata": {}}
     return {
         "nbformat": 3,
         "nbformat_minor": 0,
@@ -94,7 +96,7 @@ NESTED = "<b>" * 20_000 + "<p>" * 60_000
 
 def test_a_submission_is_read_as_it_would_be_here(reader):
     data = json.dumps(handed_in()).encode()
-    made = read(reader, data, SKELETON)
+    made = read(reader, data, SKELETON, assignment="one", others={})
     assert made == rebuild(SKELETON, parse_submission(data))
 
 
@@ -125,13 +127,14 @@ def test_a_notebook_is_presented_as_it_would_be_here(reader):
 def test_a_file_that_costs_too_much_is_malformed(reader, file, told, monkeypatch):
     monkeypatch.setattr(untrusted, "READ", Budget(seconds=5, memory_mib=64))
     with pytest.raises(MalformedError) as caught:
-        read(reader, file, SKELETON)
+        read(reader, file, SKELETON, assignment="one", others={})
     assert str(caught.value) == told
 
 
 def test_a_heading_of_any_level_is_a_heading(reader):
     for level in (1, 6, 7, 400_000_000, 10**30, -5, 0):
-        made = read(reader, json.dumps(heading(level)).encode(), SKELETON)
+        data = json.dumps(heading(level)).encode()
+        made = read(reader, data, SKELETON, assignment="one", others={})
         (cell,) = [each for each in made.notebook.cells if each.id.startswith("own-")]
         assert cell.source.strip("#") == " x"
         assert 3 <= len(cell.source) <= 8
