@@ -95,7 +95,7 @@ class Grading(_Ours):
             report
             for assignment, students in asked_for.items()
             for report in _graded(converter, settings, assignment, students)
-            if report.needs_attention
+            if report.is_open
         ]
         if undone:
             raise AutograderError(
@@ -130,15 +130,14 @@ def _graded(
     chosen = () if is_all else tuple(students)
     reports = _apart(grade_class, settings, assignment, students=chosen)
     for report in reports:
-        document = report.to_json()
         tell = converter.log.warning if report.needs_attention else converter.log.info
+        is_open = report.score is None
         tell(
-            "%s, %s: %s, score %s of %s%s",
+            "%s, %s: %s%s%s",
             assignment,
             report.student,
-            document["status"],
-            document["score"],
-            document["max_score"],
+            report.status,
+            "" if is_open else f", score {report.score} of {report.max_score}",
             f" ({report.note})" if report.note else "",
         )
     return reports

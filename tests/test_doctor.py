@@ -33,6 +33,7 @@ SUBJECTS = [
     *(f"wall: {trial.name}" for trial in TRIALS),
     "full wall",
     "course",
+    "nbgrader's commands",
     "memory",
     "limits",
 ]

@@ -765,7 +765,7 @@ def test_hooks_of_a_cell_run_in_no_later_one(make_session):
 FILL = {
     "threads": "Thread(target=time.sleep, args=(600,), daemon=True).start()",
     "descriptors": "kept.append(os.open('/dev/null', 0))",
-    "memory": "kept.append(bytearray(b'x') * (1 << 20))",
+    "memory": "kept.append(bytearray(b'x') * (2 << 20))",
 }
 
 
@@ -773,7 +773,7 @@ FILL = {
 def test_what_calls_have_filled_is_empty_for_the_next_cell(make_session, what):
     session = make_session(
         SHOW + "import os, time\nfrom threading import Thread\nkept = []\n"
-        f"def fill():\n    for _ in range(200):\n        {what}",
+        f"def fill():\n    for _ in range(100):\n        {what}",
         "a = len(kept)",
         memory_mib=512,
     )
