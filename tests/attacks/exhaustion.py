@@ -450,7 +450,7 @@ WHOLE = (
         but("double", "slope", "total"),
         write=_with_cells(*["import time; time.sleep(1.9)"] * 40),
         outcomes={"double": "timed_out"},
-        told={"double": "20 s"},
+        told={"double": "30 s"},
     ),
     Attack(
         "B01-compiles-for-ever",
