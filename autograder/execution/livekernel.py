@@ -295,7 +295,11 @@ class LiveKernel:
                 if run.wants(kind, message) and self._take(message, cell, index):
                     run.is_idle = True
             self._note_losses(run, room, most_received)
-        return run.ending
+        ending = run.ending
+        if ending[0] is Ending.FLOODED:
+            # How far the cell got before it was interrupted is chance: it is left out.
+            self.remote.kill()
+        return ending
 
     def _note_losses(self, run: CellRun, room: OutputRoom, most: float) -> None:
         """Note what a cell has sent and is not kept, and whether it has sent too much.
