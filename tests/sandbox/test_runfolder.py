@@ -136,3 +136,4 @@ def test_a_folder_that_was_closed_from_within_goes_too(parent):
 
 def test_what_is_not_there_can_be_removed(parent):
     remove_tree(parent / "nothing")
+    assert list(parent.iterdir()) == []
