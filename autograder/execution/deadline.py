@@ -58,6 +58,7 @@ class Deadline:
         self._waited_before_s = waited(pid) if waited else 0.0
         self._end = self._started + limit_s
         self._excused_s = 0.0
+        self._most_waited_s = 0.0
 
     @property
     def left_s(self) -> float:
@@ -72,9 +73,15 @@ class Deadline:
 
     @property
     def spent_s(self) -> float:
-        """Seconds used until now, without waiting and without what was excused."""
+        """Seconds used until now, without waiting and without what was excused.
+
+        Getting an interrupted process back may take as long again and is bounded: no
+        more than the limit and the grace.
+        """
         spent = time.monotonic() - self._started - self._excused_s
-        return max(spent - self._waited_s, 0.0) if spent > PULSE_S else spent
+        if spent > PULSE_S:
+            spent = max(spent - self._waited_s, 0.0)
+        return min(spent, self.limit_s + GRACE_S)
 
     @property
     def was_busy(self) -> bool:
@@ -91,6 +98,7 @@ class Deadline:
         """How long one of the threads has waited; the one that waited most.
 
         A framework may compute in a thread of its own while the main thread sleeps.
+        What was seen once stays: nobody can ask a process that has been ended.
         """
         waited = [0.0, times(self._pid).waited_s - self._times.waited_s]
         if self._waited:
@@ -98,7 +106,8 @@ class Deadline:
         if self._waits:
             now = waits(self._pid)
             waited += [now[each] - self._waits.get(each, 0.0) for each in now]
-        return max(waited)
+        self._most_waited_s = max(self._most_waited_s, *waited)
+        return self._most_waited_s
 
     def wait_for(
         self, channel: socket.socket, *, meanwhile: Callable[[], None]

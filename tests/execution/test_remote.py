@@ -816,6 +816,28 @@ def test_deadline_is_not_reached_by_waiting_for_a_processor(monkeypatch):
     assert deadline.left_s == 29, "it is stretched to four times itself at most"
 
 
+def test_waiting_is_not_charged_once_its_process_has_been_ended(monkeypatch):
+    now, waited_s = 100.0, 1.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr(deadline_module, "time", clock)
+    monkeypatch.setattr(deadline_module, "times", lambda _pid: Times(0.0, waited_s))
+    deadline = Deadline(10.0, pid=0)
+    now, waited_s = 116.0, 8.0
+    assert deadline.left_s == 1
+    now, waited_s = 117.0, 0.0  # the scheduler knows nothing of it any more
+    assert deadline.spent_s == 10, "but what it had said by then still counts"
+
+
+def test_call_is_never_charged_more_than_its_limit_and_the_grace(monkeypatch):
+    now = 100.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr(deadline_module, "time", clock)
+    monkeypatch.setattr(deadline_module, "times", lambda _pid: Times())
+    deadline = Deadline(1.0, pid=0)
+    now = 106.0  # a machine so slow that ending it took five
+    assert deadline.spent_s == 1 + deadline_module.GRACE_S
+
+
 # --- ends -----------------------------------------------------------------------------
 
 ENDS = """
