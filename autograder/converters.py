@@ -128,7 +128,7 @@ def _graded(
     is_all = directory.student_id == "*" and not directory.student_id_exclude
     # Everybody includes those who have a folder and no notebook in it.
     chosen = () if is_all else tuple(students)
-    reports = _apart(grade_class, settings, assignment, students=chosen)
+    reports = _apart(grade_class, settings.assignment(assignment), students=chosen)
     for report in reports:
         tell = converter.log.warning if report.needs_attention else converter.log.info
         is_open = report.score is None

@@ -67,10 +67,10 @@ def grade_sample_class(
         }
     )
     for student, text in submissions:
-        folder = apart.submitted_directory / student / assignment
-        folder.mkdir(parents=True)
-        (folder / f"{assignment}.ipynb").write_text(text, encoding="utf-8")
-    return grade_class(apart, assignment, workers=workers, tick=tick)
+        path = apart.assignment(assignment).submission(student)
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    return grade_class(apart.assignment(assignment), workers=workers, tick=tick)
 
 
 def sample_class(settings: Settings, assignment: str) -> Iterator[tuple[str, str]]:
@@ -79,8 +79,7 @@ def sample_class(settings: Settings, assignment: str) -> Iterator[tuple[str, str
     Yields:
         The student's id and the file's text.
     """
-    release_path = settings.release_directory / assignment / f"{assignment}.ipynb"
-    release = read_course_notebook(release_path)
+    release = read_course_notebook(settings.assignment(assignment).release_notebook)
     source = read_course_notebook(settings.source_notebook(assignment))
     solved = with_solutions(release, source)
     yield "right-as-taught", _text(solved)

@@ -52,7 +52,7 @@ def release(settings: Settings, assignment: str) -> Path:
             draft = Path(apart) / "new"
             build(settings, assignment, draft)
             _swap(draft, folder, old=Path(apart) / "old")
-        note_inputs(settings, assignment)
+        note_inputs(settings.assignment(assignment))
     except OSError as error:
         raise AssignmentError(
             f"{shown(folder)}: can't be written: {error.strerror}"

@@ -59,7 +59,7 @@ def make_course(settings: Settings, assignment: str, root: Path) -> Settings:
         AssignmentError: The course lacks the assignment, or has not released it.
     """
     if assignment != LIGHT:
-        require_assignment(settings, assignment)
+        require_assignment(settings.assignment(assignment))
     root.mkdir(parents=True)
     (root / "course_config.py").write_text(_config(settings, assignment), "utf-8")
     if assignment == LIGHT:
@@ -122,8 +122,7 @@ def hand_in(
 
 def release_notebook(settings: Settings, assignment: str) -> NotebookNode:
     """The notebook that students get."""
-    folder = settings.release_directory / assignment
-    return read_course_notebook(folder / f"{assignment}.ipynb")
+    return read_course_notebook(settings.assignment(assignment).release_notebook)
 
 
 def _config(settings: Settings, assignment: str) -> str:

@@ -56,7 +56,7 @@ def make_stock_course(
     Raises:
         AutograderError: nbgrader does not make the assignment.
     """
-    released = settings.release_directory / assignment
+    released = settings.assignment(assignment).release
     folder = root / "source" / assignment
     leave_out = shutil.ignore_patterns("*.ipynb")
     shutil.copytree(released, folder, ignore=leave_out)

@@ -403,8 +403,8 @@ class Desk:
         return self.exam is None and self._handed_in is None
 
     def _source_path(self, assignment: str) -> Path:
-        folder = self.settings.source_directory
-        return folder / assignment / f"{assignment}.ipynb"
+        where = self.settings.assignment(assignment)
+        return where.source / where.notebook
 
     def _source(self, assignment: str) -> NotebookNode:
         if assignment not in self._sources:

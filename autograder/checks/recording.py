@@ -334,7 +334,7 @@ class _Clerk:
         yield
         settings, assignment = self._settings, self._assignment
         try:
-            require_sound(settings, assignment, items)
+            require_sound(settings.assignment(assignment), items)
         except AssignmentError as error:
             raise pytest.UsageError(str(error)) from None
         source = read_course_notebook(settings.source_notebook(assignment))

@@ -17,20 +17,17 @@ from nbformat import NotebookNode
 from autograder.checks.exam import grade_id_of
 from autograder.checks.misconceptions import Misconception, mistakes_in
 from autograder.checks.plugin import grade_id_for
-from autograder.config import Settings, shown
+from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
 
 __all__ = ["no_checks", "require_sound", "unchecked"]
 
 
-def require_sound(
-    settings: Settings, assignment: str, items: Sequence[pytest.Item]
-) -> None:
+def require_sound(assignment: Assignment, items: Sequence[pytest.Item]) -> None:
     """Refuse tests that would not be asked, and known mistakes that can't be used.
 
     Args:
-        settings: The course's settings.
-        assignment: Name of the assignment.
+        assignment: What they belong to.
         items: All that was collected in its folder of tests.
 
     Raises:
@@ -43,8 +40,8 @@ def require_sound(
             f"{strays[0].nodeid}{more}: belongs to no grade cell and would not be "
             'asked. Write pytestmark = pytest.mark.grade("...") at the top of its file.'
         )
-    for mistake in _known(settings, assignment):
-        _require_asked(mistake, settings.tests_directory / assignment)
+    for mistake in _known(assignment):
+        _require_asked(mistake, assignment.tests)
 
 
 def unchecked(notebook: NotebookNode, items: Iterable[pytest.Item]) -> list[str]:
@@ -66,13 +63,12 @@ def no_checks(grade_id: str, folder: Path) -> str:
     )
 
 
-def _known(settings: Settings, assignment: str) -> tuple[Misconception, ...]:
+def _known(assignment: Assignment) -> tuple[Misconception, ...]:
     """The known mistakes, from where the oracle's checks would look for them."""
-    folder = settings.solutions_directory
-    if not folder.is_relative_to(settings.course_root):
+    folder, root = assignment.solutions, assignment.settings.course_root
+    if not folder.is_relative_to(root):
         return ()  # no package of the course: a check that needs them will say so
-    parts = folder.relative_to(settings.course_root).parts
-    return mistakes_in(".".join((*parts, assignment)))
+    return mistakes_in(".".join(folder.relative_to(root).parts))
 
 
 def _require_asked(mistake: Misconception, folder: Path) -> None:

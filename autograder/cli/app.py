@@ -178,10 +178,8 @@ def grade(
         try:
             with _progress(as_json) as progress:
                 reports = grade_class(
-                    settings,
-                    assignment,
+                    settings.assignment(assignment, device),
                     students=student or [],
-                    device=device,
                     workers=workers,
                     tick=_ticker(progress, f"grading {assignment}"),
                 )

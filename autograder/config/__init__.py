@@ -4,6 +4,7 @@ Owns: which keys there are, what each may hold, and where the course's folders l
 May not: change the working directory, or know what a limit is used for.
 """
 
+from autograder.config.assignment import Assignment
 from autograder.config.loading import (
     absolute_url,
     importable,
@@ -18,6 +19,7 @@ __all__ = [
     "CONFIG_KEYS",
     "MAX_SECONDS",
     "SEED_VARIABLE",
+    "Assignment",
     "Limits",
     "Settings",
     "absolute_url",

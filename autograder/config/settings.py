@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from autograder.config.assignment import Assignment
 from autograder.config.seed import SEED_VARIABLE, kept_seed, renewed_seed
 from autograder.config.wording import closest, shown
 from autograder.errors import AssignmentError, ConfigError
@@ -188,6 +189,10 @@ class Settings(Limits):
         common = {name: getattr(self, name) for name in Limits.model_fields}
         return Limits(**{**common, **self.per_assignment.get(assignment, {})})
 
+    def assignment(self, name: str, device: str = "cpu") -> Assignment:
+        """One assignment, whether or not there is one of that name."""
+        return Assignment(self, name, device)
+
     def source_notebook(self, assignment: str) -> Path:
         """Path of an assignment's source notebook, which exists.
 
@@ -196,7 +201,7 @@ class Settings(Limits):
         """
         if assignment not in self.assignments:
             raise AssignmentError(self._unknown(assignment))
-        path = self.source_directory / assignment / f"{assignment}.ipynb"
+        path = self.source_directory / assignment / self.assignment(assignment).notebook
         if not path.is_file():
             raise AssignmentError(
                 f'assignment "{assignment}": {shown(path)} is missing. Write it, or '

@@ -12,12 +12,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from autograder.config import Settings, shown
+from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
 from autograder.grading.hand_in import HandIn
-from autograder.grading.pool import Crew, Job, run_jobs
+from autograder.grading.messages import Answer, Failure, Job
+from autograder.grading.pool import Crew, run_jobs
 from autograder.model import GradeReport, Status
 
 if TYPE_CHECKING:
@@ -56,33 +57,30 @@ class Result:
     earlier: bytes | None = None
 
 
-def require_assignment(settings: Settings, assignment: str) -> None:
+def require_assignment(assignment: Assignment) -> None:
     """Check that an assignment can be graded.
 
     Raises:
         AssignmentError: It is unknown, not released, or has no grading tests.
     """
-    settings.source_notebook(assignment)
-    release = settings.release_directory / assignment / f"{assignment}.ipynb"
+    name, release = assignment.name, assignment.release_notebook
+    _ = assignment.source_notebook
     if not release.is_file():
         raise AssignmentError(
-            f"{assignment} is not released: {shown(release)} is missing. "
-            f"Run `autograder release {assignment}`."
+            f"{name} is not released: {shown(release)} is missing. "
+            f"Run `autograder release {name}`."
         )
-    tests = settings.tests_directory / assignment
-    if not tests.is_dir():
+    if not assignment.tests.is_dir():
         raise AssignmentError(
-            f"{assignment} has no grading tests: {shown(tests)} is missing. "
+            f"{name} has no grading tests: {shown(assignment.tests)} is missing. "
             "Write pytest files there."
         )
 
 
 def grade_hand_ins(
-    settings: Settings,
-    assignment: str,
+    assignment: Assignment,
     submissions: Sequence[HandIn],
     *,
-    device: str = "cpu",
     workers: int = 1,
     crew: Crew | None = None,
 ) -> Iterator[Result]:
@@ -92,12 +90,10 @@ def grade_hand_ins(
     written is yielded as ungraded, with the reason.
 
     Args:
-        settings: The course's settings.
-        assignment: Name of the assignment.
+        assignment: What is graded.
         submissions: From `hand_ins`.
-        device: "cpu" or "cuda".
         workers: How many to hire, where there is no crew.
-        crew: Workers that are hired already, for this assignment and device.
+        crew: Workers that are hired already, for this assignment.
     """
     by_student = {each.student: each for each in submissions}
     jobs = []
@@ -106,69 +102,52 @@ def grade_hand_ins(
             jobs.append(Job(each.student, str(each.path)))
             continue
         status, note = each.verdict
-        report = _not_graded(settings, assignment, each, status, note, device)
-        yield _kept(settings, Result(each, report))
-    answers = (
-        crew.grade(jobs)
-        if crew
-        else run_jobs(jobs, settings, assignment, device=device, workers=workers)
-    )
+        report = _not_graded(assignment, each, status, note)
+        yield _kept(assignment, Result(each, report))
+    answers = crew.grade(jobs) if crew else run_jobs(jobs, assignment, workers=workers)
     for job, answer in answers:
         hand_in = by_student[job.student]
-        yield _kept(settings, _result(settings, assignment, hand_in, answer, device))
+        yield _kept(assignment, _result(assignment, hand_in, answer))
 
 
-def results_folder(settings: Settings, assignment: str) -> Path:
+def results_folder(assignment: Assignment) -> Path:
     """Where the reports of an assignment are kept, one JSON file a student."""
-    return settings.state_directory / "results" / assignment
+    return assignment.settings.state_directory / "results" / assignment.name
 
 
 def _result(
-    settings: Settings,
-    assignment: str,
-    hand_in: HandIn,
-    answer: dict[str, Any],
-    device: str,
+    assignment: Assignment, hand_in: HandIn, answer: Answer | Failure
 ) -> Result:
-    if "report" not in answer:
-        trace = str(answer.get("failure", "the worker gave no report")).strip()
-        note = "the grader failed: " + trace.splitlines()[-1]
-        status = Status.UNGRADED
-        return Result(
-            hand_in, _not_graded(settings, assignment, hand_in, status, note, device)
-        )
+    if isinstance(answer, Failure):
+        note = "the grader failed: " + answer.trace.strip().splitlines()[-1]
+        report = _not_graded(assignment, hand_in, Status.UNGRADED, note)
+        return Result(hand_in, report)
     from nbformat import from_dict
 
-    report = GradeReport.from_json(assignment, answer["report"])
+    report = answer.report_on(assignment.name)
     note = "; ".join(filter(None, (report.note, hand_in.note)))
     report = replace(report, note=note)
-    notebook, executed = answer.get("notebook"), answer.get("executed")
+    notebook, executed = answer.notebook, answer.executed
     return Result(
         hand_in,
         report,
-        notebook and from_dict(notebook),
-        executed and from_dict(executed),
+        from_dict(notebook) if notebook else None,
+        from_dict(executed) if executed else None,
     )
 
 
 def _not_graded(
-    settings: Settings,
-    assignment: str,
-    hand_in: HandIn,
-    status: Status,
-    note: str,
-    device: str,
+    assignment: Assignment, hand_in: HandIn, status: Status, note: str
 ) -> GradeReport:
     from autograder.notebook import points_of, read_course_notebook
 
-    release = settings.release_directory / assignment / f"{assignment}.ipynb"
     return GradeReport.not_run(
-        assignment,
+        assignment.name,
         hand_in.student,
         status=status,
-        points=points_of(read_course_notebook(release)),
+        points=points_of(read_course_notebook(assignment.release_notebook)),
         note=note,
-        device=device,
+        device=assignment.device,
     )
 
 
@@ -185,9 +164,9 @@ def not_recorded(report: GradeReport, reason: str) -> GradeReport:
     )
 
 
-def put_back(settings: Settings, result: Result) -> None:
+def put_back(assignment: Assignment, result: Result) -> None:
     """Undo the keeping of a report: what lay in the results folder lies there again."""
-    path = _path_of(settings, result.report)
+    path = _path_of(assignment, result.report)
     if not result.is_kept:
         return
     if result.earlier is None:
@@ -213,9 +192,9 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
-def _kept(settings: Settings, result: Result) -> Result:
+def _kept(assignment: Assignment, result: Result) -> Result:
     """Write a report to the results folder; where that fails it costs this one only."""
-    path = _path_of(settings, result.report)
+    path = _path_of(assignment, result.report)
     try:
         text = json.dumps(result.report.to_json(), allow_nan=False, indent=1)
         earlier = path.read_bytes() if path.is_file() else None
@@ -228,8 +207,8 @@ def _kept(settings: Settings, result: Result) -> Result:
     return replace(result, earlier=earlier)
 
 
-def _path_of(settings: Settings, report: GradeReport) -> Path:
-    return results_folder(settings, report.assignment) / f"{report.student}.json"
+def _path_of(assignment: Assignment, report: GradeReport) -> Path:
+    return results_folder(assignment) / f"{report.student}.json"
 
 
 def _said(error: Exception) -> str:

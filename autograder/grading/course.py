@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.config import Settings, shown
+from autograder.config import Assignment, shown
 from autograder.errors import AutograderError
 from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.batch import (
@@ -55,11 +55,9 @@ def require_device(device: str) -> None:
 
 
 def grade_class(
-    settings: Settings,
-    assignment: str,
+    assignment: Assignment,
     *,
     students: Sequence[str] = (),
-    device: str = "cpu",
     workers: int | None = None,
     tick: Tick | None = None,
 ) -> list[GradeReport]:
@@ -69,10 +67,8 @@ def grade_class(
     so does one whose result, notebook or scores can't be written; its report says so.
 
     Args:
-        settings: The course's settings.
-        assignment: Name of the assignment.
+        assignment: What is graded.
         students: Only these; everybody who handed in when empty.
-        device: "cpu" or "cuda".
         workers: Submissions graded at once; the course's setting, or one a core.
         tick: Told of each finished submission.
 
@@ -82,65 +78,69 @@ def grade_class(
     Raises:
         AutograderError: Nothing was graded; one line says why.
     """
-    require_assignment(settings, assignment)
-    require_machine(settings, assignment)
-    submissions = hand_ins(settings, assignment, students)
+    settings = assignment.settings
+    require_assignment(assignment)
+    require_machine(assignment)
+    submissions = hand_ins(assignment, students)
     chosen = workers or settings.workers
     most = chosen or os.cpu_count() or 1
     size = workers_for(
-        settings.limits(assignment),
+        assignment.limits,
         min(most, sum(each.is_there for each in submissions)),
         is_chosen=chosen is not None,
     )
-    with Crew(settings, assignment, device=device, size=size) as crew:
+    with Crew(assignment, size=size) as crew:
         # The crew needs seconds to get ready; so does nbgrader, to be imported.
         from autograder.gradebook import Gradebook
 
-        require_fresh(settings, assignment)
+        require_fresh(assignment)
         with Gradebook.of_course(settings) as gradebook:
-            source = settings.source_notebook(assignment)
             gradebook.ensure_assignment(
-                assignment, source, options=settings.nbgrader_options
+                assignment.name,
+                assignment.source_notebook,
+                options=settings.nbgrader_options,
             )
-            results = grade_hand_ins(
-                settings, assignment, submissions, device=device, crew=crew
-            )
+            results = grade_hand_ins(assignment, submissions, crew=crew)
             reports = []
             for done, result in enumerate(results, start=1):
-                reports.append(_recorded(settings, gradebook, result))
+                reports.append(_recorded(assignment, gradebook, result))
                 if tick:
                     tick(done, len(submissions), result.report.student)
     return sorted(reports, key=lambda report: report.student)
 
 
-def _recorded(settings: Settings, gradebook: Gradebook, result: Result) -> GradeReport:
+def _recorded(
+    assignment: Assignment, gradebook: Gradebook, result: Result
+) -> GradeReport:
     """Record a result, or leave all as it was; the report that is true afterwards."""
     report = result.report
     if not result.is_kept:
         return report
-    before, started = _contents(settings, report), time.monotonic()
+    before, started = _contents(assignment, report), time.monotonic()
     try:
-        return _record(settings, gradebook, result)
+        return _record(assignment, gradebook, result)
     except Exception as error:  # noqa: BLE001 - whatever it is costs this student only
         if time.monotonic() - started >= gradebook.patience_s:
             gradebook.patience_s = 0.0  # the next ones have waited as well
-        return not_recorded(report, _reason(error) + _undo(settings, result, before))
+        return not_recorded(report, _reason(error) + _undo(assignment, result, before))
 
 
-def _contents(settings: Settings, report: GradeReport) -> dict[Path, bytes | None]:
+def _contents(assignment: Assignment, report: GradeReport) -> dict[Path, bytes | None]:
     """What lies in a student's autograded folder; None for a file that isn't there."""
-    folder = settings.autograded_directory / report.student / report.assignment
-    paths = (folder / f"{report.assignment}.ipynb", folder / "timestamp.txt")
+    path = assignment.autograded(report.student)
+    paths = (path, path.with_name("timestamp.txt"))
     try:
         return {path: path.read_bytes() if path.is_file() else None for path in paths}
     except OSError:
         return {}  # nor can they be written then
 
 
-def _undo(settings: Settings, result: Result, before: dict[Path, bytes | None]) -> str:
+def _undo(
+    assignment: Assignment, result: Result, before: dict[Path, bytes | None]
+) -> str:
     """Put a student's files back; why that failed, as one more sentence, or ""."""
     try:
-        put_back(settings, result)
+        put_back(assignment, result)
         for path, data in before.items():
             if path.is_file() and data is None:
                 path.unlink()
@@ -162,7 +162,9 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeReport:
+def _record(
+    assignment: Assignment, gradebook: Gradebook, result: Result
+) -> GradeReport:
     """Write one result's autograded notebook and scores; the report, with the times."""
     from autograder.gradebook import timestamp_of, write_autograded
 
@@ -173,15 +175,15 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
     stopwatch = Stopwatch("record")
     handed_in, remark = timestamp_of(result.hand_in.path.parent)
     with stopwatch.on("notebook"):
-        notebook = result.notebook or _unread(settings, report)
+        notebook = result.notebook or _unread(assignment, report)
         write_autograded(
-            settings.autograded_directory,
+            assignment.settings.autograded_directory,
             student=report.student,
             assignment=report.assignment,
             notebook=notebook,
             timestamp=handed_in,
         )
-        _keep_executed(settings, result)
+        _keep_executed(assignment, result)
     with stopwatch.on("gradebook"):
         penalty = gradebook.write_scores(
             report.assignment,
@@ -195,7 +197,7 @@ def _record(settings: Settings, gradebook: Gradebook, result: Result) -> GradeRe
     return replace(report, note=note, timings={**report.timings, **stopwatch.parts_s})
 
 
-def _keep_executed(settings: Settings, result: Result) -> None:
+def _keep_executed(assignment: Assignment, result: Result) -> None:
     """Keep what the student may not see of a notebook for the instructor.
 
     Raises:
@@ -204,13 +206,13 @@ def _keep_executed(settings: Settings, result: Result) -> None:
     from autograder.gradebook import write_executed
 
     write_executed(
-        settings.state_directory / "executed" / result.report.assignment,
+        assignment.settings.state_directory / "executed" / assignment.name,
         student=result.report.student,
         notebook=result.executed,
     )
 
 
-def _unread(settings: Settings, report: GradeReport) -> NotebookNode:
+def _unread(assignment: Assignment, report: GradeReport) -> NotebookNode:
     """What stands for a submission that can't be read: the release, the reason on top.
 
     So the student finds the reason in nbgrader's feedback, and nothing of an earlier
@@ -220,9 +222,7 @@ def _unread(settings: Settings, report: GradeReport) -> NotebookNode:
 
     from autograder.notebook import read_course_notebook
 
-    name = report.assignment
-    path = settings.release_directory / name / f"{name}.ipynb"
-    notebook = read_course_notebook(path)
+    notebook = read_course_notebook(assignment.release_notebook)
     reason = html.escape(one_line(report.note))
     text = f"## This submission could not be read\n\n<pre>{reason}</pre>\n"
     notebook.cells.insert(0, new_markdown_cell(text, id="could-not-be-read"))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.config import Settings, shown
+from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
 from autograder.notebook import Cell, cells_of, read_course_notebook
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 _GENERATED = ("selfcheck.py", "selfcheck.json")
 
 
-def require_fresh(settings: Settings, assignment: str) -> None:
+def require_fresh(assignment: Assignment) -> None:
     """Refuse a release that would give other scores than its source.
 
     Of texts, files or a self-check that are out of date a line in the log tells.
@@ -39,28 +39,26 @@ def require_fresh(settings: Settings, assignment: str) -> None:
         AssignmentError: Points, cells or given code differ.
         NotebookError: One of the notebooks can't be read.
     """
-    draft = _draft(settings, assignment)
-    folder = settings.release_directory / assignment
-    released = read_course_notebook(folder / f"{assignment}.ipynb")
-    source = shown(settings.source_directory / assignment)
-    old = f"{shown(folder)} is older than {source}"
-    remedy = f"Run `autograder release {assignment}`."
+    draft = _draft(assignment)
+    released = read_course_notebook(assignment.release_notebook)
+    old = f"{shown(assignment.release)} is older than {shown(assignment.source)}"
+    remedy = f"Run `autograder release {assignment.name}`."
     if told := next(_grave(released, draft), ""):
         raise AssignmentError(f"{old}: {told}. {remedy}")
-    slight = [*_slight(released, draft), *_files(settings, assignment)]
+    slight = [*_slight(released, draft), *_files(assignment)]
     if slight:
         more = f" and {len(slight) - 1} more" if len(slight) > 1 else ""
         _log.warning("%s: %s%s. %s", old, slight[0], more, remedy)
-    _compare_inputs(settings, assignment, remedy)
+    _compare_inputs(assignment, remedy)
 
 
-def _draft(settings: Settings, assignment: str) -> NotebookNode:
+def _draft(assignment: Assignment) -> NotebookNode:
     """The notebook that a release would hold today."""
     # Imported here, where the main process has nbgrader for other reasons as well.
     from autograder.gradebook import blanked, prepared
 
-    path = settings.source_notebook(assignment)
-    options = settings.nbgrader_options
+    path = assignment.source_notebook
+    options = assignment.settings.nbgrader_options
     notebook = prepared(read_course_notebook(path), path, options=options)
     return blanked(notebook, path, options=options)
 
@@ -111,10 +109,9 @@ def _form(notebook: NotebookNode, cell: Cell) -> tuple[str, str]:
     return cell.kind, notebook.cells[cell.index].cell_type
 
 
-def _files(settings: Settings, assignment: str) -> Iterator[str]:
+def _files(assignment: Assignment) -> Iterator[str]:
     """Files beside the notebooks that differ."""
-    source = settings.source_directory / assignment
-    released = settings.release_directory / assignment
+    source, released = assignment.source, assignment.release
     for path in sorted(released.rglob("*")):
         name = path.relative_to(released)
         if path.suffix == ".ipynb" or str(name) in _GENERATED or not path.is_file():
@@ -127,38 +124,38 @@ def _files(settings: Settings, assignment: str) -> Iterator[str]:
             yield f"{name} differs"
 
 
-def note_inputs(settings: Settings, assignment: str) -> None:
+def note_inputs(assignment: Assignment) -> None:
     """Note down what an assignment's self-check is made from; called by a release."""
-    path = _note(settings, assignment)
+    path = _note(assignment)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_text(f"{_digest(settings, assignment)}\n", encoding="ascii")
+    path.write_text(f"{_digest(assignment)}\n", encoding="ascii")
 
 
-def _compare_inputs(settings: Settings, assignment: str, remedy: str) -> None:
-    path = _note(settings, assignment)
+def _compare_inputs(assignment: Assignment, remedy: str) -> None:
+    path = _note(assignment)
     if not path.is_file():
         with contextlib.suppress(OSError):  # the next run asks again
-            note_inputs(settings, assignment)
-    elif path.read_text(encoding="ascii").strip() != _digest(settings, assignment):
+            note_inputs(assignment)
+    elif path.read_text(encoding="ascii").strip() != _digest(assignment):
         _log.warning(
             "the checks or known mistakes of %s have changed since it was released: "
             "the self-check that students have may be out of date. %s",
-            assignment,
+            assignment.name,
             remedy,
         )
 
 
-def _note(settings: Settings, assignment: str) -> Path:
-    return settings.state_directory / "released" / assignment
+def _note(assignment: Assignment) -> Path:
+    return assignment.settings.state_directory / "released" / assignment.name
 
 
-def _digest(settings: Settings, assignment: str) -> str:
+def _digest(assignment: Assignment) -> str:
     """SHA-256 of the names and bytes of the tests and solutions."""
     digest = hashlib.sha256()
-    for folder in (settings.tests_directory, settings.solutions_directory):
-        for path in sorted((folder / assignment).rglob("*.py")):
+    for folder in (assignment.tests, assignment.solutions):
+        for path in sorted(folder.rglob("*.py")):
             data = path.read_bytes()
-            name = path.relative_to(folder)
+            name = path.relative_to(folder.parent)
             digest.update(f"{name}\0{len(data)}\0".encode())
             digest.update(data)
     return digest.hexdigest()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from autograder.config import Settings, shown
+from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
 from autograder.model import Status
 from autograder.text import printable
@@ -89,59 +89,52 @@ class HandIn:
         )
 
 
-def hand_ins(
-    settings: Settings, assignment: str, students: Sequence[str] = ()
-) -> list[HandIn]:
+def hand_ins(assignment: Assignment, students: Sequence[str] = ()) -> list[HandIn]:
     """Who has handed something in for the assignment, sorted by student.
 
     A notebook that has another name, or lies one folder off, makes its student
     appear, with a note that says how to rename it.
 
     Args:
-        settings: The course's settings.
-        assignment: Name of the assignment.
+        assignment: What they hand in.
         students: Only these, each of which must have handed in.
 
     Raises:
         AssignmentError: A student named has no notebook there, or nobody has.
     """
-    found = _Search(settings, assignment).hand_ins()
+    found = _Search(assignment).hand_ins()
     if not students:
         if not found:
             raise AssignmentError(
-                f"no submissions for {assignment}: looked for "
-                f"{shown(settings.submitted_directory)}/<student>/{assignment}/"
-                f"{assignment}.ipynb."
+                f"no submissions for {assignment.name}: looked for "
+                f"{shown(assignment.submission('<student>'))}."
             )
         return found
     by_student = {each.student: each for each in found}
     for student in students:
-        _require_there(settings, assignment, student, by_student.get(student))
+        _require_there(assignment, student, by_student.get(student))
     return [by_student[student] for student in dict.fromkeys(students)]
 
 
-def _require_there(
-    settings: Settings, assignment: str, student: str, found: HandIn | None
-) -> None:
+def _require_there(assignment: Assignment, student: str, found: HandIn | None) -> None:
     if found and (found.is_there or found.trouble):
         return
-    wanted = settings.submitted_directory / student / assignment / f"{assignment}.ipynb"
     instead = f" There is {found.note}." if found and found.note else ""
     raise AssignmentError(
-        f'student "{student}" has not handed in {assignment}: '
-        f"{shown(wanted)} is missing.{instead}"
+        f'student "{student}" has not handed in {assignment.name}: '
+        f"{shown(assignment.submission(student))} is missing.{instead}"
     )
 
 
 class _Search:
     """Looks through submitted/ for one assignment's notebooks."""
 
-    def __init__(self, settings: Settings, assignment: str) -> None:
-        self._root = settings.submitted_directory
-        self._assignment = assignment
-        self._assignments = settings.assignments
-        released = settings.release_directory / assignment
-        self._released = {entry.name for entry in _listed(released, missing_ok=True)}
+    def __init__(self, assignment: Assignment) -> None:
+        self._root = assignment.settings.submitted_directory
+        self._assignment = assignment.name
+        self._assignments = assignment.settings.assignments
+        released = _listed(assignment.release, missing_ok=True)
+        self._released = {entry.name for entry in released}
 
     def hand_ins(self) -> list[HandIn]:
         """All that was found, one for a student; what lies right goes first."""

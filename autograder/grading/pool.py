@@ -7,7 +7,6 @@ not: know what a report means.
 from __future__ import annotations
 
 import contextlib
-import json
 import multiprocessing
 import os
 import signal
@@ -17,16 +16,23 @@ import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
-from autograder.config import Settings
+from autograder.config import Assignment
 from autograder.errors import AutograderError
 from autograder.execution.launchers import launcher_for
 from autograder.grading.hanging import HangingChecks
+from autograder.grading.messages import (
+    Answer,
+    Failure,
+    Job,
+    Message,
+    Refusal,
+    read_message,
+)
 from autograder.grading.progress import State, new_state
 from autograder.grading.watchdog import Hang, Watch, Watchdog
 from autograder.sandbox import (
@@ -37,35 +43,13 @@ from autograder.sandbox import (
     temporary_files_in,
 )
 
-__all__ = ["Crew", "Job", "run_jobs"]
+__all__ = ["Crew", "run_jobs"]
 
 #: How often a job is given to a worker, or a worker is started, before it is given up.
 TRIES = 2
 
 #: How many exercises of one submission may hang before it is given up.
 MOST_LEFT_OUT = 3
-
-
-@dataclass
-class Job:
-    """One submission to grade.
-
-    Attributes:
-        student: The student's id.
-        path: The notebook.
-        tries: How often a worker died of it, but for checks that are left out now.
-        left_out: Exercises whose checks are not put, and why; they are ungraded.
-    """
-
-    student: str
-    path: str
-    tries: int = field(default=0, compare=False)
-    left_out: dict[str, str] = field(default_factory=dict, compare=False)
-
-    def to_bytes(self) -> bytes:
-        """The job as a worker reads it."""
-        told = {name: getattr(self, name) for name in ("student", "path", "left_out")}
-        return json.dumps(told).encode()
 
 
 @dataclass(eq=False)
@@ -115,9 +99,7 @@ class Crew:
     They get ready, which takes seconds, while whoever hired them does something else.
 
     Args:
-        settings: The course's settings.
-        assignment: The one assignment that they grade.
-        device: "cpu" or "cuda".
+        assignment: What they grade.
         size: How many.
 
     Raises:
@@ -125,12 +107,9 @@ class Crew:
             every submission can read it.
     """
 
-    def __init__(
-        self, settings: Settings, assignment: str, *, device: str, size: int
-    ) -> None:
-        self._settings = settings
+    def __init__(self, assignment: Assignment, *, size: int) -> None:
+        settings = assignment.settings
         self._assignment = assignment
-        self._device = device
         self._size = size
         self._workers: list[_Worker] = []
         self._stillborn = 0
@@ -146,7 +125,7 @@ class Crew:
                 settings.state_directory,
             )
         self._launcher = launcher_for(
-            settings.wall, settings.limits(assignment), device=device
+            settings.wall, assignment.limits, device=assignment.device
         )
 
     def __enter__(self) -> Crew:
@@ -166,7 +145,7 @@ class Crew:
                 worker.end()
             self._launcher.close()
 
-    def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+    def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Answer | Failure]]:
         """Grade jobs; answers come in the order of finishing.
 
         A job whose worker dies is given to another once; then its answer is a failure.
@@ -191,17 +170,18 @@ class Crew:
                     if job and self._may_go_on(job, worker.hang):
                         waiting.appendleft(job)
                     elif job:
-                        yield job, {"failure": _why_given_up(worker.hang)}
+                        yield job, Failure(_why_given_up(worker.hang))
                     if waiting:
                         self._hire()
                     continue
-                if "error" in answer:
-                    raise AutograderError(str(answer["error"]))
+                if isinstance(answer, Refusal):
+                    raise AutograderError(answer.reason)
                 worker.job, worker.is_ready = None, True
-                self._hanging.note_completed(answer.get("completed", ()))
+                if isinstance(answer, Answer):
+                    self._hanging.note_completed(answer.completed)
                 if waiting:  # before the yield: it works while this answer is kept
                     self._give(worker, waiting)
-                if job:
+                if job and isinstance(answer, Answer | Failure):
                     yield job, answer
 
     def _give(self, worker: _Worker, waiting: deque[Job]) -> None:
@@ -230,13 +210,14 @@ class Crew:
         worker.end()
         if worker.hang and not worker.is_ready:
             raise AutograderError(
-                f"{self._assignment}: a worker did not get ready: {worker.hang.told}. "
-                "Look for what does not end when the grading tests are imported."
+                f"{self._assignment.name}: a worker did not get ready: "
+                f"{worker.hang.told}. Look for what does not end when the grading "
+                "tests are imported."
             )
         self._stillborn += not worker.is_ready
         if not worker.is_ready and self._stillborn == TRIES:
             raise AutograderError(
-                f"{self._assignment}: a worker ended before its first job "
+                f"{self._assignment.name}: a worker ended before its first job "
                 f"(exit code {worker.process.exitcode}); run `autograder doctor`"
             )
 
@@ -246,10 +227,8 @@ class Crew:
         lent = self._launcher.lend()
         state = new_state()
         folder = Path(tempfile.mkdtemp(prefix="w-", dir=self._folder))
-        about = (self._settings, self._assignment, self._device)
-        process = context.Process(
-            target=_work, args=(theirs, *about, lent, state, folder), daemon=True
-        )
+        about = (theirs, self._assignment, lent, state, folder)
+        process = context.Process(target=_work, args=about, daemon=True)
         with _without_interrupts():
             process.start()
         theirs.close()
@@ -260,24 +239,17 @@ class Crew:
 
 
 def run_jobs(
-    jobs: Sequence[Job],
-    settings: Settings,
-    assignment: str,
-    *,
-    device: str,
-    workers: int,
-) -> Iterator[tuple[Job, dict[str, Any]]]:
+    jobs: Sequence[Job], assignment: Assignment, *, workers: int
+) -> Iterator[tuple[Job, Answer | Failure]]:
     """Hire a crew, grade jobs as `Crew.grade` does, end the crew."""
     size = min(workers, len(jobs))
-    with Crew(settings, assignment, device=device, size=size) as crew:
+    with Crew(assignment, size=size) as crew:
         yield from crew.grade(jobs)
 
 
 def _work(
     connection: Connection,
-    settings: Settings,
-    assignment: str,
-    device: str,
+    assignment: Assignment,
     lent: socket.socket | None,
     state: State,
     folder: Path,
@@ -289,11 +261,14 @@ def _work(
     # to hire before it waits for imports.
     from autograder.grading.worker import work
 
-    limits = settings.limits(assignment)
-    launcher = launcher_for(settings.wall, limits, device=device, lent=lent)
+    launcher = launcher_for(
+        assignment.settings.wall,
+        assignment.limits,
+        device=assignment.device,
+        lent=lent,
+    )
     with temporary_files_in(folder):
-        about = (settings, assignment, device)
-        work(connection, *about, launcher=launcher, state=state)
+        work(connection, assignment, launcher=launcher, state=state)
     os._exit(0)  # nothing is left to do, and taking the imports apart takes long
 
 
@@ -333,10 +308,9 @@ def _why_given_up(hang: Hang | None) -> str:
     return f"its worker was ended: {hang.told}"
 
 
-def _answer_of(worker: _Worker) -> dict[str, Any] | None:
-    """The next answer of a worker, or None when it has died."""
+def _answer_of(worker: _Worker) -> Message | None:
+    """The next message of a worker, or None when it has died."""
     try:
-        answer: dict[str, Any] = json.loads(worker.connection.recv_bytes())
+        return read_message(worker.connection.recv_bytes())
     except (EOFError, OSError):
         return None
-    return answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from autograder.config import Limits, Settings
+from autograder.config import Assignment, Limits, Settings
 from autograder.errors import AutograderError
 from autograder.sandbox import (
     available_mib,
@@ -23,15 +23,15 @@ __all__ = ["low_memory", "require_machine", "shortages", "workers_for"]
 _log = logging.getLogger(__name__)
 
 
-def require_machine(settings: Settings, assignment: str) -> None:
+def require_machine(assignment: Assignment) -> None:
     """Refuse to grade where limits of the shell or a full disk would cost points.
 
     Raises:
         AutograderError: Says what is too low, and what to do.
     """
-    if settings.wall == "full":
+    if assignment.settings.wall == "full":
         require_readable()
-    if found := shortages(settings, settings.limits(assignment)):
+    if found := shortages(assignment.settings, assignment.limits):
         raise AutograderError(found[0])
 
 

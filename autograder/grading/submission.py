@@ -26,7 +26,7 @@ from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import Desk, counts_for
 from autograder.checks.soundness import no_checks
 from autograder.checks.verdict import OURS, Verdict, settle
-from autograder.config import Settings
+from autograder.config import Assignment
 from autograder.errors import (
     AutograderError,
     KernelError,
@@ -59,33 +59,29 @@ class Course:
     """What grading one assignment needs, read once for many submissions.
 
     Attributes:
-        settings: The course's settings.
-        assignment: Name of the assignment.
+        assignment: What is graded.
         skeleton: The release notebook: every cell that students do not own.
         checks: The tests of each grade cell, in their order.
         launcher: Starts kernels, behind the course's wall.
         reader: Does what is done with a student's data, in a process of its own.
-        device: "cpu" or "cuda".
         tell: Told of what is being done, whenever that changes.
     """
 
-    settings: Settings
-    assignment: str
+    assignment: Assignment
     skeleton: NotebookNode
     checks: Mapping[str, Sequence[pytest.Item]]
     launcher: Launcher
     reader: Disposable
-    device: str = "cpu"
     tell: Callable[[str], None] | None = None
 
     @cached_property
     def others(self) -> dict[str, str]:
         """Where the releases of the course's other assignments lie, by name."""
-        folder = self.settings.release_directory
+        settings = self.assignment.settings
         return {
-            name: str(folder / name / f"{name}.ipynb")
-            for name in self.settings.assignments
-            if name != self.assignment
+            name: str(settings.assignment(name).release_notebook)
+            for name in settings.assignments
+            if name != self.assignment.name
         }
 
     @cached_property
@@ -116,18 +112,18 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         WallError: This machine can't have the course's wall.
     """
     stopwatch = Stopwatch("read", tell=course.tell)
-    settings = course.settings
+    assignment = course.assignment
     try:
         data = read_bytes(
             path,
-            max_mib=settings.limits(course.assignment).submission_max_mib,
-            below=settings.submitted_directory,
+            max_mib=assignment.limits.submission_max_mib,
+            below=assignment.settings.submitted_directory,
         )
         rebuilt = read(
             course.reader,
             data,
             course.skeleton,
-            assignment=course.assignment,
+            assignment=assignment.name,
             others=course.others,
         )
         beside = _beside(course, path, len(data))
@@ -149,7 +145,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         shown = present(course.reader, checker.notebook, course.skeleton)
     timings = stopwatch.parts_s
     report = GradeReport(
-        assignment=course.assignment,
+        assignment=assignment.name,
         student=student,
         status=Status.GRADED,
         exercises=tuple(
@@ -165,7 +161,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             )
         ),
         wall=course.launcher.level,
-        device=course.device,
+        device=assignment.device,
         digest=beside.digest(data),
         seconds=math.fsum(timings.values()),
         timings=timings,
@@ -181,12 +177,12 @@ def _beside(course: Course, path: Path, size: int) -> Beside:
     Raises:
         UnreadableError: This machine fails to read one.
     """
-    settings, limits = course.settings, course.settings.limits(course.assignment)
+    assignment, limits = course.assignment, course.assignment.limits
     handed_in = limits.submission_max_mib * 2**20 - size
     return read_beside(
         path,
-        below=settings.submitted_directory,
-        given=settings.release_directory / course.assignment,
+        below=assignment.settings.submitted_directory,
+        given=assignment.release,
         max_bytes=int(min(handed_in, limits.disk_mib / 2 * 2**20)),
     )
 
@@ -227,28 +223,26 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
         Box() as box,
         tempfile.TemporaryDirectory() as folder,
     ):
-        box.copy_in(
-            course.settings.release_directory / course.assignment,
-            leave_out=("*.ipynb",),
-        )
+        assignment = course.assignment
+        box.copy_in(assignment.release, leave_out=("*.ipynb",))
         box.put(work.files)
-        handed_over = Path(folder) / f"{course.assignment}.ipynb"
+        handed_over = Path(folder) / assignment.notebook
         # Plain JSON: papermill validates when it reads.
         handed_over.write_text(json.dumps(work.notebook), encoding="utf-8")
         try:
             papermill.execute_notebook(
                 handed_over,
                 None,
-                parameters={"DEVICE": course.device},
+                parameters={"DEVICE": assignment.device},
                 engine_name="autograder",
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
                 checker=checker,
                 box=box,
-                limits=course.settings.limits(course.assignment),
+                limits=assignment.limits,
                 launcher=course.launcher,
-                counts=counts_for(course.settings),
+                counts=counts_for(assignment.settings),
                 stopwatch=checker.stopwatch,
                 continue_on_error=True,
             )
@@ -263,13 +257,13 @@ def _without_run(
 ) -> GradeReport:
     """A report on a submission that could not be run."""
     return GradeReport.not_run(
-        course.assignment,
+        course.assignment.name,
         student,
         status=status,
         points=course.points,
         note=note,
         wall=course.launcher.level,
-        device=course.device,
+        device=course.assignment.device,
     )
 
 
@@ -300,7 +294,8 @@ class _Checker:
     @property
     def late(self) -> frozenset[str]:
         """The ids of the cells whose outputs may repeat a hidden check's inputs."""
-        is_open = self._course.settings.show_text_after_hidden_checks
+        settings = self._course.assignment.settings
+        is_open = settings.show_text_after_hidden_checks
         if is_open or self._exam is None or not self._exam.knows_hidden:
             return frozenset()
         return self._outlook.late()
@@ -344,8 +339,7 @@ class _Checker:
         """What stands for the checks of a grade cell that has points and no check."""
         if not self._course.points[grade_id]:
             return ()
-        folder = self._course.settings.tests_directory / self._course.assignment
-        told = no_checks(grade_id, folder)
+        told = no_checks(grade_id, self._course.assignment.tests)
         return (
             CheckResult("no check", True, Outcome.UNGRADED, message=OURS, detail=told),
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import re
 import shlex
@@ -16,7 +15,6 @@ import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,9 +25,18 @@ from autograder.checks.plugin import (
     seconds_of,
 )
 from autograder.checks.soundness import require_sound
-from autograder.config import Settings, shown
+from autograder.config import Assignment, shown
 from autograder.errors import AutograderError, WallError
 from autograder.execution.launchers import Launcher
+from autograder.grading.messages import (
+    Answer,
+    Failure,
+    Job,
+    Message,
+    Ready,
+    Refusal,
+    write_message,
+)
 from autograder.grading.progress import Progress, State
 from autograder.grading.submission import Course, grade
 from autograder.model import GradeReport, Outcome
@@ -41,9 +48,7 @@ __all__ = ["work"]
 
 def work(
     connection: Connection,
-    settings: Settings,
-    assignment: str,
-    device: str,
+    assignment: Assignment,
     *,
     launcher: Launcher,
     state: State,
@@ -52,26 +57,18 @@ def work(
 
     Args:
         connection: Jobs come in, reports go out.
-        settings: The course's settings.
-        assignment: The one assignment that this worker grades.
-        device: "cpu" or "cuda".
+        assignment: What this worker grades.
         launcher: Starts the kernels; closed in the end.
         state: Where to say what is being done.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # pytest expands variables in this option: so a "$" in the path is none.
+    settings, tests = assignment.settings, assignment.tests
     os.environ["AUTOGRADER_ROOT"] = str(settings.course_root)
-    tests = settings.tests_directory / assignment
     reader = Disposable()
     reader.begin()  # before pytest brings frameworks and threads
     server = _Server(
-        connection,
-        settings,
-        assignment,
-        device,
-        launcher=launcher,
-        reader=reader,
-        state=state,
+        connection, assignment, launcher=launcher, reader=reader, state=state
     )
     printed = io.StringIO()
     # To stderr pytest prints why it can't begin, such as a grade_id that is none.
@@ -81,7 +78,7 @@ def work(
                 str(tests),
                 "--rootdir=$AUTOGRADER_ROOT",
                 f"--confcutdir={settings.tests_directory}",
-                f"--device={device}",
+                f"--device={assignment.device}",
                 "--config-file=/dev/null",
                 # pytest takes this option apart as a shell would.
                 f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
@@ -96,8 +93,7 @@ def work(
         )
     if not server.has_served:  # told before the wait for our fork server's end
         reason = _reason(printed.getvalue(), int(code))
-        answer = {"error": f"{shown(tests)}: {reason}"}
-        _send(connection, answer)
+        _send(connection, Refusal(f"{shown(tests)}: {reason}"))
     reader.close()
     launcher.close()
 
@@ -115,9 +111,9 @@ def _reason(printed: str, code: int) -> str:
     return f"the grading tests can't be collected: {where}{told}"
 
 
-def _send(connection: Connection, answer: dict[str, Any]) -> None:
+def _send(connection: Connection, message: Message) -> None:
     with contextlib.suppress(BrokenPipeError):
-        connection.send_bytes(json.dumps(answer, allow_nan=False).encode())
+        connection.send_bytes(write_message(message))
 
 
 class CheckStopped(Exception):
@@ -130,9 +126,7 @@ class _Server:
     def __init__(
         self,
         connection: Connection,
-        settings: Settings,
-        assignment: str,
-        device: str,
+        assignment: Assignment,
         *,
         launcher: Launcher,
         reader: Disposable,
@@ -140,13 +134,11 @@ class _Server:
     ) -> None:
         self.has_served = False
         self._connection = connection
-        self._settings = settings
         self._assignment = assignment
-        self._device = device
         self._launcher = launcher
         self._reader = reader
         self._state = state
-        self._progress = Progress(state, settings.limits(assignment))
+        self._progress = Progress(state, assignment.limits)
         self._left_out: dict[str, str] = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -155,35 +147,35 @@ class _Server:
         if session.testsfailed:
             return None
         try:
-            require_sound(self._settings, self._assignment, session.items)
+            require_sound(self._assignment, session.items)
         except AutograderError as error:
             self.has_served = True
-            _send(self._connection, {"error": str(error)})
+            _send(self._connection, Refusal(str(error)))
             return True
         session.config.pluginmanager.register(NoTracebacks())
         seconds = [seconds_of(item) for item in session.items]
-        limits = self._settings.limits(self._assignment)
+        limits = self._assignment.limits
         self._progress = Progress(self._state, limits, seconds=seconds)
         course = self._course(session)
         desk = desk_of(session.config)
         desk.launcher = self._launcher
         self.has_served = True
-        _send(self._connection, {"ready": True})
+        _send(self._connection, Ready())
         for job in self._jobs():
             try:
-                graded = grade(course, job["student"], Path(job["path"]), desk)
+                graded = grade(course, job.student, Path(job.path), desk)
             except WallError as error:  # nobody's code is run behind less
-                _send(self._connection, {"error": str(error)})
+                _send(self._connection, Refusal(str(error)))
                 continue
             except Exception:  # noqa: BLE001 - our fault: told, and never a zero
-                _send(self._connection, {"failure": traceback.format_exc()})
+                _send(self._connection, Failure(traceback.format_exc()))
                 continue
-            answer = {
-                "report": graded.report.to_json(),
-                "notebook": graded.notebook,
-                "executed": graded.executed,
-                "completed": _completed(graded.report),
-            }
+            answer = Answer(
+                graded.report.to_json(),
+                graded.notebook,
+                graded.executed,
+                _completed(graded.report),
+            )
             self._progress.rest()
             _send(self._connection, answer)
         return True
@@ -209,14 +201,14 @@ class _Server:
         if grade_id_for(item):
             self._progress.end_check()
 
-    def _jobs(self) -> Iterator[dict[str, Any]]:
+    def _jobs(self) -> Iterator[Job]:
         while True:
             self._progress.rest()
             try:
-                job = json.loads(self._connection.recv_bytes())
+                job = Job.from_bytes(self._connection.recv_bytes())
             except EOFError:
                 return
-            self._left_out = job["left_out"]
+            self._left_out = job.left_out
             yield job
 
     def _course(self, session: pytest.Session) -> Course:
@@ -224,25 +216,21 @@ class _Server:
         for item in session.items:
             if grade_id := grade_id_for(item):
                 checks.setdefault(grade_id, []).append(item)
-        folder = self._settings.release_directory / self._assignment
-        skeleton = read_course_notebook(folder / f"{self._assignment}.ipynb")
         return Course(
-            settings=self._settings,
             assignment=self._assignment,
-            skeleton=skeleton,
+            skeleton=read_course_notebook(self._assignment.release_notebook),
             checks=checks,
             launcher=self._launcher,
             reader=self._reader,
-            device=self._device,
             tell=self._progress.stretch,
         )
 
 
-def _completed(report: GradeReport) -> list[str]:
+def _completed(report: GradeReport) -> tuple[str, ...]:
     """The exercises all of whose checks compared an answer and came to an end."""
     compared = (Outcome.PASSED, Outcome.FAILED)
-    return [
+    return tuple(
         each.grade_id
         for each in report.exercises
         if all(check.outcome in compared for check in each.checks)
-    ]
+    )

@@ -50,7 +50,7 @@ def grade_attacks(
     """Hand all attacks in and grade them as one class; reports by student."""
     for attack in attacks:
         hand_in(settings, attack, canaries)
-    reports = grade_class(settings, ASSIGNMENT, workers=workers)
+    reports = grade_class(settings.assignment(ASSIGNMENT), workers=workers)
     return {report.student: report for report in reports}
 
 

@@ -143,7 +143,7 @@ def test_nothing_is_left_running(graded: Graded):
 
 
 def test_every_result_is_kept_in_a_file_of_its_own(graded: Graded):
-    kept = list(results_folder(graded.settings, ASSIGNMENT).iterdir())
+    kept = list(results_folder(graded.settings.assignment(ASSIGNMENT)).iterdir())
     assert len(kept) == len(graded.reports)
     assert all(path.suffix == ".json" for path in kept)
 

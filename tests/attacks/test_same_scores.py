@@ -59,10 +59,12 @@ def verdicts(
     settings: Settings, *, workers: int, students: Sequence[str] = ()
 ) -> dict[str, object]:
     """Reports by student, without times and without the wall's name."""
-    submissions = hand_ins(settings, ASSIGNMENT)
+    submissions = hand_ins(settings.assignment(ASSIGNMENT))
     if students:
         submissions.sort(key=lambda each: students.index(each.student))
-    results = grade_hand_ins(settings, ASSIGNMENT, submissions, workers=workers)
+    results = grade_hand_ins(
+        settings.assignment(ASSIGNMENT), submissions, workers=workers
+    )
     found = {}
     for result in results:
         report = replace(result.report, seconds=0.0, timings={}, wall="")

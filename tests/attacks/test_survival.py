@@ -142,8 +142,10 @@ def test_a_kill_costs_nobody_a_point(settings, before, victims):
     with ThreadPoolExecutor(1) as pool:
         killing = pool.submit(kill_one, victims, before, is_over)
         try:
-            submissions = hand_ins(settings, ASSIGNMENT)
-            results = list(grade_hand_ins(settings, ASSIGNMENT, submissions, workers=2))
+            submissions = hand_ins(settings.assignment(ASSIGNMENT))
+            results = list(
+                grade_hand_ins(settings.assignment(ASSIGNMENT), submissions, workers=2)
+            )
         finally:
             is_over.set()
         assert killing.result()

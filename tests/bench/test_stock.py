@@ -253,7 +253,7 @@ def test_nbgrader_gives_the_light_class_the_scores_that_we_give(
         folder=root,
         environment=stock_environment(root),
     )
-    reports = grade_class(course, LIGHT, workers=1)
+    reports = grade_class(course.assignment(LIGHT), workers=1)
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "bench") as gradebook:
         stock_scores = {
             student.name: gradebook.find_submission(LIGHT, student.name).score

@@ -99,13 +99,13 @@ BROKEN = {
 @pytest.mark.parametrize(("text", "said"), BROKEN.values(), ids=BROKEN)
 def test_mistakes_that_cant_be_used_are_refused(course, importable, text, said):
     mistakes(course, text)
-    assert refusal(require_sound, course, "squares", []) == said
+    assert refusal(require_sound, course.assignment("squares"), []) == said
 
 
 def test_mistakes_that_can_be_used_are_not(course, importable):
-    require_sound(course, "squares", [])
+    require_sound(course.assignment("squares"), [])
     mistakes(course, MISTAKES)
-    require_sound(course, "squares", [])
+    require_sound(course.assignment("squares"), [])
 
 
 def test_what_is_not_sound_is_told_at_release_and_at_grading(course):
@@ -116,7 +116,7 @@ def test_what_is_not_sound_is_told_at_release_and_at_grading(course):
         'would not be asked. Write pytestmark = pytest.mark.grade("...") at the top '
         "of its file."
     )
-    assert refusal(grade_class, course, "squares") == said
+    assert refusal(grade_class, course.assignment("squares")) == said
     assert refusal(record, course, "squares") == f"{WHERE}: can't be recorded: {said}"
 
 
@@ -145,7 +145,7 @@ def test_a_grade_cell_without_a_check_is_told_and_ungraded(
         f"{path}::test_any_length: the oracle gives nan (square)",
         f"{path}::test_whole_numbers: the oracle gives nan (square)",
     ]
-    (report,) = grade_class(course, "squares")
+    (report,) = grade_class(course.assignment("squares"))
     square, again = report.exercises
     assert (square.score, again.score) == (None, None)
     assert {each.detail for each in square.checks} == {"square: the oracle gives nan"}

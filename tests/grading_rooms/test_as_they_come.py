@@ -73,7 +73,7 @@ def test_each_is_graded_or_named(course):
     notebook.cells.append(below)
     nbformat.write(notebook, blank)
 
-    reports = grade_class(course, "squares", workers=2)
+    reports = grade_class(course.assignment("squares"), workers=2)
     assert {r.student: (r.status, r.note) for r in reports} == {
         "below": (Status.GRADED, "square is defined only in cell 8, below its check"),
         "fails": (

@@ -18,6 +18,7 @@ from autograder.grading.batch import (
     results_folder,
 )
 from autograder.grading.hand_in import hand_ins
+from autograder.grading.messages import Answer, Failure
 from autograder.model import Outcome, Status
 from tests.courses import add_checks, files, hand_in
 
@@ -30,7 +31,9 @@ class FakeCrew:
 
     def grade(self, jobs):
         for job in jobs:
-            yield job, self.answers[job.student]
+            answer = self.answers[job.student]
+            is_report = "report" in answer
+            yield job, Answer(**answer) if is_report else Failure(**answer)
 
 
 def report_of(student: str, **more: Any) -> dict[str, Any]:
@@ -66,24 +69,24 @@ def refusal(action, *arguments) -> str:
 
 class TestRequireAssignment:
     def test_takes_one_that_can_be_graded(self, course):
-        require_assignment(course, "squares")
+        require_assignment(course.assignment("squares"))
 
     def test_names_what_there_is(self, course):
-        assert refusal(require_assignment, course, "square") == (
+        assert refusal(require_assignment, course.assignment("square")) == (
             'there is no assignment "square"; did you mean "squares"? '
             "The course has: squares."
         )
 
     def test_wants_a_release(self, course):
         (course.release_directory / "squares" / "squares.ipynb").unlink()
-        assert refusal(require_assignment, course, "squares") == (
+        assert refusal(require_assignment, course.assignment("squares")) == (
             "squares is not released: release/squares/squares.ipynb is missing. "
             "Run `autograder release squares`."
         )
 
     def test_wants_tests(self, course):
         course.tests_directory.rename("elsewhere")
-        assert refusal(require_assignment, course, "squares") == (
+        assert refusal(require_assignment, course.assignment("squares")) == (
             "squares has no grading tests: tests/grading/squares is missing. "
             "Write pytest files there."
         )
@@ -92,13 +95,15 @@ class TestRequireAssignment:
 class TestResults:
     @staticmethod
     def graded(course, **answers: dict[str, Any]):
-        submissions = hand_ins(course, "squares")
+        submissions = hand_ins(course.assignment("squares"))
         crew = FakeCrew(**answers)
-        return list(grade_hand_ins(course, "squares", submissions, crew=crew))
+        return list(
+            grade_hand_ins(course.assignment("squares"), submissions, crew=crew)
+        )
 
     @pytest.fixture
     def folder(self, course) -> Path:
-        return results_folder(course, "squares")
+        return results_folder(course.assignment("squares"))
 
     def test_each_is_on_disk_when_it_is_handed_on(self, course, folder):
         hand_in(course, "ada")
@@ -119,16 +124,15 @@ class TestResults:
         ("answer", "note"),
         [
             (
-                {"failure": "its worker process died twice"},
+                {"trace": "its worker process died twice"},
                 "the grader failed: its worker process died twice",
             ),
             (
-                {"failure": "Traceback:\n  File ...\nOSError: disk full\n"},
+                {"trace": "Traceback:\n  File ...\nOSError: disk full\n"},
                 "the grader failed: OSError: disk full",
             ),
-            ({}, "the grader failed: the worker gave no report"),
         ],
-        ids=["died", "traceback", "nothing"],
+        ids=["died", "traceback"],
     )
     def test_a_fault_of_ours_is_no_score_at_all(self, course, answer, note):
         hand_in(course, "ada")
@@ -146,7 +150,7 @@ class TestResults:
         results = self.graded(
             course,
             ada={"report": report_of("ada")},
-            bob={"failure": "boom"},
+            bob={"trace": "boom"},
             cleo={"report": report_of("cleo")},
         )
         assert [each.report.status for each in results] == [
@@ -208,7 +212,7 @@ class TestResults:
         before = files(folder)
         (second,) = self.graded(course, ada={"report": report_of("ada", note="new")})
         assert files(folder) != before
-        put_back(course, second)
+        put_back(course.assignment("squares"), second)
         assert files(folder) == before
-        put_back(course, first)
+        put_back(course.assignment("squares"), first)
         assert files(folder) == {}

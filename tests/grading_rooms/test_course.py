@@ -55,7 +55,7 @@ def test_a_class_is_graded_recorded_and_kept(course):
     (course.submitted_directory / "eve" / "squares").mkdir(parents=True)
     ticks = []
     reports = grade_class(
-        course, "squares", workers=2, tick=lambda *tick: ticks.append(tick)
+        course.assignment("squares"), workers=2, tick=lambda *tick: ticks.append(tick)
     )
 
     assert [(each.student, each.status, each.score) for each in reports] == [
@@ -68,7 +68,7 @@ def test_a_class_is_graded_recorded_and_kept(course):
     assert sorted(tick[2] for tick in ticks) == ["ada", "bob", "cleo", "eve"]
     # nobody who handed in nothing is put into the gradebook
     assert scores(course) == {"ada": 2.0, "bob": 0.0, "cleo": 0.0}
-    assert sorted(files(results_folder(course, "squares"))) == [
+    assert sorted(files(results_folder(course.assignment("squares")))) == [
         "ada.json",
         "bob.json",
         "cleo.json",
@@ -84,10 +84,10 @@ def test_a_class_is_graded_recorded_and_kept(course):
 def test_the_reason_takes_the_place_of_an_earlier_submission(course):
     handed_in = hand_in(course, "ada", RIGHT)
     path = course.autograded_directory / "ada" / "squares" / "squares.ipynb"
-    grade_class(course, "squares", workers=1)
+    grade_class(course.assignment("squares"), workers=1)
     assert "x**2" in path.read_text("utf-8")
     handed_in.write_text("no <b>notebook</b>", encoding="utf-8")
-    [report] = grade_class(course, "squares", workers=1)
+    [report] = grade_class(course.assignment("squares"), workers=1)
     assert report.status is Status.MALFORMED
     cells = nbformat.read(path, 4).cells
     assert "could not be read" in cells[0].source
@@ -99,7 +99,7 @@ def test_the_reason_takes_the_place_of_an_earlier_submission(course):
 @pytest.mark.slow
 def test_the_autograded_notebook_shows_no_value_of_a_hidden_check(course):
     hand_in(course, "bob", "def square(x):\n    raise KeyError(str(x))")
-    (report,) = grade_class(course, "squares", workers=1)
+    (report,) = grade_class(course.assignment("squares"), workers=1)
     path = course.autograded_directory / "bob" / "squares" / "squares.ipynb"
     cells = nbformat.read(path, 4).cells
     (cell,) = (c for c in cells if c.metadata.get("nbgrader", {}).get("points") == 2)
@@ -122,10 +122,10 @@ def test_the_autograded_notebook_shows_no_value_of_a_hidden_check(course):
 def test_what_we_could_not_grade_keeps_its_old_score(course, monkeypatch):
     hand_in(course, "ada", RIGHT)
     hand_in(course, "bob", RIGHT)
-    grade_class(course, "squares", workers=2)
+    grade_class(course.assignment("squares"), workers=2)
     before = files(course.autograded_directory)
 
-    def fails(settings, assignment, submissions, **_options):
+    def fails(_assignment, submissions, **_options):
         outcomes = {
             "ada": (Status.UNGRADED, Outcome.UNGRADED),
             "bob": (Status.MISSING, Outcome.NOT_RUN),
@@ -137,7 +137,7 @@ def test_what_we_could_not_grade_keeps_its_old_score(course, monkeypatch):
             yield Result(each, report)
 
     monkeypatch.setattr(grading, "grade_hand_ins", fails)
-    reports = grade_class(course, "squares", workers=1)
+    reports = grade_class(course.assignment("squares"), workers=1)
     assert [each.status for each in reports] == [Status.UNGRADED, Status.MISSING]
     assert scores(course) == {"ada": 2.0, "bob": 2.0}
     assert files(course.autograded_directory) == before
@@ -160,7 +160,7 @@ def test_late_penalties_and_odd_timestamps_are_told(make_course, monkeypatch, tm
         (hand_in(course, student, RIGHT).parent / "timestamp.txt").write_text(text)
     passed = CheckResult(name="test_three", public=True, outcome=Outcome.PASSED)
 
-    def graded(settings, assignment, submissions, **_options):
+    def graded(_assignment, submissions, **_options):
         for each in submissions:
             exercise = ExerciseReport("square", 2.0, (passed,))
             yield Result(
@@ -171,7 +171,9 @@ def test_late_penalties_and_odd_timestamps_are_told(make_course, monkeypatch, tm
     monkeypatch.setattr(grading, "Crew", lambda *_, **__: contextlib.nullcontext())
 
     def notes() -> list[str]:
-        return [each.note for each in grade_class(course, "squares", workers=1)]
+        return [
+            each.note for each in grade_class(course.assignment("squares"), workers=1)
+        ]
 
     assert notes()[:2] == ["", ""]  # it is due at no time yet
     with Gradebook(course.db_url, "dl") as book:
@@ -201,7 +203,7 @@ def test_a_worker_killed_again_and_again_leaves_the_class_complete(course):
     hand_in(course, "ada", RIGHT)
     hand_in(course, "bob", "def square(x):\n    return 'kill'")
     hand_in(course, "cleo", RIGHT)
-    reports = grade_class(course, "squares", workers=1)
+    reports = grade_class(course.assignment("squares"), workers=1)
     assert [(each.student, each.status, each.score) for each in reports] == [
         ("ada", Status.GRADED, 2.0),
         ("bob", Status.UNGRADED, None),
@@ -209,7 +211,9 @@ def test_a_worker_killed_again_and_again_leaves_the_class_complete(course):
     ]
     assert reports[1].note == "the grader failed: its worker process died twice"
     assert scores(course) == {"ada": 2.0, "cleo": 2.0}
-    kept = json.loads((results_folder(course, "squares") / "bob.json").read_text())
+    kept = json.loads(
+        (results_folder(course.assignment("squares")) / "bob.json").read_text()
+    )
     assert kept["exercises"][0]["score"] is None
 
 
@@ -222,7 +226,7 @@ def test_a_check_that_hangs_on_our_side_is_named_and_costs_nobody_else(make_cour
     add_checks(course, named("test_three", endless))
     hand_in(course, "ada", RIGHT)
     hand_in(course, "bob", "def square(x):\n    return 'odd'")
-    ada, bob = grade_class(course, "squares", workers=1)
+    ada, bob = grade_class(course.assignment("squares"), workers=1)
     assert (ada.status, ada.score) == (Status.GRADED, 2.0)
     assert (bob.status, bob.score, bob.needs_attention) == (Status.GRADED, None, True)
     reason = "CheckStopped: test_three did not come to an end and was stopped"
@@ -237,7 +241,7 @@ def test_a_course_may_lie_in_a_folder_of_any_name(course, tmp_path, monkeypatch)
     shutil.copytree(tmp_path, odd, ignore=lambda *_: [odd.parent.name])
     monkeypatch.chdir(odd)
     moved = load_settings(odd)
-    (report,) = grade_class(moved, "squares", workers=1)
+    (report,) = grade_class(moved.assignment("squares"), workers=1)
     assert (report.note, report.score) == ("", 2.0)
     assert scores(moved) == {"ada": 2.0}
 
@@ -255,7 +259,7 @@ def test_an_exception_of_the_grader_is_told_and_the_worker_goes_on(course):
     )
     hand_in(course, "ada", RIGHT)
     hand_in(course, "bob", RIGHT)
-    ada, bob = grade_class(course, "squares", workers=1)
+    ada, bob = grade_class(course.assignment("squares"), workers=1)
     assert (ada.status, ada.note) == (
         Status.UNGRADED,
         "the grader failed: RuntimeError: boom",
@@ -289,12 +293,12 @@ def test_tests_that_cant_be_collected_are_one_line(course, text, reason, capfd):
     hand_in(course, "ada", RIGHT)
     add_checks(course, text)
     with pytest.raises(AutograderError) as caught:
-        grade_class(course, "squares", workers=1)
+        grade_class(course.assignment("squares"), workers=1)
     assert str(caught.value) == (
         f"tests/grading/squares: the grading tests can't be collected: {reason}"
     )
     assert capfd.readouterr() == ("", "")
-    assert not results_folder(course, "squares").exists()
+    assert not results_folder(course.assignment("squares")).exists()
     assert multiprocessing.active_children() == []
 
 

@@ -74,7 +74,7 @@ def test_what_decides_scores_must_be_equal(course, make_course, source, edit, sa
     edit(source)
     make_course()
     with pytest.raises(AssignmentError) as refused:
-        require_fresh(course, "squares")
+        require_fresh(course.assignment("squares"))
     assert str(refused.value) == f"{OLD}: {said}. {REMEDY}"
 
 
@@ -97,7 +97,7 @@ def test_what_decides_no_score_is_told(course, make_course, source, edit, said, 
     edit(source)
     make_course()
     with caplog.at_level(logging.WARNING):
-        require_fresh(course, "squares")
+        require_fresh(course.assignment("squares"))
     assert caplog.messages == [f"{OLD}: {said}. {REMEDY}"]
 
 
@@ -106,7 +106,7 @@ def test_files_beside_it_are_told(course, caplog):
     (folder / "data.csv").write_text("2\n")
     (course.release_directory / "squares" / "left.txt").write_text("")
     with caplog.at_level(logging.WARNING):
-        require_fresh(course, "squares")
+        require_fresh(course.assignment("squares"))
     assert caplog.messages == [f"{OLD}: data.csv differs and 1 more. {REMEDY}"]
 
 
@@ -115,7 +115,7 @@ def test_checks_that_have_changed_since_are_told(course, caplog):
     folder.mkdir(parents=True)
     (folder / "test_square.py").write_text("# new")
     with caplog.at_level(logging.WARNING):
-        require_fresh(course, "squares")
+        require_fresh(course.assignment("squares"))
     assert caplog.messages == [
         "the checks or known mistakes of squares have changed since it was released: "
         f"the self-check that students have may be out of date. {REMEDY}"
@@ -125,8 +125,8 @@ def test_checks_that_have_changed_since_are_told(course, caplog):
 def test_what_is_equal_is_fresh_whatever_its_age(course, make_course, caplog):
     make_course()
     os.utime(course.release_directory / "squares" / "squares.ipynb", (0, 0))
-    require_fresh(course, "squares")
+    require_fresh(course.assignment("squares"))
     (course.state_directory / "released" / "squares").unlink()  # a new clone
-    require_fresh(course, "squares")
+    require_fresh(course.assignment("squares"))
     assert caplog.messages == []
     assert (course.state_directory / "released" / "squares").is_file()

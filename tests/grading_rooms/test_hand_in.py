@@ -36,20 +36,22 @@ def put(course, *paths: str) -> None:
 
 
 def found(course) -> dict[str, tuple[Status, str] | None]:
-    return {each.student: each.verdict for each in hand_ins(course, "squares")}
+    return {
+        each.student: each.verdict for each in hand_ins(course.assignment("squares"))
+    }
 
 
 class TestHandIns:
     def test_are_sorted_by_student(self, course):
         for student in ("cleo", "ada", "bob"):
             hand_in(course, student)
-        found = hand_ins(course, "squares")
+        found = hand_ins(course.assignment("squares"))
         assert [each.student for each in found] == ["ada", "bob", "cleo"]
         assert all(each.is_there for each in found)
 
     def test_a_folder_without_its_notebook_counts_as_handed_in(self, course):
         (course.submitted_directory / "eve" / "squares").mkdir(parents=True)
-        (found,) = hand_ins(course, "squares")
+        (found,) = hand_ins(course.assignment("squares"))
         assert (found.student, found.is_there) == ("eve", False)
 
     def test_other_assignments_files_and_depths_do_not(self, course):
@@ -59,23 +61,25 @@ class TestHandIns:
         (root / "squares").mkdir()
         (root / "cleo").mkdir()
         (root / "cleo" / "squares").write_text("no folder")
-        assert [each.student for each in hand_ins(course, "squares")] == ["ada"]
+        assert [each.student for each in hand_ins(course.assignment("squares"))] == [
+            "ada"
+        ]
 
     def test_a_link_that_leads_nowhere_is_there_and_will_be_malformed(self, course):
         path = hand_in(course, "ada")
         path.unlink()
         path.symlink_to("nowhere.ipynb")
-        (found,) = hand_ins(course, "squares")
+        (found,) = hand_ins(course.assignment("squares"))
         assert found.is_there
 
     def test_only_students_asked_for_in_the_order_asked_and_once(self, course):
         for student in ("ada", "bob", "cleo"):
             hand_in(course, student)
-        found = hand_ins(course, "squares", ["cleo", "ada", "cleo"])
+        found = hand_ins(course.assignment("squares"), ["cleo", "ada", "cleo"])
         assert [each.student for each in found] == ["cleo", "ada"]
 
     def test_nobody_is_an_error(self, course):
-        assert refusal(hand_ins, course, "squares") == (
+        assert refusal(hand_ins, course.assignment("squares")) == (
             "no submissions for squares: looked for "
             "submitted/<student>/squares/squares.ipynb."
         )
@@ -87,7 +91,7 @@ class TestHandIns:
     )
     def test_one_asked_for_who_has_not_is_an_error(self, course, student, folder):
         hand_in(course, "ada")
-        assert refusal(hand_ins, course, "squares", ["ada", student]) == (
+        assert refusal(hand_ins, course.assignment("squares"), ["ada", student]) == (
             f'student "{student}" has not handed in squares: '
             f"{folder}/squares/squares.ipynb is missing."
         )
@@ -175,7 +179,7 @@ class TestMisplaced:
     def test_a_second_notebook_beside_the_right_one_is_noted(self, course):
         hand_in(course, "ada")
         put(course, "ada/squares/squares-Copy1.ipynb")
-        (ada,) = hand_ins(course, "squares")
+        (ada,) = hand_ins(course.assignment("squares"))
         assert ada.verdict is None
         assert ada.note == '"squares-Copy1.ipynb" beside it was not graded'
 
@@ -189,13 +193,13 @@ class TestMisplaced:
         )
         (course.release_directory / "squares" / "extra.ipynb").write_text("{}")
         put(course, "ada/squares/extra.ipynb")
-        (ada,) = hand_ins(course, "squares")
+        (ada,) = hand_ins(course.assignment("squares"))
         assert (ada.verdict, ada.note) == (None, "")
 
     def test_who_lies_right_is_listed_once(self, course):
         hand_in(course, "ada")
         put(course, "ada/squares.ipynb", "squares/ada/squares.ipynb")
-        (ada,) = hand_ins(course, "squares")
+        (ada,) = hand_ins(course.assignment("squares"))
         assert ada.is_there
 
     def test_other_assignments_notebooks_are_not_ours(self, course):
@@ -218,7 +222,9 @@ class TestMisplaced:
         put(course, "ada/notes.txt")
         (course.submitted_directory / "ada" / "link").symlink_to(tmp_path / "secret")
         (course.submitted_directory / "squares.ipynb").symlink_to("nowhere")
-        assert refusal(hand_ins, course, "squares").startswith("no submissions")
+        assert refusal(hand_ins, course.assignment("squares")).startswith(
+            "no submissions"
+        )
 
     def test_names_are_shown_printable_and_cut(self, course):
         put(course, f"ada/squares/{'x' * 200}\n.ipynb")
@@ -229,7 +235,7 @@ class TestMisplaced:
 
     def test_one_asked_for_by_name_is_told_the_same(self, course):
         put(course, "ada/squares.ipynb")
-        assert refusal(hand_ins, course, "squares", ["ada"]) == (
+        assert refusal(hand_ins, course.assignment("squares"), ["ada"]) == (
             'student "ada" has not handed in squares: submitted/ada/squares/'
             'squares.ipynb is missing. There is "ada/squares.ipynb": rename it to '
             '"ada/squares/squares.ipynb".'

@@ -49,9 +49,9 @@ def test_one_is_there_in_any_case(monkeypatch):
 def test_a_limit_that_is_too_low_is_refused(monkeypatch, make_course):
     monkeypatch.setattr(preflight, "low_limits", lambda **_: ["`ulimit -n` is 3"])
     with pytest.raises(AutograderError, match=r"^`ulimit -n` is 3$"):
-        require_machine(make_course(), "squares")
+        require_machine(make_course().assignment("squares"))
 
 
 def test_a_machine_with_all_that_is_promised_is_not(monkeypatch, make_course):
     monkeypatch.setattr(preflight, "low_limits", lambda **_: [])
-    require_machine(make_course(), "squares")
+    require_machine(make_course().assignment("squares"))

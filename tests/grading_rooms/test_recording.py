@@ -10,12 +10,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook as Book
 
-from autograder.config import Settings
+from autograder.config import Assignment, Settings
 from autograder.errors import GradebookError
 from autograder.gradebook import Gradebook
 from autograder.grading import course as grading
 from autograder.grading.batch import results_folder
 from autograder.grading.course import grade_class
+from autograder.grading.messages import Answer
 from autograder.model import Status
 from tests.courses import add_checks, files, hand_in
 from tests.grading_rooms.test_batch import report_of
@@ -28,9 +29,8 @@ class Workers:
 
     outcome = "passed"
 
-    def __init__(self, settings: Settings, *_arguments: Any, **_options: Any) -> None:
-        release = settings.release_directory / "squares" / "squares.ipynb"
-        self.notebook = nbformat.read(release, 4)
+    def __init__(self, assignment: Assignment, **_options: Any) -> None:
+        self.notebook = nbformat.read(assignment.release_notebook, 4)
 
     def __enter__(self) -> Workers:
         return self
@@ -43,7 +43,7 @@ class Workers:
             report = report_of(job.student, note=self.outcome)
             report["exercises"][0]["checks"][0]["outcome"] = self.outcome
             self.notebook.metadata["of"] = f"{job.student} {self.outcome}"
-            yield job, {"report": report, "notebook": self.notebook}
+            yield job, Answer(report, self.notebook)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def course(make_course, tmp_path, monkeypatch):
     for student in STUDENTS:
         hand_in(settings, student)
     monkeypatch.setattr(Workers, "outcome", "failed")
-    grade_class(settings, "squares")
+    grade_class(settings.assignment("squares"))
     assert scores(settings) == {"ada": 0.0, "bob": 0.0}
     monkeypatch.setattr(Workers, "outcome", "passed")
     return settings
@@ -74,7 +74,7 @@ def scores(settings: Settings) -> dict[str, float | None]:
 def files_of(settings: Settings, student: str) -> dict[str, bytes]:
     """All that is kept of one student, but for the gradebook."""
     kept = {
-        **files(results_folder(settings, "squares")),
+        **files(results_folder(settings.assignment("squares"))),
         **files(settings.autograded_directory),
     }
     return {name: data for name, data in kept.items() if name.startswith(student)}
@@ -86,7 +86,7 @@ def path_of(settings: Settings, student: str) -> Path:
 
 def test_without_trouble_everybody_is_recorded(course):
     before = {student: files_of(course, student) for student in STUDENTS}
-    reports = grade_class(course, "squares")
+    reports = grade_class(course.assignment("squares"))
     assert [each.score for each in reports] == [2.0, 2.0]
     assert scores(course) == {"ada": 2.0, "bob": 2.0}
     assert all(files_of(course, each) != before[each] for each in STUDENTS)
@@ -144,7 +144,7 @@ def test_it_costs_one_student_whose_old_state_stays(
 ):
     start = arrange(course, monkeypatch)
     before = files_of(course, "ada")
-    ada, bob = grade_class(course, "squares")
+    ada, bob = grade_class(course.assignment("squares"))
     assert (ada.status, ada.score, bob.score) == (Status.UNGRADED, None, 2.0)
     assert ada.needs_attention
     assert ada.note.startswith(f"graded, but not recorded: {start}")
@@ -165,7 +165,7 @@ def test_where_nothing_was_nothing_is_left(course, monkeypatch):
         return right(self, assignment, student, *rest, **more)
 
     monkeypatch.setattr(Gradebook, "write_scores", write)
-    reports = grade_class(course, "squares")
+    reports = grade_class(course.assignment("squares"))
     assert [each.score for each in reports] == [2.0, 2.0, None]
     assert files_of(course, "cleo") == {}
 
@@ -178,7 +178,7 @@ def test_what_cant_be_put_back_is_told(course, monkeypatch):
         raise GradebookError("no.")
 
     monkeypatch.setattr(Gradebook, "write_scores", write)
-    ada, _ = grade_class(course, "squares")
+    ada, _ = grade_class(course.assignment("squares"))
     assert "no. What was there before could not be put back: " in ada.note
     assert "Is a directory" in ada.note
 
@@ -193,6 +193,6 @@ def test_only_one_student_waits_in_vain_for_the_gradebook(course, monkeypatch):
         raise GradebookError("held by another program")
 
     monkeypatch.setattr(Gradebook, "write_scores", write)
-    reports = grade_class(course, "squares")
+    reports = grade_class(course.assignment("squares"))
     assert patience == [60.0, 0.0]
     assert [each.score for each in reports] == [None, None]

@@ -189,7 +189,7 @@ def graded(make_course) -> Class:
     add_checks(settings, CHECKS)
     for name, (solution, later) in attacks().items():
         hand_in(settings, name, solution, later)
-    reports = grade_class(settings, "squares", workers=2)
+    reports = grade_class(settings.assignment("squares"), workers=2)
     return Class(settings, {report.student: report for report in reports})
 
 

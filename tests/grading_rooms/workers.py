@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import tempfile
@@ -11,33 +10,40 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from autograder.config import Settings
+from autograder.config import Assignment
+from autograder.grading.messages import (
+    Answer,
+    Job,
+    Message,
+    Ready,
+    Refusal,
+    write_message,
+)
 from autograder.grading.progress import Progress, State
 
 __all__ = ["hanging", "never_ready", "refused", "stillborn", "stillborn_once", "work"]
 
 
-def work(connection: Connection, settings: Settings, *_rest: Any) -> None:
+def work(connection: Connection, assignment: Assignment, *_rest: Any) -> None:
     """Answer each job with its student, but for those that end the process."""
-    _send(connection, {"ready": True})
+    _send(connection, Ready())
     while True:
         try:
-            job = json.loads(connection.recv_bytes())
+            job = Job.from_bytes(connection.recv_bytes())
         except EOFError:
             return
-        student = job["student"]
+        student = job.student
         if student == "lethal" or (
-            student == "lethal-once" and _is_first(settings, "died")
+            student == "lethal-once" and _is_first(assignment, "died")
         ):
             os._exit(9)
-        _send(connection, {"report": student, "path": job["path"], "pid": os.getpid()})
+        told = {"student": student, "path": job.path, "pid": os.getpid()}
+        _send(connection, Answer(told))
 
 
 def hanging(
     connection: Connection,
-    settings: Settings,
-    assignment: str,
-    _device: str,
+    assignment: Assignment,
     _lent: object,
     state: State,
     folder: Path,
@@ -46,27 +52,25 @@ def hanging(
 
     `stopped` stops the process the first time; `messy` dies and leaves files behind.
     """
-    progress = Progress(state, settings.limits(assignment))
-    _send(connection, {"ready": True})
+    progress = Progress(state, assignment.limits)
+    _send(connection, Ready())
     while True:
         progress.rest()
         try:
-            job = json.loads(connection.recv_bytes())
+            job = Job.from_bytes(connection.recv_bytes())
         except EOFError:
             return
-        student, left_out = job["student"], job["left_out"]
+        student, left_out = job.student, job.left_out
         Path(tempfile.mkdtemp(dir=folder), "file").touch()
-        if student == "stopped" and _is_first(settings, "stopped"):
+        if student == "stopped" and _is_first(assignment, "stopped"):
             os.kill(os.getpid(), signal.SIGSTOP)
         for exercise in student.split("+")[1:]:
             if exercise not in left_out:
                 progress.begin_check(exercise, f"test_{exercise}")
                 threading.Event().wait()
-        completed = [] if left_out else ["a", "b"]
-        _send(
-            connection,
-            {"report": student, "left_out": left_out, "completed": completed},
-        )
+        completed = () if left_out else ("a", "b")
+        told = {"student": student, "left_out": left_out}
+        _send(connection, Answer(told, completed=completed))
 
 
 def never_ready(*_arguments: Any) -> None:
@@ -79,25 +83,25 @@ def stillborn(*_arguments: Any) -> None:
     os._exit(7)
 
 
-def stillborn_once(connection: Connection, settings: Settings, *rest: Any) -> None:
+def stillborn_once(connection: Connection, assignment: Assignment, *rest: Any) -> None:
     """Be stillborn, but only the first time."""
-    if _is_first(settings, "stillborn"):
+    if _is_first(assignment, "stillborn"):
         os._exit(7)
-    work(connection, settings, *rest)
+    work(connection, assignment, *rest)
 
 
 def refused(connection: Connection, *_rest: Any) -> None:
     """Say that grading can't begin."""
-    _send(connection, {"error": "tests/grading/squares: no checks"})
+    _send(connection, Refusal("tests/grading/squares: no checks"))
 
 
-def _is_first(settings: Settings, what: str) -> bool:
+def _is_first(assignment: Assignment, what: str) -> bool:
     try:
-        Path(settings.course_root, what).touch(exist_ok=False)
+        Path(assignment.settings.course_root, what).touch(exist_ok=False)
     except FileExistsError:
         return False
     return True
 
 
-def _send(connection: Connection, answer: dict[str, Any]) -> None:
-    connection.send_bytes(json.dumps(answer).encode())
+def _send(connection: Connection, message: Message) -> None:
+    connection.send_bytes(write_message(message))

@@ -1,0 +1,117 @@
+"""What the main process and its workers tell each other.
+
+Owns: the messages and their form on the pipe, JSON between processes of ours. May not:
+send or wait.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from autograder.model import GradeReport
+
+__all__ = [
+    "Answer",
+    "Failure",
+    "Job",
+    "Message",
+    "Ready",
+    "Refusal",
+    "read_message",
+    "write_message",
+]
+
+
+@dataclass
+class Job:
+    """One submission to grade.
+
+    Attributes:
+        student: The student's id.
+        path: The notebook.
+        tries: How often a worker died of it, but for checks that are left out now.
+        left_out: Exercises whose checks are not put, and why; they are ungraded.
+    """
+
+    student: str
+    path: str
+    tries: int = field(default=0, compare=False)
+    left_out: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def to_bytes(self) -> bytes:
+        """The job as a worker reads it."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Job:
+        """The job that `to_bytes` has written."""
+        return cls(**json.loads(data))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has collected the grading tests."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Nobody can be graded: the course or the machine is not fit for it.
+
+    Attributes:
+        reason: For whoever grades, one line.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One submission could not be graded, by our fault.
+
+    Attributes:
+        trace: What happened; its last line says most.
+    """
+
+    trace: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one submission.
+
+    Attributes:
+        report: Its `GradeReport.to_json`.
+        notebook: What the student may see of the executed notebook, if there is one.
+        executed: All of it, for the instructor, where that is more.
+        completed: Exercises all of whose checks came to an end.
+    """
+
+    report: dict[str, Any]
+    notebook: dict[str, Any] | None = None
+    executed: dict[str, Any] | None = None
+    completed: tuple[str, ...] = ()
+
+    def report_on(self, assignment: str) -> GradeReport:
+        """The report as a value."""
+        return GradeReport.from_json(assignment, self.report)
+
+
+Message = Ready | Refusal | Failure | Answer
+
+_KINDS = {kind.__name__: kind for kind in (Ready, Refusal, Failure, Answer)}
+
+
+def write_message(message: Message) -> bytes:
+    """A message as it goes over the pipe."""
+    # vars, not asdict: that would copy a notebook, cell by cell.
+    told = {"kind": type(message).__name__, **vars(message)}
+    return json.dumps(told, allow_nan=False).encode()
+
+
+def read_message(data: bytes) -> Message:
+    """The message that `write_message` has written."""
+    told: dict[str, Any] = json.loads(data)
+    message: Message = _KINDS[told.pop("kind")](**told)
+    return message
