@@ -1,0 +1,171 @@
+"""Files that are there whole or not at all.
+
+Owns: how a file is written, and the drafts of writers that were killed. May not: know
+what a file holds.
+
+A file is written beside its place under a name of its own, its draft, and renamed. A
+rename is atomic within one file system, so a reader sees the old bytes or the new ones,
+whenever the writer is killed. The bytes are on the disk before the rename: some file
+systems keep a rename through a power cut and not what was written before it, which
+leaves an empty file under the right name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+import hashlib
+import os
+import re
+import secrets
+import socket
+import time
+from pathlib import Path
+
+__all__ = ["sweep_drafts", "write_new", "write_whole"]
+
+#: A draft's name: where its writer runs, its process id, chance.
+_DRAFT = re.compile(r"\.writing-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}")
+
+#: A draft from elsewhere is left alone for a day: its writer can't be asked for.
+_ELSEWHERE_S = 86_400.0
+
+#: What a file system says that can't sync a folder; it has no need to.
+_NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
+
+
+def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Write a file, whole or not at all; its folder is made.
+
+    After a power cut the old file or the new one is there, and it is whole; which of
+    them is for the file system to choose.
+
+    Args:
+        path: Where it shall be. A link that stands there is replaced, not followed.
+        data: All that it shall hold.
+        mode: Its permissions, exactly; by default what the umask leaves of 0o666, as a
+            new file has, whatever an older file's were.
+
+    Raises:
+        OSError: It can't be written; it is as it was.
+    """
+    draft = _draft(path, data, mode)
+    try:
+        draft.replace(path)
+    except BaseException:
+        _remove(draft)
+        raise
+
+
+def write_new(path: Path, data: bytes, *, mode: int | None = None) -> bool:
+    """Write a file, whole or not at all, where there is none: who comes first wins.
+
+    For what is made once and must not be lost: the name is on the disk as well before
+    this returns.
+
+    Returns:
+        Whether it is ours; False if there is one, which stays as it is.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    draft = _draft(path, data, mode)
+    try:
+        os.link(draft, path)  # a rename would replace the other's
+    except FileExistsError:
+        return False
+    finally:
+        _remove(draft)
+    _sync_folder(path.parent)
+    return True
+
+
+def sweep_drafts(folder: Path) -> int:
+    """Remove the drafts of writers that are no more; how many there were.
+
+    A process's first write into a folder does this by itself.
+    """
+    removed = 0
+    with contextlib.suppress(OSError):  # none can be read there, so none be removed
+        for name in os.listdir(folder):  # noqa: PTH208 - names are all that is needed
+            if (found := _DRAFT.fullmatch(name)) and _is_stale(folder / name, found):
+                removed += _remove(folder / name)
+    return removed
+
+
+def _draft(path: Path, data: bytes, mode: int | None) -> Path:
+    """Write the draft of a file; nothing is left of it on a failure."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep_once(path.parent, os.getpid())
+    name = f".writing-{_here()}-{os.getpid()}-{secrets.token_hex(4)}"
+    draft = path.with_name(name)
+    # The kernel applies the umask, which can't be read without being changed.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(draft, flags, 0o666 if mode is None else 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            if mode is not None:
+                os.fchmod(descriptor, mode)
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        _remove(draft)
+        raise
+    return draft
+
+
+def _remove(draft: Path) -> bool:
+    """Remove a draft if that is possible; what stopped the write is what matters."""
+    try:
+        draft.unlink()
+    except OSError:
+        return False
+    return True
+
+
+@functools.lru_cache(maxsize=4096)
+def _sweep_once(folder: Path, pid: int) -> None:
+    """Sweep a folder at a process's first write: listing it each time would cost."""
+    sweep_drafts(folder)
+
+
+def _is_stale(draft: Path, found: re.Match[str]) -> bool:
+    if found[1] == _here():
+        return not _is_running(int(found[2]))
+    try:
+        return abs(time.time() - draft.stat().st_mtime) > _ELSEWHERE_S
+    except OSError:
+        return False  # its writer has just renamed it
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # it runs, and is another's
+        return True
+    return True
+
+
+@functools.cache
+def _here() -> str:
+    """Where process ids mean the same as ours: this host, this namespace of them."""
+    try:
+        space = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - no path, a number
+    except OSError:
+        space = ""
+    return hashlib.sha256(f"{socket.gethostname()}\0{space}".encode()).hexdigest()[:8]
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
