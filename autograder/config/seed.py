@@ -5,14 +5,13 @@ Owns: the file, made once and whole. May not: know what is drawn from it.
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.config.wording import shown
 from autograder.errors import ConfigError
+from autograder.files import write_new
 
 __all__ = ["SEED_VARIABLE", "kept_seed", "renewed_seed"]
 
@@ -69,12 +68,4 @@ def _set_aside(path: Path) -> Path | None:
 def _make_seed(path: Path) -> None:
     """Put a random seed at `path`, whole or not at all; who comes second keeps it."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".seed-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(f"{secrets.token_hex(32)}\n")
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        Path(draft).unlink()
+    write_new(path, f"{secrets.token_hex(32)}\n".encode(), mode=0o600)

@@ -16,6 +16,7 @@ from nbgrader.utils import parse_utc
 
 from autograder.config import shown
 from autograder.errors import GradebookError
+from autograder.files import write_whole
 from autograder.notebook import write_notebook
 from autograder.text import printable
 
@@ -218,6 +219,4 @@ def _write_timestamp(path: Path, timestamp: datetime | None) -> None:
         path.unlink(missing_ok=True)
         return
     text = timestamp.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, text.encode())

@@ -7,8 +7,6 @@ itself; workers do. Only this process writes.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
+from autograder.files import write_whole
 from autograder.grading.hand_in import HandIn
 from autograder.grading.messages import Answer, Failure, Job
 from autograder.grading.pool import Crew, run_jobs
@@ -32,7 +31,6 @@ __all__ = [
     "put_back",
     "require_assignment",
     "results_folder",
-    "write_whole",
 ]
 
 
@@ -173,23 +171,6 @@ def put_back(assignment: Assignment, result: Result) -> None:
         path.unlink(missing_ok=True)
     else:
         write_whole(path, result.earlier)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, whole or not at all; its folder is made.
-
-    Raises:
-        OSError: It can't be written; it is as it was.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _kept(assignment: Assignment, result: Result) -> Result:

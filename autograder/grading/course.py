@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 from autograder.config import Assignment, shown
 from autograder.errors import AutograderError
 from autograder.execution.stopwatch import Stopwatch
+from autograder.files import write_whole
 from autograder.grading.batch import (
     Result,
     grade_hand_ins,
     not_recorded,
     put_back,
     require_assignment,
-    write_whole,
 )
 from autograder.grading.freshness import require_fresh
 from autograder.grading.hand_in import hand_ins

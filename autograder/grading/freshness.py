@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
+from autograder.files import write_whole
 from autograder.notebook import Cell, cells_of, read_course_notebook
 
 __all__ = ["note_inputs", "require_fresh"]
@@ -128,7 +129,7 @@ def note_inputs(assignment: Assignment) -> None:
     """Note down what an assignment's self-check is made from; called by a release."""
     path = _note(assignment)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_text(f"{_digest(assignment)}\n", encoding="ascii")
+    write_whole(path, f"{_digest(assignment)}\n".encode())
 
 
 def _compare_inputs(assignment: Assignment, remedy: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from nbformat.v4.rwbase import rejoin_lines
 
 from autograder.config import shown
 from autograder.errors import MalformedError, NotebookError
+from autograder.files import write_whole
 from autograder.notebook.form import give_ids, upgraded
 
 #: nbgrader's schema of its cells' metadata, since nbgrader 0.6.
@@ -133,12 +133,7 @@ def _require_points(grader: dict[str, Any], where: str) -> None:
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook: same cells, same bytes; whole or not at all."""
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    try:
-        draft.write_text(f"{text}\n", encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, f"{text}\n".encode())
 
 
 def _first_line(error: Exception) -> str:
