@@ -37,6 +37,7 @@ from autograder.errors import (
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
+from autograder.files import Beside, read_beside, read_bytes
 from autograder.grading.failures import failed_own_cells
 from autograder.grading.secrecy import Outlook, shows_less, without_late
 from autograder.grading.untrusted import present, read
@@ -47,7 +48,7 @@ from autograder.model import (
     Outcome,
     Status,
 )
-from autograder.notebook import Beside, points_of, read_beside, read_bytes
+from autograder.notebook import points_of
 from autograder.sandbox import Box, Disposable
 from autograder.text import one_line, printable
 

@@ -7,7 +7,6 @@ the rebuilt notebook, the only one that is ever run. May not: execute or score.
 Cells are counted from 1 in messages, as a reader counts them.
 """
 
-from autograder.notebook.beside import Beside, read_beside
 from autograder.notebook.cells import (
     Cell,
     Kind,
@@ -24,14 +23,9 @@ from autograder.notebook.course import (
 from autograder.notebook.form import is_made_id
 from autograder.notebook.rebuilding import Rebuilt, rebuild
 from autograder.notebook.remarks import defined_in
-from autograder.notebook.submitted import (
-    parse_submission,
-    read_bytes,
-    read_submission,
-)
+from autograder.notebook.submitted import parse_submission, read_submission
 
 __all__ = [
-    "Beside",
     "Cell",
     "Kind",
     "Rebuilt",
@@ -41,8 +35,6 @@ __all__ = [
     "is_made_id",
     "parse_submission",
     "points_of",
-    "read_beside",
-    "read_bytes",
     "read_course_notebook",
     "read_submission",
     "rebuild",

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import stat
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.errors import AutograderError, MalformedError, UnreadableError
+from autograder.errors import MalformedError
+from autograder.files import read_bytes
 from autograder.notebook.form import new_cell, notebook_of, upgraded
 
 __all__ = [
     "PARAMETER_TAGS",
-    "open_below",
     "parse_submission",
-    "read_bytes",
     "read_submission",
 ]
 
@@ -49,31 +45,6 @@ def read_submission(
     return parse_submission(read_bytes(path, max_mib=max_mib, below=below))
 
 
-def read_bytes(path: Path, *, max_mib: float, below: Path | None = None) -> bytes:
-    """Read a student's file once, by descriptor; see `read_submission`.
-
-    Raises:
-        MalformedError: It is missing, a link, no regular file, or too large.
-        UnreadableError: It is none of these, and yet this machine fails to read it.
-    """
-    limit = int(max_mib * 2**20)
-    try:
-        with os.fdopen(open_below(path, below), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise MalformedError(f"{path.name} is not a regular file")
-            # One byte more than allowed: the file may grow while it is read.
-            data = file.read(limit + 1) if status.st_size <= limit else None
-    except OSError as error:
-        raise _not_opened(path, below, error) from error
-    if data is None or len(data) > limit:
-        raise MalformedError(
-            f"{path.name} is larger than {max_mib:g} MiB; clear its outputs and hand "
-            "it in again"
-        )
-    return data
-
-
 def parse_submission(data: bytes) -> NotebookNode:
     """Make a notebook of what is left of a submission when nothing is believed.
 
@@ -101,49 +72,6 @@ def parse_submission(data: bytes) -> NotebookNode:
     if len(cells) > MAX_CELLS:
         raise MalformedError(f"the notebook has more than {MAX_CELLS} cells")
     return notebook_of(_cleaned(number, cell) for number, cell in enumerate(cells, 1))
-
-
-def open_below(path: Path, below: Path | None) -> int:
-    """Open for reading, following no link in any part of the path below `below`.
-
-    O_NONBLOCK keeps a named pipe from holding us up.
-    """
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    if below is None:
-        return os.open(path, flags)
-    *folders, name = path.relative_to(below).parts
-    at = os.open(below, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for folder in folders:
-            inner = os.open(folder, flags | os.O_DIRECTORY, dir_fd=at)
-            os.close(at)
-            at = inner
-        return os.open(name, flags, dir_fd=at)
-    finally:
-        os.close(at)
-
-
-def _not_opened(path: Path, below: Path | None, error: OSError) -> AutograderError:
-    """Whose fault it is that a file can't be read, and why, in one line.
-
-    The student's are three things only: it is missing, a link, or no regular file.
-    What it is counts more than the error: a device may be refused as "permission
-    denied". All else is the machine's: rights, descriptors, memory, disks, mounts.
-    """
-    try:
-        mode = path.lstat().st_mode
-    except OSError:
-        mode = 0  # nobody knows
-    if error.errno == errno.ENOENT and (below is None or below.is_dir()):
-        return MalformedError(f"{path.name} is missing")
-    if error.errno in (errno.ELOOP, errno.ENOTDIR) or stat.S_ISLNK(mode):
-        return MalformedError(f"{path.name} is a symbolic link or lies behind one")
-    if mode and not stat.S_ISREG(mode):
-        return MalformedError(f"{path.name} is not a regular file")
-    return UnreadableError(
-        f"{path.name} can't be read: {error.strerror or error}. Mend that and grade "
-        "again."
-    )
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

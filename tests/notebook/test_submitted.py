@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import MalformedError, UnreadableError
-from autograder.notebook import parse_submission, read_bytes, read_submission
+from autograder.files import read_bytes
+from autograder.notebook import parse_submission, read_submission
 from autograder.notebook.submitted import MAX_CELLS
 
 
@@ -339,7 +340,7 @@ class TestFiles:
             "import sys\n"
             "from pathlib import Path\n"
             "from autograder.errors import AutograderError\n"
-            "from autograder.notebook import read_bytes\n"
+            "from autograder.files import read_bytes\n"
             "from autograder.sandbox import syscalls\n"
             "if sys.platform == 'linux':\n"
             "    syscalls.drop_capabilities()  # root's rights on files go with them\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UnreadableError
-from autograder.notebook import Beside, read_beside
-from autograder.notebook.beside import MOST_FILES, MOST_FOLDERS
+from autograder.files import Beside, read_beside
+from autograder.files.beside import MOST_FILES, MOST_FOLDERS
 
 
 @pytest.fixture

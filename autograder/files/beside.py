@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import UnreadableError
-from autograder.notebook.submitted import open_below
+from autograder.files.reading import open_below
 from autograder.text import printable
 
 __all__ = ["Beside", "read_beside"]

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import files
-from autograder.files import sweep_drafts, write_new, write_whole
+from autograder.files import sweep_drafts, write_new, write_whole, writing
 
 WRITERS = pytest.mark.parametrize("write", [write_whole, write_new])
 
@@ -31,7 +30,7 @@ def names(folder: Path) -> list[str]:
 
 
 def draft_of(pid: int, *, here: str | None = None) -> str:
-    return f".writing-{here or files._here()}-{pid}-0123abcd"
+    return f".writing-{here or writing._here()}-{pid}-0123abcd"
 
 
 def ended_process() -> int:
