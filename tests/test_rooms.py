@@ -24,6 +24,7 @@ STOREYS = (
     {"sandbox"},
     {"execution"},
     {"checks"},
+    {"results"},
     {"gradebook"},
     {"grading"},
     {"report"},
