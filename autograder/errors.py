@@ -10,6 +10,7 @@ AutograderError
 ├── WireError          bytes from the kernel are not a frame of ours, or too large
 ├── KernelError        a kernel could not be started or spoken to
 ├── GradebookError     nbgrader's database refused a read or a write
+├── ResultsError       results can't be kept or read, or another run is grading
 └── WallError          the sandbox level asked for can't be had on this machine
 """
 
@@ -24,6 +25,7 @@ __all__ = [
     "KernelError",
     "MalformedError",
     "NotebookError",
+    "ResultsError",
     "UnreadableError",
     "WallError",
     "WireError",
@@ -68,6 +70,10 @@ class KernelError(AutograderError):
 
 class GradebookError(AutograderError):
     """nbgrader's database refused a read or a write."""
+
+
+class ResultsError(AutograderError):
+    """Results can't be kept, read or taken over, or another run is grading."""
 
 
 class WallError(AutograderError):

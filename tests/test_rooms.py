@@ -25,6 +25,7 @@ STOREYS = (
     {"sandbox"},
     {"execution"},
     {"checks"},
+    {"results"},
     {"gradebook"},
     {"grading"},
     {"report"},

@@ -18,8 +18,6 @@ import functools
 import hashlib
 import os
 import re
-import secrets
-import socket
 import time
 from pathlib import Path
 
@@ -98,7 +96,7 @@ def _draft(path: Path, data: bytes, mode: int | None) -> Path:
     """Write the draft of a file; nothing is left of it on a failure."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep_once(path.parent, os.getpid())
-    name = f".writing-{_here()}-{os.getpid()}-{secrets.token_hex(4)}"
+    name = f".writing-{_here()}-{os.getpid()}-{os.urandom(4).hex()}"
     draft = path.with_name(name)
     # The kernel applies the umask, which can't be read without being changed.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -157,7 +155,7 @@ def _here() -> str:
         space = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - no path, a number
     except OSError:
         space = ""
-    return hashlib.sha256(f"{socket.gethostname()}\0{space}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{os.uname().nodename}\0{space}".encode()).hexdigest()[:8]
 
 
 def _sync_folder(folder: Path) -> None:

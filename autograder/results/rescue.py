@@ -1,0 +1,123 @@
+"""What is done about a damaged database.
+
+Owns: that it is set aside by name and nothing of it deleted, and that what can still be
+read is taken over. May not: judge by itself what is damage; SQLite says so, twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.errors import ResultsError
+from autograder.results.database import Database, is_damaged, shown
+from autograder.results.lock import held
+from autograder.results.packing import Row, UnsoundError, unpacked
+from autograder.results.tables import ROW, insert
+
+__all__ = ["rescue"]
+
+#: Rows that can't be read, one after the other, before the rest is given up.
+_GIVEN_UP = 20_000
+
+
+def rescue(path: Path, *, patience_s: float) -> str:
+    """Set a damaged database aside and take over what can be read of it.
+
+    One process does it at a time; the others find a sound file afterwards.
+
+    Returns:
+        What was done, in one line; "" if the file isn't damaged, or not any more.
+
+    Raises:
+        ResultsError: It can't be done; the damaged file is where it was.
+    """
+    lock = path.parent / "locks" / path.name
+    with held(lock, "rescue", tell=lambda line: None, patience_s=patience_s):
+        if not is_damaged(path):
+            return ""
+        try:
+            aside, saved = _replace(path, patience_s)
+        except OSError as error:
+            raise ResultsError(
+                f"{shown(path)}: is damaged and can't be set aside: {error.strerror}. "
+                "Move it away by hand, and grade again."
+            ) from error
+    return (
+        f"{shown(path)} was damaged and is now {aside.name}; {saved} results were "
+        "saved out of it, the others are graded again"
+    )
+
+
+def _replace(path: Path, patience_s: float) -> tuple[Path, int]:
+    """Build a sound database, then put it in place in one step."""
+    draft = path.with_name(f"{path.name}.rescued")
+    for each in (draft, _journal(draft)):
+        each.unlink(missing_ok=True)  # of a rescuer that was killed
+    with _writers_wait(path):
+        saved = _take_over(path, draft, patience_s)
+        aside = _aside(path)
+        # The old name stays until the new file has it: there is no moment without.
+        try:
+            os.link(path, aside)
+        except OSError:  # a file system without links
+            import shutil  # slow to load, and hardly ever needed
+
+            shutil.copy2(path, aside)
+        if _journal(path).exists():  # SQLite would play it back into the new file
+            _journal(path).rename(_journal(aside))
+        draft.replace(path)
+    return aside, saved
+
+
+@contextlib.contextmanager
+def _writers_wait(path: Path) -> Iterator[None]:
+    """Keep others from writing to the damaged file, if SQLite still can."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=1.0)
+    with contextlib.closing(connection):
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def _take_over(path: Path, draft: Path, patience_s: float) -> int:
+    new = Database(draft, writes=True, patience_s=patience_s)
+    saved = 0
+    with contextlib.closing(new), new.transaction():
+        for row in _rows(path):
+            insert(new, row)
+            saved += 1
+    return saved
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    """The sound rows of a damaged database, in their order."""
+    sql = f"{ROW} WHERE serial > ? ORDER BY serial LIMIT 1"
+    serial = failures = 0
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        while failures < _GIVEN_UP:
+            try:
+                found = connection.execute(sql, (serial,)).fetchone()
+            except sqlite3.Error:
+                serial, failures = serial + 1, failures + 1
+                continue
+            if found is None:
+                return
+            serial, failures = found[0], 0
+            with contextlib.suppress(UnsoundError):
+                row = Row(*found[1:])
+                unpacked(row)
+                yield row
+
+
+def _aside(path: Path) -> Path:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%f")
+    return path.with_name(f"{path.name}.damaged-{now}")
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
