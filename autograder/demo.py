@@ -63,6 +63,7 @@ def grade_sample_class(
             "autograded_directory": root / "autograded",
             "feedback_directory": root / "feedback",
             "db_url": absolute_url("sqlite:///gradebook.db", root),
+            "results_apart": root,
             "call_timeout_s": _CALL_TIMEOUT_S,
         }
     )

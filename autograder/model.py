@@ -141,6 +141,7 @@ class GradeReport:
         seconds: Wall time of this submission.
         timings: The parts that it adds up from, by name; where the main process has
             recorded it, the parts of that as well.
+        is_reused: Nothing was run for it: it is the result of an earlier run.
     """
 
     assignment: str
@@ -153,6 +154,7 @@ class GradeReport:
     digest: str = ""
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
+    is_reused: bool = field(default=False, compare=False)
 
     @classmethod
     def not_run(
@@ -254,6 +256,7 @@ class GradeReport:
             "digest": self.digest,
             "seconds": self.seconds,
             "timings": self.timings,
+            "is_reused": self.is_reused,
             "exercises": [exercise.to_json() for exercise in self.exercises],
         }
 

@@ -121,6 +121,15 @@ class Exam:
         earlier = [at for at, cell in enumerate(cells) if grade_id_of(cell)]
         self._first = earlier[-1] + 1 if earlier else 0
 
+    def pass_by(self, *, has_hidden: bool) -> None:
+        """Leave an exercise unasked, and be as secretive as if it had been asked.
+
+        Args:
+            has_hidden: Whether it has hidden checks.
+        """
+        if has_hidden:
+            self._note_hidden()
+
     def put_all(self, asks: Sequence[Callable[[], T]]) -> list[T]:
         """Put the checks of one exercise.
 
@@ -232,7 +241,12 @@ class Exam:
         """Refuse a call that would only be lost; note one that tells hidden inputs."""
         self.asked = str(target)
         self._require_patience()
-        if self.is_hidden and not self.knows_hidden:
+        if self.is_hidden:
+            self._note_hidden()
+
+    def _note_hidden(self) -> None:
+        """From now on the student's code may know a hidden check's inputs."""
+        if not self.knows_hidden:
             self.knows_hidden, self._early = True, self._session.position
 
     def _require_patience(self) -> None:

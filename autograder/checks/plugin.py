@@ -38,6 +38,7 @@ __all__ = [
     "counts_for",
     "desk_of",
     "grade_id_for",
+    "is_hidden",
     "seconds_of",
 ]
 
@@ -166,6 +167,11 @@ def grade_id_for(item: pytest.Item) -> str | None:
     """The grade_id that a check belongs to; None for other tests."""
     mark = item.get_closest_marker("grade")
     return str(mark.args[0]) if mark and mark.args else None
+
+
+def is_hidden(item: pytest.Item) -> bool:
+    """Whether students don't have a check as a self-check."""
+    return item.get_closest_marker("public") is None
 
 
 def _assignment_of(item: pytest.Item) -> str:
@@ -336,7 +342,7 @@ class Desk:
             self._asked = exam
             exam.asked = ""
             exam.call_timeout_s = seconds_of(item)
-            exam.is_hidden = item.get_closest_marker("public") is None
+            exam.is_hidden = is_hidden(item)
         return exam
 
     def decided(

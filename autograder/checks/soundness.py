@@ -20,7 +20,7 @@ from autograder.checks.plugin import grade_id_for
 from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
 
-__all__ = ["no_checks", "require_sound", "unchecked"]
+__all__ = ["known_mistakes", "no_checks", "require_sound", "unchecked"]
 
 
 def require_sound(assignment: Assignment, items: Sequence[pytest.Item]) -> None:
@@ -40,7 +40,7 @@ def require_sound(assignment: Assignment, items: Sequence[pytest.Item]) -> None:
             f"{strays[0].nodeid}{more}: belongs to no grade cell and would not be "
             'asked. Write pytestmark = pytest.mark.grade("...") at the top of its file.'
         )
-    for mistake in _known(assignment):
+    for mistake in known_mistakes(assignment):
         _require_asked(mistake, assignment.tests)
 
 
@@ -63,7 +63,7 @@ def no_checks(grade_id: str, folder: Path) -> str:
     )
 
 
-def _known(assignment: Assignment) -> tuple[Misconception, ...]:
+def known_mistakes(assignment: Assignment) -> tuple[Misconception, ...]:
     """The known mistakes, from where the oracle's checks would look for them."""
     folder, root = assignment.solutions, assignment.settings.course_root
     if not folder.is_relative_to(root):

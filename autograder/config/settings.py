@@ -89,6 +89,7 @@ class Settings(Limits):
         skip_tags: Cells that the source gives one of these tags are not run when
             grading.
         nbgrader_options: Options of nbgrader's preprocessors that make a release.
+        results_apart: Another place for results; read `results_directory` instead.
     """
 
     course_root: Path
@@ -117,6 +118,7 @@ class Settings(Limits):
     nbgrader_options: dict[str, dict[str, Any]] = Field(
         default_factory=dict, repr=False
     )
+    results_apart: Path | None = Field(default=None, repr=False)
 
     @field_validator("assignments")
     @classmethod
@@ -183,6 +185,11 @@ class Settings(Limits):
     def state_directory(self) -> Path:
         """Where results and secrets of this course are kept, out of git."""
         return self.course_root / ".autograder"
+
+    @property
+    def results_directory(self) -> Path:
+        """Where results are kept: the sample class's are apart from the real ones."""
+        return self.results_apart or self.state_directory
 
     def limits(self, assignment: str) -> Limits:
         """The limits of one assignment: the course's, but where it has its own."""

@@ -42,6 +42,10 @@ class Checker(Protocol):
     def check(self, cell: NotebookNode, index: int) -> None:
         """Called when execution has reached such a cell."""
 
+    @property
+    def is_done(self) -> bool:
+        """Whether no cell need be run any more."""
+
 
 class AutograderEngine(Engine):
     """Executes a managed notebook in a walled kernel.
@@ -103,6 +107,8 @@ class AutograderEngine(Engine):
                 if checker and checker.wants(cell):
                     session.skip_next()
                     checker.check(cell, index)
+                    if checker.is_done:
+                        break
                     continue
                 if failure := session.run_next():
                     nb_man.cell_exception(cell, index, exception=failure)

@@ -11,9 +11,11 @@ from autograder.gradebook.autograded import (
 )
 from autograder.gradebook.preparation import blanked, prepared
 from autograder.gradebook.scores import Gradebook
+from autograder.gradebook.standing import Standing
 
 __all__ = [
     "Gradebook",
+    "Standing",
     "blanked",
     "prepared",
     "timestamp_of",

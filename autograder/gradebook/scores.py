@@ -35,6 +35,7 @@ from autograder.errors import GradebookError
 from autograder.gradebook.cells import Cells, cells_in, cells_of, save_cells
 from autograder.gradebook.penalties import LatePenalties
 from autograder.gradebook.preparation import Options, prepared
+from autograder.gradebook.standing import Standing, reconciled
 from autograder.notebook import read_course_notebook
 
 __all__ = ["Gradebook"]
@@ -93,6 +94,7 @@ class Gradebook:
         self._book: api.Gradebook = self._patiently(
             lambda: api.Gradebook(self._url, course_id)
         )
+        self._version = self._patiently(self._data_version)
 
     @classmethod
     def of_course(cls, settings: Settings) -> Gradebook:
@@ -119,6 +121,22 @@ class Gradebook:
     def close(self) -> None:
         """Let go of the database."""
         self._book.close()
+
+    @property
+    def is_ours_alone(self) -> bool:
+        """Whether nobody else has written to it since it was opened, for all we know.
+
+        Only SQLite tells, by its `data_version`.
+        """
+        return self._version is not None and self._data_version() == self._version
+
+    def _data_version(self) -> int | None:
+        connection = self._book.db.connection()
+        if connection.dialect.name != "sqlite":
+            return None
+        version: int = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        self._book.db.rollback()
+        return version
 
     def has_assignment(self, name: str) -> bool:
         """Whether the gradebook knows an assignment."""
@@ -202,6 +220,32 @@ class Gradebook:
             return penalty or 0.0
 
         return self._patiently(write)
+
+    def reconcile(
+        self, assignment: str, expected: Mapping[str, Mapping[str, float | None]]
+    ) -> Standing:
+        """Compare what stands there with a class's results; no score is changed.
+
+        Where the scores are right, late penalties are brought up to date: a due date
+        or an extension may have changed.
+
+        Args:
+            assignment: Made known by `ensure_assignment`.
+            expected: Automatic scores by student and grade_id.
+
+        Raises:
+            GradebookError: The assignment is unknown, a late penalty can't be worked
+                out, or the database refuses.
+        """
+
+        def compare() -> Standing:
+            self._begin()
+            book = self._notebook(assignment)
+            standing = reconciled(book, expected, self._penalties)
+            self._book.db.commit()
+            return standing
+
+        return self._patiently(compare)
 
     def _begin(self) -> None:
         """Begin a transaction that nobody else's writing can come into.

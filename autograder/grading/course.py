@@ -1,47 +1,26 @@
-"""Grade a class and put what came of it where nbgrader expects it.
+"""Grade a class: do what has no result yet, keep it, and write what is made of it.
 
-Owns: the order: check what is asked for, grade, gradebook and autograded notebook; and
-that what can't be written costs its student only, for whom all stays as it was.
-May not: grade or speak SQL by itself.
+Owns: the order: check what is asked for, see what there is to do, do it, while no other
+run grades the same assignment. May not: grade or speak SQL by itself.
 """
 
 from __future__ import annotations
 
-import html
-import os
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Sequence
 
-from autograder.config import Assignment, shown
+from autograder.config import Assignment
 from autograder.errors import AutograderError
-from autograder.execution.stopwatch import Stopwatch
-from autograder.files import write_whole
-from autograder.grading.batch import (
-    Result,
-    grade_hand_ins,
-    not_recorded,
-    put_back,
-    require_assignment,
-)
-from autograder.grading.freshness import require_fresh
+from autograder.grading.batch import require_assignment
 from autograder.grading.hand_in import hand_ins
-from autograder.grading.pool import Crew
-from autograder.grading.preflight import require_machine, workers_for
-from autograder.model import GradeReport, Status
-from autograder.text import one_line
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-    from autograder.gradebook import Gradebook
+from autograder.grading.plan import plan_for
+from autograder.grading.run import Run, Tick
+from autograder.model import GradeReport
+from autograder.results import Store, grading_lock
 
 __all__ = ["Tick", "grade_class", "require_device"]
 
-#: Called after each submission with how many are done, of how many, and whose it was.
-Tick = Callable[[int, int, str], None]
+_log = logging.getLogger(__name__)
 
 
 def require_device(device: str) -> None:
@@ -59,18 +38,25 @@ def grade_class(
     *,
     students: Sequence[str] = (),
     workers: int | None = None,
+    force: bool = False,
     tick: Tick | None = None,
 ) -> list[GradeReport]:
     """Grade an assignment's submissions; scores stand in the gradebook afterwards.
 
-    A submission that could not be graded by our fault keeps the score that it had, and
-    so does one whose result, notebook or scores can't be written; its report says so.
+    Only what has no result yet for what is graded today is run: the submission, the
+    release, the checks and what they import, the settings, the seed, the versions.
+    Another run of the same assignment is waited for.
+
+    A submission that could not be graded by our fault keeps the score that it had. One
+    whose notebook or scores can't be written says so; its result is kept, and is
+    written by the next run.
 
     Args:
         assignment: What is graded.
         students: Only these; everybody who handed in when empty.
         workers: Submissions graded at once; the course's setting, or one a core.
-        tick: Told of each finished submission.
+        force: Run everything, whatever results there are.
+        tick: Told of each submission that something is done about.
 
     Returns:
         The reports, sorted by student.
@@ -78,152 +64,15 @@ def grade_class(
     Raises:
         AutograderError: Nothing was graded; one line says why.
     """
-    settings = assignment.settings
     require_assignment(assignment)
-    require_machine(assignment)
-    submissions = hand_ins(assignment, students)
-    chosen = workers or settings.workers
-    most = chosen or os.cpu_count() or 1
-    size = workers_for(
-        assignment.limits,
-        min(most, sum(each.is_there for each in submissions)),
-        is_chosen=chosen is not None,
-    )
-    with Crew(assignment, size=size) as crew:
-        # The crew needs seconds to get ready; so does nbgrader, to be imported.
-        from autograder.gradebook import Gradebook
-
-        require_fresh(assignment)
-        with Gradebook.of_course(settings) as gradebook:
-            gradebook.ensure_assignment(
-                assignment.name,
-                assignment.source_notebook,
-                options=settings.nbgrader_options,
-            )
-            results = grade_hand_ins(assignment, submissions, crew=crew)
-            reports = []
-            for done, result in enumerate(results, start=1):
-                reports.append(_recorded(assignment, gradebook, result))
-                if tick:
-                    tick(done, len(submissions), result.report.student)
+    results = assignment.settings.results_directory
+    with (
+        grading_lock(results, assignment.name, tell=_log.warning),
+        Store(results, tell=_log.warning) as store,
+    ):
+        submissions = hand_ins(assignment, students)
+        plan = plan_for(assignment, submissions, store, force=force)
+        is_whole = not students
+        with Run(assignment, plan, store, workers=workers, is_whole=is_whole) as run:
+            reports = run.reports(tick or (lambda *_: None))
     return sorted(reports, key=lambda report: report.student)
-
-
-def _recorded(
-    assignment: Assignment, gradebook: Gradebook, result: Result
-) -> GradeReport:
-    """Record a result, or leave all as it was; the report that is true afterwards."""
-    report = result.report
-    if not result.is_kept:
-        return report
-    before, started = _contents(assignment, report), time.monotonic()
-    try:
-        return _record(assignment, gradebook, result)
-    except Exception as error:  # noqa: BLE001 - whatever it is costs this student only
-        if time.monotonic() - started >= gradebook.patience_s:
-            gradebook.patience_s = 0.0  # the next ones have waited as well
-        return not_recorded(report, _reason(error) + _undo(assignment, result, before))
-
-
-def _contents(assignment: Assignment, report: GradeReport) -> dict[Path, bytes | None]:
-    """What lies in a student's autograded folder; None for a file that isn't there."""
-    path = assignment.autograded(report.student)
-    paths = (path, path.with_name("timestamp.txt"))
-    try:
-        return {path: path.read_bytes() if path.is_file() else None for path in paths}
-    except OSError:
-        return {}  # nor can they be written then
-
-
-def _undo(
-    assignment: Assignment, result: Result, before: dict[Path, bytes | None]
-) -> str:
-    """Put a student's files back; why that failed, as one more sentence, or ""."""
-    try:
-        put_back(assignment, result)
-        for path, data in before.items():
-            if path.is_file() and data is None:
-                path.unlink()
-            elif data is not None and path.read_bytes() != data:
-                write_whole(path, data)
-    except OSError as error:
-        return f" What was there before could not be put back: {_reason(error)}"
-    return ""
-
-
-def _reason(error: Exception) -> str:
-    """One line for a person; what is no error of ours is named."""
-    if isinstance(error, AutograderError):
-        return str(error)
-    if isinstance(error, OSError) and error.strerror:
-        name = error.filename
-        where = f"{shown(Path(os.fsdecode(name)))}: " if name else ""
-        return f"{where}{error.strerror}. Mend that and grade again."
-    return f"{type(error).__name__}: {error}"
-
-
-def _record(
-    assignment: Assignment, gradebook: Gradebook, result: Result
-) -> GradeReport:
-    """Write one result's autograded notebook and scores; the report, with the times."""
-    from autograder.gradebook import timestamp_of, write_autograded
-
-    report = result.report
-    is_nobody = bool(result.hand_in.objection)
-    if report.status in (Status.UNGRADED, Status.MISSING) or is_nobody:
-        return report
-    stopwatch = Stopwatch("record")
-    handed_in, remark = timestamp_of(result.hand_in.path.parent)
-    with stopwatch.on("notebook"):
-        notebook = result.notebook or _unread(assignment, report)
-        write_autograded(
-            assignment.settings.autograded_directory,
-            student=report.student,
-            assignment=report.assignment,
-            notebook=notebook,
-            timestamp=handed_in,
-        )
-        _keep_executed(assignment, result)
-    with stopwatch.on("gradebook"):
-        penalty = gradebook.write_scores(
-            report.assignment,
-            report.student,
-            {exercise.grade_id: exercise.score for exercise in report.exercises},
-            timestamp=handed_in,
-            notebook=notebook,
-        )
-    late = f"handed in late: {penalty:g} points are taken off" if penalty else ""
-    note = "; ".join(each for each in (report.note, remark, late) if each)
-    return replace(report, note=note, timings={**report.timings, **stopwatch.parts_s})
-
-
-def _keep_executed(assignment: Assignment, result: Result) -> None:
-    """Keep what the student may not see of a notebook for the instructor.
-
-    Raises:
-        GradebookError: It can't be written.
-    """
-    from autograder.gradebook import write_executed
-
-    write_executed(
-        assignment.settings.state_directory / "executed" / assignment.name,
-        student=result.report.student,
-        notebook=result.executed,
-    )
-
-
-def _unread(assignment: Assignment, report: GradeReport) -> NotebookNode:
-    """What stands for a submission that can't be read: the release, the reason on top.
-
-    So the student finds the reason in nbgrader's feedback, and nothing of an earlier
-    submission stays.
-    """
-    from nbformat.v4 import new_markdown_cell
-
-    from autograder.notebook import read_course_notebook
-
-    notebook = read_course_notebook(assignment.release_notebook)
-    reason = html.escape(one_line(report.note))
-    text = f"## This submission could not be read\n\n<pre>{reason}</pre>\n"
-    notebook.cells.insert(0, new_markdown_cell(text, id="could-not-be-read"))
-    return notebook

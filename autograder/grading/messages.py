@@ -33,10 +33,13 @@ class Job:
         path: The notebook.
         tries: How often a worker died of it, but for checks that are left out now.
         left_out: Exercises whose checks are not put, and why; they are ungraded.
+        wanted: Exercises that are asked; all of them when empty. Then the notebook is
+            run no further than to the last of these, and nobody gets to see it.
     """
 
     student: str
     path: str
+    wanted: tuple[str, ...] = ()
     tries: int = field(default=0, compare=False)
     left_out: dict[str, str] = field(default_factory=dict, compare=False)
 
@@ -47,7 +50,8 @@ class Job:
     @classmethod
     def from_bytes(cls, data: bytes) -> Job:
         """The job that `to_bytes` has written."""
-        return cls(**json.loads(data))
+        told = json.loads(data)
+        return cls(**{**told, "wanted": tuple(told["wanted"])})
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,16 @@ class Answer:
     """What came of one submission.
 
     Attributes:
-        report: Its `GradeReport.to_json`.
-        notebook: What the student may see of the executed notebook, if there is one.
+        report: Its `GradeReport.to_json`; of the exercises that were wanted.
+        notebook: What the student may see of the executed notebook, if there is one,
+            as JSON.
         executed: All of it, for the instructor, where that is more.
         completed: Exercises all of whose checks came to an end.
     """
 
     report: dict[str, Any]
-    notebook: dict[str, Any] | None = None
-    executed: dict[str, Any] | None = None
+    notebook: str | None = None
+    executed: str | None = None
     completed: tuple[str, ...] = ()
 
     def report_on(self, assignment: str) -> GradeReport:
@@ -105,7 +110,6 @@ _KINDS = {kind.__name__: kind for kind in (Ready, Refusal, Failure, Answer)}
 
 def write_message(message: Message) -> bytes:
     """A message as it goes over the pipe."""
-    # vars, not asdict: that would copy a notebook, cell by cell.
     told = {"kind": type(message).__name__, **vars(message)}
     return json.dumps(told, allow_nan=False).encode()
 

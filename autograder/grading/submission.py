@@ -10,7 +10,7 @@ import contextlib
 import json
 import math
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.plugin import Desk, counts_for
+from autograder.checks.plugin import Desk, counts_for, is_hidden
 from autograder.checks.soundness import no_checks
 from autograder.checks.verdict import OURS, Verdict, settle
 from autograder.config import Assignment
@@ -37,8 +37,9 @@ from autograder.errors import (
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
-from autograder.files import Beside, read_beside, read_bytes
 from autograder.grading.failures import failed_own_cells
+from autograder.grading.feedback import printed
+from autograder.grading.handed import read_handed_in
 from autograder.grading.secrecy import Outlook, shows_less, without_late
 from autograder.grading.untrusted import present, read
 from autograder.model import (
@@ -50,7 +51,7 @@ from autograder.model import (
 )
 from autograder.notebook import points_of
 from autograder.sandbox import Box, Disposable
-from autograder.text import one_line, printable
+from autograder.text import one_line
 
 __all__ = ["Course", "Graded", "grade"]
 
@@ -106,8 +107,23 @@ class Graded:
     executed: NotebookNode | None = None
 
 
-def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
+def grade(
+    course: Course,
+    student: str,
+    path: Path,
+    desk: Desk,
+    *,
+    wanted: Collection[str] = (),
+) -> Graded:
     """Grade one submission; whatever happens to it is in the report.
+
+    Args:
+        course: What is graded, and with what.
+        student: The student's id.
+        path: The notebook.
+        desk: Where checks are put.
+        wanted: Exercises to ask; all when empty. The report holds these only, the
+            notebook is run no further than needed, and none is given back.
 
     Raises:
         WallError: This machine can't have the course's wall.
@@ -115,11 +131,7 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
     stopwatch = Stopwatch("read", tell=course.tell)
     assignment = course.assignment
     try:
-        data = read_bytes(
-            path,
-            max_mib=assignment.limits.submission_max_mib,
-            below=assignment.settings.submitted_directory,
-        )
+        data, beside = read_handed_in(assignment, path)
         rebuilt = read(
             course.reader,
             data,
@@ -127,7 +139,6 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
             assignment=assignment.name,
             others=course.others,
         )
-        beside = _beside(course, path, len(data))
     except MalformedError as error:
         note = one_line(str(error))
         return Graded(_without_run(course, student, Status.MALFORMED, note))
@@ -136,14 +147,16 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         return Graded(_without_run(course, student, Status.UNGRADED, note))
     try:
         work = _Work(rebuilt.notebook, beside.files)
-        checker = _tried_twice(course, work, desk, stopwatch)
+        checker = _tried_twice(course, work, desk, stopwatch, wanted)
     except WallError:
         raise
     except AutograderError as error:
         return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
     late = checker.late  # before the outputs are cleaned
-    with stopwatch.on("present"):
-        shown = present(course.reader, checker.notebook, course.skeleton)
+    shown = None
+    if not wanted:
+        with stopwatch.on("present"):
+            shown = present(course.reader, checker.notebook, course.skeleton)
     timings = stopwatch.parts_s
     report = GradeReport(
         assignment=assignment.name,
@@ -152,13 +165,14 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         exercises=tuple(
             ExerciseReport(grade_id, points, checker.results.get(grade_id, ()))
             for grade_id, points in course.points.items()
+            if not wanted or grade_id in wanted
         ),
         note="; ".join(
             (
                 *rebuilt.notes,
                 *beside.notes,
                 *checker.failed(rebuilt.numbers),
-                *shown.notes,
+                *(shown.notes if shown else ()),
             )
         ),
         wall=course.launcher.level,
@@ -167,25 +181,11 @@ def grade(course: Course, student: str, path: Path, desk: Desk) -> Graded:
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
+    if shown is None:
+        return Graded(report)
     made = without_late(shown.notebook, late)
     is_less = shows_less(made, shown.notebook)
     return Graded(report, made, shown.notebook if is_less else None)
-
-
-def _beside(course: Course, path: Path, size: int) -> Beside:
-    """The files beside a notebook of `size` bytes, within the course's limits.
-
-    Raises:
-        UnreadableError: This machine fails to read one.
-    """
-    assignment, limits = course.assignment, course.assignment.limits
-    handed_in = limits.submission_max_mib * 2**20 - size
-    return read_beside(
-        path,
-        below=assignment.settings.submitted_directory,
-        given=assignment.release,
-        max_bytes=int(min(handed_in, limits.disk_mib / 2 * 2**20)),
-    )
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,11 @@ class _Work:
 
 
 def _tried_twice(
-    course: Course, work: _Work, desk: Desk, stopwatch: Stopwatch
+    course: Course,
+    work: _Work,
+    desk: Desk,
+    stopwatch: Stopwatch,
+    wanted: Collection[str],
 ) -> _Checker:
     """Run the notebook; once more from the start if a kernel was lost by our fault.
 
@@ -208,11 +212,11 @@ def _tried_twice(
         AutograderError: It could not be run; says why.
     """
     with contextlib.suppress(KernelError):
-        checker = _Checker(course, desk, stopwatch)
+        checker = _Checker(course, desk, stopwatch, wanted)
         _run(course, work, checker)
         if not checker.was_shot:
             return checker
-    checker = _Checker(course, desk, stopwatch)
+    checker = _Checker(course, desk, stopwatch, wanted)
     _run(course, work, checker)
     return checker
 
@@ -271,13 +275,20 @@ def _without_run(
 class _Checker:
     """Puts an exercise's checks when the engine reaches its grade cell."""
 
-    def __init__(self, course: Course, desk: Desk, stopwatch: Stopwatch) -> None:
+    def __init__(
+        self,
+        course: Course,
+        desk: Desk,
+        stopwatch: Stopwatch,
+        wanted: Collection[str],
+    ) -> None:
         self.stopwatch = stopwatch
         self.results: dict[str, tuple[CheckResult, ...]] = {}
         self.notebook = nbformat.v4.new_notebook()
         self.cells: tuple[NotebookNode, ...] = ()
         self._course = course
         self._desk = desk
+        self._is_part, self._left = bool(wanted), set(wanted or course.points)
         self._exam: Exam | None = None
         self._outlook = Outlook(())
 
@@ -301,6 +312,14 @@ class _Checker:
             return frozenset()
         return self._outlook.late()
 
+    @property
+    def is_done(self) -> bool:
+        """Called by the engine: whether some exercises were wanted and all are asked.
+
+        Where all exercises are, the cells after the last are run as well, to be seen.
+        """
+        return self._is_part and not self._left
+
     def begin(self, session: Session) -> None:
         """Called by the engine before the first cell."""
         self.notebook = session.notebook
@@ -318,6 +337,10 @@ class _Checker:
         items = self._course.checks.get(grade_id, ())
         if self._exam is None:
             raise RuntimeError("check was called before begin")
+        if grade_id not in self._left:
+            self._exam.pass_by(has_hidden=any(map(is_hidden, items)))
+            return
+        self._left.discard(grade_id)
         if not self._exam.knows_hidden:
             self._outlook.remember(index)
         self._exam.turn_to(grade_id, index)
@@ -333,7 +356,7 @@ class _Checker:
             self._desk.exam = None
         self.results[grade_id] = results
         report = ExerciseReport(grade_id, self._course.points[grade_id], results)
-        cell.outputs = [_printed(feedback(report))]
+        cell.outputs = [NotebookNode(printed(report))]
         cell.execution_count = None
 
     def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:
@@ -348,26 +371,3 @@ class _Checker:
     def _put(self, item: pytest.Item) -> Verdict:
         runtestprotocol(item, log=False, nextitem=None)
         return self._desk.verdicts.pop(item)
-
-
-def _printed(text: str) -> NotebookNode:
-    """An output; nbformat's own constructor would validate each against its schema."""
-    return NotebookNode(output_type="stream", name="stdout", text=text)
-
-
-def feedback(report: ExerciseReport) -> str:
-    """What a student reads below a grade cell, as plain text."""
-    if report.score is None:
-        head = f"{report.grade_id}: not graded yet; your instructor has been told"
-    else:
-        head = f"{report.grade_id}: {report.score:.3g} of {report.points:g} points"
-    lines, told = [head], set()
-    for check in report.checks:
-        mark = "ok" if check.outcome is Outcome.PASSED else str(check.outcome)
-        lines.append(f"  {mark:<10}{one_line(check.name)}")
-        message = printable(check.message, keep="\n")
-        if check.hint and check.hint in told:
-            message = message.replace(check.hint, "as above")
-        told.add(check.hint)
-        lines += [f"            {line}" for line in message.splitlines()]
-    return "\n".join(lines) + "\n"

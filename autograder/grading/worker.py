@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
@@ -17,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 
 from autograder.checks.plugin import (
     NoTracebacks,
@@ -163,7 +165,9 @@ class _Server:
         _send(self._connection, Ready())
         for job in self._jobs():
             try:
-                graded = grade(course, job.student, Path(job.path), desk)
+                graded = grade(
+                    course, job.student, Path(job.path), desk, wanted=job.wanted
+                )
             except WallError as error:  # nobody's code is run behind less
                 _send(self._connection, Refusal(str(error)))
                 continue
@@ -172,8 +176,8 @@ class _Server:
                 continue
             answer = Answer(
                 graded.report.to_json(),
-                graded.notebook,
-                graded.executed,
+                _as_json(graded.notebook),
+                _as_json(graded.executed),
                 _completed(graded.report),
             )
             self._progress.rest()
@@ -224,6 +228,10 @@ class _Server:
             reader=self._reader,
             tell=self._progress.stretch,
         )
+
+
+def _as_json(notebook: NotebookNode | None) -> str | None:
+    return None if notebook is None else json.dumps(notebook, allow_nan=False)
 
 
 def _completed(report: GradeReport) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def test_what_is_equal_is_fresh_whatever_its_age(course, make_course, caplog):
     make_course()
     os.utime(course.release_directory / "squares" / "squares.ipynb", (0, 0))
     require_fresh(course.assignment("squares"))
-    (course.state_directory / "released" / "squares").unlink()  # a new clone
+    (course.state_directory / "released" / "squares.inputs").unlink()  # a new clone
     require_fresh(course.assignment("squares"))
     assert caplog.messages == []
-    assert (course.state_directory / "released" / "squares").is_file()
+    assert (course.state_directory / "released" / "squares.inputs").is_file()

@@ -1,0 +1,62 @@
+"""What a student reads below a grade cell.
+
+Owns: these words, and putting them into a notebook that was run before. May not: decide
+what may be told; the report holds nothing that may not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from autograder.model import ExerciseReport, GradeReport, Outcome
+from autograder.text import one_line, printable
+
+__all__ = ["feedback", "printed", "with_feedback"]
+
+
+def printed(report: ExerciseReport) -> dict[str, Any]:
+    """The words as a cell's output; nbformat's own constructor validates, for long."""
+    return {"output_type": "stream", "name": "stdout", "text": feedback(report)}
+
+
+def with_feedback(
+    notebook: str | None, report: GradeReport, grade_ids: Collection[str]
+) -> str | None:
+    """A notebook in which some grade cells say what a report has to say of them now.
+
+    Args:
+        notebook: JSON text of an autograded notebook, if there is one.
+        report: What there is to be told.
+        grade_ids: Whose grade cells are to be written anew.
+    """
+    if notebook is None:
+        return None
+    made: dict[str, Any] = json.loads(notebook)
+    exercises = {each.grade_id: each for each in report.exercises}
+    for cell in made["cells"]:
+        grader = cell["metadata"].get("nbgrader", {})
+        name = grader.get("grade_id")
+        is_grade = grader.get("grade") and not grader.get("solution")
+        if is_grade and name in grade_ids and name in exercises:
+            cell["outputs"] = [printed(exercises[name])]
+    return json.dumps(made, allow_nan=False)
+
+
+def feedback(report: ExerciseReport) -> str:
+    """What a student reads below a grade cell, as plain text."""
+    if report.score is None:
+        head = f"{report.grade_id}: not graded yet; your instructor has been told"
+    else:
+        head = f"{report.grade_id}: {report.score:.3g} of {report.points:g} points"
+    lines, told = [head], set()
+    for check in report.checks:
+        mark = "ok" if check.outcome is Outcome.PASSED else str(check.outcome)
+        lines.append(f"  {mark:<10}{one_line(check.name)}")
+        message = printable(check.message, keep="\n")
+        if check.hint and check.hint in told:
+            message = message.replace(check.hint, "as above")
+        told.add(check.hint)
+        lines += [f"            {line}" for line in message.splitlines()]
+    return "\n".join(lines) + "\n"

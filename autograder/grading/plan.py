@@ -1,0 +1,185 @@
+"""What a run has to do: who has no result for what is graded today, and why.
+
+Owns: the comparison of keys, hand-in by hand-in. May not: grade, or write anything. All
+of this takes a moment for a class: nothing of a framework or of nbgrader is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder.config import Assignment
+from autograder.errors import MalformedError, UnreadableError
+from autograder.grading.hand_in import HandIn
+from autograder.grading.handed import read_handed_in
+from autograder.model import Status
+from autograder.results import Kept, Key, Store
+from autograder.results.keys import changes, context_of, stale_exercises
+from autograder.results.released import released_points
+from autograder.text import one_line
+
+__all__ = ["Plan", "Step", "plan_for"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done about one hand-in.
+
+    Attributes:
+        hand_in: Whose it is.
+        verdict: What is known without running it, or None.
+        key: What its result depends on; None where there is nothing to be graded.
+        kept: The newest result that there is, or None.
+        wanted: Exercises to ask, all when empty; None where nothing is to be run.
+        is_rehinted: Only hints differ from those of its result.
+        reasons: Why its result does not count, in words.
+    """
+
+    hand_in: HandIn
+    verdict: tuple[Status, str] | None = None
+    key: Key | None = None
+    kept: Kept | None = None
+    wanted: tuple[str, ...] | None = None
+    is_rehinted: bool = False
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.hand_in.student
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its result counts as it is."""
+        return self.kept is not None and self.wanted is None and not self.is_rehinted
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run's steps, one for each hand-in, in their order.
+
+    Attributes:
+        points: Of each automatic grade cell, in notebook order.
+        steps: What is to be done.
+    """
+
+    points: Mapping[str, float]
+    steps: Sequence[Step] = field(default_factory=tuple)
+
+    @property
+    def to_run(self) -> list[Step]:
+        """Those for whom a notebook has to be run."""
+        return [each for each in self.steps if each.wanted is not None]
+
+
+def plan_for(
+    assignment: Assignment,
+    submissions: Iterable[HandIn],
+    store: Store,
+    *,
+    force: bool = False,
+) -> Plan:
+    """Compare what was handed in with what there are results of.
+
+    Args:
+        assignment: What is graded.
+        submissions: From `hand_ins`.
+        store: The course's results.
+        force: Take no result for current.
+
+    Raises:
+        AutograderError: What verdicts depend on can't be read.
+    """
+    points = released_points(assignment.release_notebook)
+    context = context_of(assignment, points)
+    kept = store.keys(assignment.name)
+    newest = {
+        student: each
+        for (student, device), each in kept.items()
+        if device == assignment.device
+    }
+    open_in = _open_exercises(assignment, store, newest)
+    planner = _Planner(assignment, context, newest, open_in, force=force)
+    return Plan(points, tuple(planner.step(each) for each in submissions))
+
+
+def _open_exercises(
+    assignment: Assignment, store: Store, newest: Mapping[str, Kept]
+) -> dict[str, tuple[str, ...]]:
+    """The exercises that could not be graded last time, of those who have any."""
+    open_ = [student for student, each in newest.items() if each.is_open]
+    if not open_:
+        return {}
+    return {
+        kept.student: tuple(
+            exercise["grade_id"]
+            for exercise in report["exercises"]
+            if exercise["score"] is None
+        )
+        for kept, report in store.reports(assignment.name, students=open_)
+        if kept.device == assignment.device
+    }
+
+
+class _Planner:
+    """Makes one step after the other."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        context: Key,
+        newest: Mapping[str, Kept],
+        open_in: Mapping[str, tuple[str, ...]],
+        *,
+        force: bool,
+    ) -> None:
+        self._assignment = assignment
+        self._context = context
+        self._newest = newest
+        self._open = open_in
+        self._force = force
+
+    def step(self, hand_in: HandIn) -> Step:
+        """What is to be done about a hand-in."""
+        kept = self._newest.get(hand_in.student)
+        if hand_in.verdict:
+            return Step(hand_in, hand_in.verdict, kept=kept)
+        try:
+            data, beside = read_handed_in(self._assignment, Path(hand_in.path))
+        except MalformedError as error:
+            return self._malformed(hand_in, kept, one_line(str(error)))
+        except UnreadableError as error:
+            verdict = Status.UNGRADED, one_line(str(error))
+            return Step(hand_in, verdict, kept=kept)
+        key = replace(self._context, submission=beside.digest(data))
+        if kept is None:
+            return Step(hand_in, key=key, wanted=(), reasons=("not graded yet",))
+        return self._compared(Step(hand_in, key=key, kept=kept), kept, key)
+
+    def _malformed(self, hand_in: HandIn, kept: Kept | None, note: str) -> Step:
+        """What can't be opened by the student's fault, and so needs no kernel."""
+        key = replace(self._context, submission=f"unread: {note}")
+        verdict = Status.MALFORMED, note
+        is_known = kept is not None and kept.key == key and not self._force
+        return Step(hand_in, None if is_known else verdict, key, kept)
+
+    def _compared(self, step: Step, kept: Kept, key: Key) -> Step:
+        if self._force:
+            return replace(step, wanted=(), reasons=("asked for by --force",))
+        stale = stale_exercises(kept.key, key)
+        reasons = tuple(changes(kept.key, key))
+        if stale is None:
+            return replace(step, wanted=(), reasons=reasons)
+        open_ = self._open.get(kept.student, ())
+        if kept.status == Status.UNGRADED or (kept.is_open and not open_):
+            return replace(step, wanted=(), reasons=("not graded last time",))
+        if kept.status != Status.GRADED:
+            # What can't be read has no exercises that could be asked alone.
+            return replace(step, is_rehinted=bool(reasons))
+        wanted = tuple(name for name in key.exercises if name in {*stale, *open_})
+        if wanted:
+            reasons += tuple(f"{name} was not graded last time" for name in open_)
+            return replace(step, wanted=wanted, reasons=reasons)
+        return replace(step, is_rehinted=bool(reasons), reasons=reasons)

@@ -1,0 +1,383 @@
+"""What is made from results: nbgrader's gradebook and the autograded notebooks.
+
+Owns: when each lags behind its result, by what was noted when it was last written, and
+writing it again. May not: decide a score, or be the only place of anything.
+
+What is looked at to see a lag takes a moment for a class: nothing of nbgrader is
+imported while nothing lags. Where another program has written to the gradebook, all
+that stands in it is compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from autograder.config import Assignment, shown
+from autograder.errors import AutograderError
+from autograder.execution.stopwatch import Stopwatch
+from autograder.files import open_below, write_whole
+from autograder.model import GradeReport
+from autograder.results import Part, Store
+from autograder.text import one_line
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.gradebook import Gradebook
+
+__all__ = ["Projection"]
+
+#: What is made from a result.
+PROJECTIONS = ("autograded", "gradebook")
+
+#: The name under which the state of the whole gradebook is noted, for no student.
+_BOOK = "book"
+
+#: nbgrader's file beside a submission takes less than 40 bytes.
+_TIMESTAMP_BYTES = 1024
+
+
+class Projection:
+    """The gradebook and the notebooks of one assignment, as far as results go.
+
+    Args:
+        assignment: What is graded.
+        store: The course's results.
+    """
+
+    def __init__(self, assignment: Assignment, store: Store) -> None:
+        self._assignment = assignment
+        self._store = store
+        self._noted = store.projected(assignment.name)
+        self._rules = _rules(assignment)
+        self._place = _place(assignment)
+        self._state_before = self._book_state()
+        self._gradebook: Gradebook | None = None
+
+    def close(self) -> None:
+        """Let go of the gradebook."""
+        if self._gradebook:
+            self._gradebook.close()
+            self._gradebook = None
+
+    def __enter__(self) -> Projection:
+        """The projection itself; the gradebook is opened when it is needed."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close it."""
+        self.close()
+
+    @property
+    def gradebook(self) -> Gradebook:
+        """The course's gradebook, which knows the assignment.
+
+        Raises:
+            GradebookError: It can't be opened or written.
+        """
+        if self._gradebook is None:
+            # Imported here: it takes seconds, and workers are to be hired first.
+            from autograder.gradebook import Gradebook
+
+            assignment = self._assignment
+            gradebook = Gradebook.of_course(assignment.settings)
+            gradebook.ensure_assignment(
+                assignment.name,
+                assignment.source_notebook,
+                options=assignment.settings.nbgrader_options,
+            )
+            self._gradebook = gradebook
+        return self._gradebook
+
+    def note_of(self, student: str) -> str:
+        """What was told of a student's submission when it was last written."""
+        return self._noted.get(student, {}).get("note", "")
+
+    def lagging(self, serials: Mapping[str, int]) -> dict[str, set[str]]:
+        """What is not as the results have it: by student, "autograded", "gradebook".
+
+        Args:
+            serials: Of the students' results in the store.
+
+        Raises:
+            GradebookError: The gradebook was changed and can't be read.
+        """
+        lagging: dict[str, set[str]] = {}
+        for student, serial in serials.items():
+            noted = self._noted.get(student, {})
+            expected = self._expected(student, serial)
+            names = {name for name in expected if noted.get(name) != expected[name]}
+            if names:
+                lagging[student] = names
+        written = {each for each in serials if "gradebook" not in lagging.get(each, ())}
+        if written and not self._is_untouched():
+            for student in self._reconciled(written):
+                lagging.setdefault(student, set()).add("gradebook")
+        return lagging
+
+    def write(
+        self,
+        part: Part,
+        serial: int,
+        report: GradeReport,
+        *,
+        names: Collection[str] = PROJECTIONS,
+    ) -> GradeReport:
+        """Write a result's notebook and scores; the report, with what that has told.
+
+        Where the scores can't be written the notebooks are as they were.
+
+        Args:
+            part: The result.
+            serial: Its number in the store.
+            report: Its report.
+            names: What lags of "autograded" and "gradebook". A score by hand is marked
+                for another look whenever the automatic ones are written.
+
+        Raises:
+            AutograderError: Something can't be written; says why.
+            OSError: Likewise.
+        """
+        from autograder.gradebook import timestamp_of, write_autograded, write_executed
+
+        assignment, student = self._assignment, part.student
+        stopwatch = Stopwatch("record")
+        timestamp, remark = timestamp_of(assignment.submission(student).parent)
+        before = self._contents(student)
+        self._note(student, dict.fromkeys(names))
+        try:
+            with stopwatch.on("notebook"):
+                notebook = _notebook(part.notebook) or self._unread(report)
+                write_autograded(
+                    assignment.settings.autograded_directory,
+                    student=student,
+                    assignment=assignment.name,
+                    notebook=notebook,
+                    timestamp=timestamp,
+                )
+                write_executed(
+                    self._executed(student).parent,
+                    student=student,
+                    notebook=_notebook(part.executed),
+                )
+            late = self._late_in(self.note_of(student))
+            if "gradebook" in names:
+                with stopwatch.on("gradebook"):
+                    late = _lateness(
+                        self.gradebook.write_scores(
+                            assignment.name,
+                            student,
+                            {each.grade_id: each.score for each in report.exercises},
+                            timestamp=timestamp,
+                            notebook=notebook,
+                        )
+                    )
+        except Exception:
+            self._put_back(before)
+            raise
+        note = "; ".join(filter(None, (remark, late)))
+        self._note(student, {**self._expected(student, serial), "note": note})
+        timings = {**report.timings, **stopwatch.parts_s}
+        return with_note(replace(report, timings=timings), note)
+
+    def note_state(self, *, is_whole: bool) -> None:
+        """Note that the gradebook holds what it should, until somebody writes to it.
+
+        Nothing is noted where another program has written to it meanwhile.
+
+        Args:
+            is_whole: Whether this was about all results of the assignment.
+        """
+        if self._gradebook is None:
+            return
+        is_ours = self._gradebook.is_ours_alone
+        self.close()
+        now = self._book_state() if is_ours else None
+        for name in {*self._store.assignments(), self._assignment.name}:
+            noted = self._store.projected(name).get("", {}).get(_BOOK)
+            is_known = noted is not None and noted == self._state_before
+            if is_known or (is_whole and name == self._assignment.name):
+                self._store.note_projected(name, "", {_BOOK: now})
+
+    def note_wait(self, seconds: float) -> None:
+        """Wait no more for a gradebook that was waited for in vain, for so long."""
+        gradebook = self._gradebook
+        if gradebook and seconds >= gradebook.patience_s:
+            gradebook.patience_s = 0.0
+
+    def _is_untouched(self) -> bool:
+        """Whether nobody has written to the gradebook since its state was noted."""
+        state = self._book_state()
+        return state is not None and self._noted.get("", {}).get(_BOOK) == state
+
+    def _book_state(self) -> str | None:
+        """What changes with each write; None where that can't be seen from outside."""
+        path = _sqlite_file(self._assignment.settings.db_url)
+        state = path and _state_of(path)
+        return f"{state} {self._rules}" if state else None
+
+    def _reconciled(self, students: Iterable[str]) -> set[str]:
+        """Of some students, those whose scores in the gradebook are others."""
+        chosen = set(students)
+        expected = {
+            kept.student: {
+                exercise["grade_id"]: exercise["score"]
+                for exercise in report["exercises"]
+            }
+            for kept, report in self._store.reports(
+                self._assignment.name, students=chosen
+            )
+        }
+        standing = self.gradebook.reconcile(self._assignment.name, expected)
+        for student, penalty in standing.penalties.items():
+            before = self.note_of(student)
+            remark = before.removesuffix(self._late_in(before)).removesuffix("; ")
+            note = "; ".join(filter(None, (remark, _lateness(penalty))))
+            if note != before:
+                self._note(student, {"note": note})
+        return standing.lagging
+
+    @staticmethod
+    def _late_in(note: str) -> str:
+        """The words for a late penalty at the end of a note, or ""."""
+        last = note.rpartition("; ")[2]
+        return last if last.startswith(_LATE) else ""
+
+    def _expected(self, student: str, serial: int) -> dict[str, str | None]:
+        """What is noted of projections that are up to date."""
+        time_ = self._time_of(student)
+        files = (self._assignment.autograded(student), self._executed(student))
+        states = " ".join(str(_state_of(path)) for path in files)
+        return {
+            "autograded": f"{serial} {time_} {states}",
+            "gradebook": f"{serial} {time_} {self._place}",
+        }
+
+    def _time_of(self, student: str) -> str:
+        """Of nbgrader's timestamp.txt, as far as it tells."""
+        settings = self._assignment.settings
+        path = self._assignment.submission(student).with_name("timestamp.txt")
+        try:
+            descriptor = open_below(path, settings.submitted_directory)
+            with os.fdopen(descriptor, "rb") as file:
+                return file.read(_TIMESTAMP_BYTES).hex()
+        except OSError as error:
+            return error.strerror or "unreadable"
+
+    def _note(self, student: str, digests: dict[str, str | None]) -> None:
+        self._store.note_projected(self._assignment.name, student, digests)
+        noted = self._noted.setdefault(student, {})
+        noted.update({name: digest or "" for name, digest in digests.items()})
+
+    def _executed(self, student: str) -> Path:
+        """Where the instructor finds what a student may not see."""
+        folder = self._assignment.settings.state_directory / "executed"
+        return folder / self._assignment.name / f"{student}.ipynb"
+
+    def _contents(self, student: str) -> dict[Path, bytes | None]:
+        """What lies in a student's folders; None for a file that isn't there."""
+        path = self._assignment.autograded(student)
+        paths = (path, path.with_name("timestamp.txt"), self._executed(student))
+        try:
+            return {
+                each: each.read_bytes() if each.is_file() else None for each in paths
+            }
+        except OSError:
+            return {}  # nor can they be written then
+
+    def _put_back(self, before: Mapping[Path, bytes | None]) -> None:
+        """Put a student's files back, so that they go with the scores that stand.
+
+        Raises:
+            AutograderError: They can't be put back either.
+        """
+        try:
+            for path, data in before.items():
+                if data is None:
+                    path.unlink(missing_ok=True)
+                elif path.read_bytes() != data:
+                    write_whole(path, data)
+        except OSError as error:
+            raise AutograderError(
+                f"{shown(Path(os.fsdecode(error.filename or '')))}: what was there "
+                f"before could not be put back: {error.strerror}. Mend that and grade "
+                "again."
+            ) from error
+
+    def _unread(self, report: GradeReport) -> NotebookNode:
+        """What stands for a submission that can't be read: the release, with why.
+
+        So the student finds the reason in nbgrader's feedback, and nothing of an
+        earlier submission stays.
+        """
+        from nbformat.v4 import new_markdown_cell
+
+        from autograder.notebook import read_course_notebook
+
+        notebook = read_course_notebook(self._assignment.release_notebook)
+        reason = html.escape(one_line(report.note))
+        text = f"## This submission could not be read\n\n<pre>{reason}</pre>\n"
+        notebook.cells.insert(0, new_markdown_cell(text, id="could-not-be-read"))
+        return notebook
+
+
+_LATE = "handed in late"
+
+
+def with_note(report: GradeReport, note: str) -> GradeReport:
+    """A report with what writing it has told."""
+    return replace(report, note="; ".join(filter(None, (report.note, note))))
+
+
+def _lateness(penalty: float) -> str:
+    return f"{_LATE}: {penalty:g} points are taken off" if penalty else ""
+
+
+def _notebook(text: str | None) -> NotebookNode | None:
+    if text is None:
+        return None
+    from nbformat import from_dict
+
+    notebook: NotebookNode = from_dict(json.loads(text))
+    return notebook
+
+
+def _state_of(path: Path) -> str | None:
+    """What changes whenever a file is written or replaced; None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return f"{status.st_ino}.{status.st_size}.{status.st_mtime_ns}"
+
+
+def _sqlite_file(db_url: str) -> Path | None:
+    """The file of an SQLite database; None for another database."""
+    scheme, found, rest = db_url.partition(":///")
+    if not found or scheme.partition("+")[0] != "sqlite":
+        return None
+    return Path(unquote(rest.partition("?")[0]))
+
+
+def _place(assignment: Assignment) -> str:
+    """Of the gradebook that is written to."""
+    place = f"{assignment.settings.db_url} {assignment.settings.course_id}"
+    return hashlib.sha256(place.encode()).hexdigest()
+
+
+def _rules(assignment: Assignment) -> str:
+    """Of the configuration, by which late submissions may lose points."""
+    path = assignment.settings.config_file
+    digest = hashlib.sha256(_place(assignment).encode())
+    for each in (path, path and path.with_name("nbgrader_config.py")):
+        if each and each.is_file():
+            digest.update(each.read_bytes())
+    return digest.hexdigest()[:16]

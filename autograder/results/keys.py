@@ -1,0 +1,183 @@
+"""What the verdicts of an assignment depend on, as digests by name.
+
+Owns: which files, settings and versions that is, and the words for a difference. May
+not: import what it names: a whole class is to be recognised in less time than that
+takes. The self-check in a release is left out: it is made from checks and known
+mistakes, which are counted by themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from autograder.config import Assignment, Limits
+from autograder.errors import UnreadableError
+from autograder.results.part import Key
+from autograder.results.prints import exercise_prints
+
+__all__ = ["changes", "context_of", "stale_exercises"]
+
+#: Made by `autograder release` from what is counted elsewhere.
+_GENERATED = ("selfcheck.py", "selfcheck.json")
+
+#: What a cell or a check runs with, by the name under which it is installed.
+_LIBRARIES = (
+    "numpy",
+    "scipy",
+    "torch",
+    "torchvision",
+    "triton",
+    "tensorflow",
+    "tensorflow-cpu",
+    "keras",
+    "jax",
+    "pandas",
+    "scikit-learn",
+    "matplotlib",
+    "ipython",
+    "ipykernel",
+    "nbclient",
+    "nbformat",
+    "papermill",
+    "pytest",
+)
+
+#: Rooms of ours that change no verdict, whatever they do.
+_NO_VERDICTS = ("bench", "cli", "converters.py", "demo.py", "doctor.py", "gradebook")
+
+#: Settings beside the limits that can change a score or what is told of it.
+_OPTIONS = ("wall", "skip_tags", "show_text_after_hidden_checks")
+
+
+def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
+    """The key of everything but the submission, whose digest is empty in it.
+
+    Args:
+        assignment: What is graded.
+        grade_ids: Its exercises.
+
+    Raises:
+        UnreadableError: One of the course's files can't be read.
+        ConfigError: The course's seed can't be had.
+    """
+    settings, limits = assignment.settings, assignment.limits
+    chosen = {
+        **{name: getattr(limits, name) for name in sorted(Limits.model_fields)},
+        **{name: getattr(settings, name) for name in _OPTIONS},
+    }
+    prints = exercise_prints(
+        settings.course_root, assignment.tests, assignment.solutions, list(grade_ids)
+    )
+    return Key(
+        submission="",
+        skeleton=_digest_of(assignment.release, leave_out=_GENERATED),
+        settings=json.dumps(chosen),
+        seed=hashlib.sha256(f"seed of a course: {settings.seed}".encode()).hexdigest(),
+        versions=_versions(),
+        exercises={name: asdict(each) for name, each in prints.items()},
+    )
+
+
+def stale_exercises(before: Key, now: Key) -> tuple[str, ...] | None:
+    """The exercises whose verdicts may differ; None where all may.
+
+    Those of which only hints differ are not among them.
+    """
+    whole = ("submission", "skeleton", "settings", "seed", "versions")
+    if any(getattr(before, name) != getattr(now, name) for name in whole):
+        return None
+    if before.exercises.keys() != now.exercises.keys():
+        return None
+    return tuple(
+        name
+        for name, prints in now.exercises.items()
+        if _but_hints(prints) != _but_hints(before.exercises[name])
+    )
+
+
+def changes(before: Key, now: Key) -> list[str]:
+    """What differs, in words: "checks of conv2d", "the setting call_timeout_s"."""
+    told = []
+    if before.submission != now.submission:
+        told.append("the submission")
+    if before.skeleton != now.skeleton:
+        told.append("the release")
+    old, new = json.loads(before.settings or "{}"), json.loads(now.settings)
+    told += [f"the setting {name}" for name in new if old.get(name) != new[name]]
+    if before.seed != now.seed:
+        told.append("the seed")
+    versions = sorted({*before.versions, *now.versions})
+    told += [
+        f"the version of {name}"
+        for name in versions
+        if before.versions.get(name) != now.versions.get(name)
+    ]
+    for name, prints in now.exercises.items():
+        earlier = before.exercises.get(name, {})
+        parts = [_WORDS[part] for part in prints if prints[part] != earlier.get(part)]
+        if parts:
+            told.append(f"{' and '.join(parts)} of {name}")
+    return told
+
+
+#: What the parts of an exercise's print are called.
+_WORDS = {
+    "checks": "checks",
+    "oracle": "the oracle",
+    "mistakes": "known mistakes",
+    "hints": "hints",
+}
+
+
+def _but_hints(prints: Mapping[str, str]) -> dict[str, str]:
+    return {name: digest for name, digest in prints.items() if name != "hints"}
+
+
+def _digest_of(folder: Path, *, leave_out: tuple[str, ...]) -> str:
+    """SHA-256 of the names and bytes of a folder's files."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        hidden = any(part.startswith((".", "__pycache__")) for part in name.parts)
+        if hidden or str(name) in leave_out or not path.is_file():
+            continue
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UnreadableError(
+                f"{path.name} of the release can't be read: {error.strerror}. Mend "
+                "that and grade again."
+            ) from error
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """What executes, by name; the autograder by its own code, released or not."""
+    found = {"Python": platform.python_version(), "autograder": _own_code()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _own_code() -> str:
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package)
+        if name.parts[0] not in _NO_VERDICTS:
+            digest.update(f"{name}\0".encode())
+            digest.update(path.read_bytes())
+    return f"{metadata.version('autograder')} {digest.hexdigest()[:16]}"
