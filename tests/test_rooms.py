@@ -18,6 +18,7 @@ STOREYS = (
     {"errors", "imports", "model", "text"},
     {"config"},
     {"notebook"},
+    {"results"},
     {"arrays"},
     {"comparison"},
     {"wire"},
