@@ -19,6 +19,7 @@ STOREYS = (
     {"files"},
     {"config"},
     {"notebook"},
+    {"results"},
     {"arrays"},
     {"comparison"},
     {"wire"},

@@ -1,0 +1,344 @@
+"""What each exercise's verdict depends on in the course's own code, as fingerprints.
+
+Owns: which code counts for which exercise. A test file counts whole, and what it uses
+of the course is followed definition by definition; where that can't be told, more is
+taken, never less. May not: import or run anything of the course.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.results.files import Files
+from autograder.results.links import Course, Links
+from autograder.results.modules import Item, Module
+from autograder.results.statements import Content, Mistake
+
+__all__ = ["ExercisePrint", "changed", "exercise_prints", "prints_of"]
+
+_WORDS = {
+    "checks": "checks",
+    "oracle": "oracle",
+    "mistakes": "known mistakes",
+    "hints": "hints",
+}
+
+
+@dataclass(frozen=True)
+class ExercisePrint:
+    """Fingerprints of all that an exercise's verdict depends on, each SHA-256 in hex.
+
+    Attributes:
+        checks: Its tests, their conftest.py files and what they use beside them.
+        oracle: What these use of the course's other code.
+        mistakes: The known mistakes that a check of it could name, without hints.
+        hints: Their hints.
+    """
+
+    checks: str
+    oracle: str
+    mistakes: str
+    hints: str
+
+
+def changed(before: ExercisePrint, now: ExercisePrint) -> list[str]:
+    """What differs between two prints, in words for people."""
+    return [
+        words
+        for name, words in _WORDS.items()
+        if getattr(before, name) != getattr(now, name)
+    ]
+
+
+def exercise_prints(
+    course_root: Path, tests: Path, solutions: Path, grade_ids: Sequence[str]
+) -> dict[str, ExercisePrint]:
+    """Read an assignment's checks and all that they depend on.
+
+    Args:
+        course_root: Where the course's imports begin.
+        tests: The assignment's folder of tests; pytest reads a conftest.py in the
+            folder above, too.
+        solutions: The assignment's folder of solutions.
+        grade_ids: The exercises.
+
+    Raises:
+        UnreadableError: The machine can't read a file that counts.
+    """
+    return prints_of(Files(), course_root, tests, solutions, grade_ids)
+
+
+def prints_of(
+    files: Files,
+    course_root: Path,
+    tests: Path,
+    solutions: Path,
+    grade_ids: Sequence[str],
+) -> dict[str, ExercisePrint]:
+    """`exercise_prints`, which tells `files` all that it asks of the disk."""
+    root, tests, solutions = map(_absolute, (course_root, tests, solutions))
+    return _Assignment(files, root, tests, solutions).prints(grade_ids)
+
+
+@dataclass
+class _Reached:
+    """All that is needed by some code, and by what it needs."""
+
+    items: set[Item] = field(default_factory=set)
+    modules: set[Module] = field(default_factory=set)
+    mistakes: dict[tuple[Item, int], Mistake] = field(default_factory=dict)
+
+
+class _Assignment:
+    """The walk through one assignment's code."""
+
+    def __init__(self, files: Files, root: Path, tests: Path, solutions: Path) -> None:
+        self._from = files
+        self._root, self._tests, self._solutions = root, tests, solutions
+        self._names: dict[Path, bytes] = {}
+        self._parts: dict[int, Links] = {}
+        self._course = Course(files, root, tests, solutions)
+        above = tests.parent / "conftest.py"
+        python = [path for path in files.below(tests) if path.suffix == ".py"]
+        self._conftests = [above] if files.is_file(above) else []
+        self._conftests += [path for path in python if path.name == "conftest.py"]
+        self._files = [path for path in python if _is_test(path)]
+
+    def prints(self, grade_ids: Sequence[str]) -> dict[str, ExercisePrint]:
+        """The print of each exercise."""
+        groups = {path: self._reach_files([path]) for path in self._files}
+        shared = self._reach_files(self._conftests)
+        everything = _merged([shared, *groups.values()])
+        packages = self._packages(everything)
+        known = self._reach(self._lists(packages), lambda _: True)
+        loaded = everything.modules | known.modules
+        effects = {item for each in loaded for item in each.items if item.has_effect}
+        shared = _merged([shared, self._reach(Links(effects), lambda _: True)])
+        opaque = {each for each in loaded if not each.is_parsed}
+        common = self._common(opaque)
+        owners = {path: self._owners(path, groups[path], shared) for path in groups}
+        made = {}
+        for grade_id in grade_ids:
+            own = [
+                path for path, ids in owners.items() if ids is None or grade_id in ids
+            ]
+            reached = _merged([shared, *(groups[path] for path in own)])
+            made[grade_id] = self._print(reached, packages, common)
+        return made
+
+    def _print(
+        self, reached: _Reached, packages: list[Path], common: dict[str, list[bytes]]
+    ) -> ExercisePrint:
+        """One exercise's print, from what its tests reach."""
+        is_relevant = self._relevance(reached)
+        known = self._reach(self._lists(packages), is_relevant)
+        mistakes = reached.mistakes | known.mistakes
+        parts: dict[str, set[Item]] = {"checks": set(), "oracle": set()}
+        parts["mistakes"] = known.items - reached.items
+        for item in reached.items:
+            parts[self._part_of(item.module.path, packages)].add(item)
+        hints = Links()
+        for (item, _), mistake in mistakes.items():
+            hints.items |= self._needed(mistake.hint, item.module).items
+        of_hints = self._reach(hints, lambda _: True, runs=False)
+        contents = {key: mistake.content for key, mistake in mistakes.items()}
+        texts = {key: mistake.hint for key, mistake in mistakes.items()}
+        return ExercisePrint(
+            checks=self._digest(parts["checks"], extra=common["checks"]),
+            oracle=self._digest(parts["oracle"], extra=common["oracle"]),
+            mistakes=self._digest(parts["mistakes"], contents, common["mistakes"]),
+            hints=self._digest(of_hints.items, texts),
+        )
+
+    # --- what reaches what ---------------------------------------------------------
+
+    def _reach_files(self, paths: Iterable[Path]) -> _Reached:
+        modules = {self._course.module(path) for path in paths}
+        items = {item for module in modules for item in module.items}
+        return self._reach(Links(items, modules), lambda _: True)
+
+    def _reach(
+        self,
+        links: Links,
+        is_relevant: Callable[[Mistake], bool],
+        *,
+        runs: bool = True,
+    ) -> _Reached:
+        """Follow links to their end.
+
+        Args:
+            links: Where to begin.
+            is_relevant: Which of the known mistakes that are met count.
+            runs: Whether what importing a module runs counts, too.
+        """
+        reached = _Reached()
+        waiting = [links]
+        while waiting:
+            links = waiting.pop()
+            for item in links.items - reached.items:
+                reached.items.add(item)
+                waiting.append(self._course.links(item))
+                links.modules.add(item.module)
+                for number, mistake in enumerate(item.content.mistakes):
+                    if is_relevant(mistake):
+                        reached.mistakes[item, number] = mistake
+                        waiting.append(self._needed(mistake.content, item.module))
+            for module in links.modules - reached.modules:
+                reached.modules.add(module)
+                if runs:
+                    waiting.append(self._course.start(module))
+        return reached
+
+    def _needed(self, content: Content, module: Module) -> Links:
+        """What a part of a known mistake needs."""
+        if id(content) not in self._parts:
+            self._parts[id(content)] = self._course.links_of(content, module)
+        return self._parts[id(content)]
+
+    # --- known mistakes ------------------------------------------------------------
+
+    def _packages(self, everything: _Reached) -> list[Path]:
+        """Files where a check's known mistakes may be looked for."""
+        folders = {self._solutions}
+        for module in everything.modules:
+            folder = module.path.parent
+            is_package = module.path.name == "__init__.py"
+            folders.add(folder.parent if is_package else folder)
+        places = [self._course.find(folder, "misconceptions") for folder in folders]
+        return sorted({place.file for place in places if place and place.file})
+
+    def _lists(self, packages: Iterable[Path]) -> Links:
+        links = Links()
+        for path in packages:
+            module = self._course.module(path)
+            links.modules.add(module)
+            items = module.bindings.get("MISCONCEPTIONS")
+            links.items.update(module.items if items is None else items)
+        return links
+
+    def _relevance(self, reached: _Reached) -> Callable[[Mistake], bool]:
+        """Which known mistakes the tests of an exercise may name.
+
+        A test names the student's function. If it may ask for one by a name that is
+        made up when it runs, a text that begins or ends the name is enough.
+        """
+        contents = [
+            item.content
+            for item in reached.items
+            if self._is_beside_tests(item.module.path)
+        ]
+        words = {word for each in contents for word in _words(each)}
+        ends: tuple[str, ...] = ()
+        if any(each.asks_by_name for each in contents):
+            texts = {text for item in reached.items for text in item.content.strings}
+            words |= {word for text in texts for word in re.findall(r"\w+", text)}
+            ends = tuple(word for word in words if word)
+
+        def is_relevant(mistake: Mistake) -> bool:
+            if mistake.of is None or words.issuperset(re.findall(r"\w+", mistake.of)):
+                return True
+            return mistake.of.startswith(ends) or mistake.of.endswith(ends)
+
+        return is_relevant
+
+    # --- which exercise, which part ------------------------------------------------
+
+    def _owners(
+        self, path: Path, reached: _Reached, shared: _Reached
+    ) -> set[str] | None:
+        """The exercises that a test file belongs to; None for all of them."""
+        own: set[str | None] = set()
+        for item in reached.items | shared.items:
+            grades = item.content.grades
+            if item.module.path == path:
+                own |= grades
+            elif grades and self._is_beside_tests(item.module.path):
+                is_other_test = item.module.path in self._files
+                own |= {None} if not is_other_test else set()
+        if not own or None in own:
+            return None
+        return {each for each in own if each is not None}
+
+    def _is_beside_tests(self, path: Path) -> bool:
+        return path.is_relative_to(self._tests.parent)
+
+    def _part_of(self, path: Path, packages: Iterable[Path]) -> str:
+        if self._is_beside_tests(path):
+            return "checks"
+        for package in packages:
+            is_folder_of = package.name == "__init__.py"
+            if path == package or (
+                is_folder_of and path.is_relative_to(package.parent)
+            ):
+                return "mistakes"
+        return "oracle"
+
+    # --- digests -------------------------------------------------------------------
+
+    def _common(self, opaque: Iterable[Module]) -> dict[str, list[bytes]]:
+        """What counts for every exercise: data, and files that are no Python."""
+        common: dict[str, list[bytes]] = {"checks": [], "oracle": [], "mistakes": []}
+        folders = [("checks", self._tests), ("oracle", self._solutions)]
+        for part, folder in folders:
+            for path in self._from.below(folder):
+                if path.suffix not in (".py", ".pyc"):
+                    common[part] += [self._name(path), self._from.digest(path)]
+        for module in sorted(opaque, key=lambda each: each.path):
+            part = "checks" if self._is_beside_tests(module.path) else "oracle"
+            digest = hashlib.sha256(module.source).digest()
+            common[part] += [self._name(module.path), digest]
+        return common
+
+    def _digest(
+        self,
+        items: Iterable[Item],
+        contents: dict[tuple[Item, int], Content] | None = None,
+        extra: Iterable[bytes] = (),
+    ) -> str:
+        """SHA-256 of statements in the order in which they stand."""
+        parts = [
+            (self._name(item.module.path), item.index, -1, item.digest)
+            for item in items
+        ]
+        parts += [
+            (self._name(item.module.path), item.index, number, each.digest)
+            for (item, number), each in (contents or {}).items()
+        ]
+        digest = hashlib.sha256()
+        for name, _, _, text in sorted(parts):
+            digest.update(name + b"\0" + text)
+        for piece in extra:
+            digest.update(b"\1" + piece)
+        return digest.hexdigest()
+
+    def _name(self, path: Path) -> bytes:
+        if path not in self._names:
+            self._names[path] = os.fsencode(os.path.relpath(path, self._root))
+        return self._names[path]
+
+
+def _merged(several: Iterable[_Reached]) -> _Reached:
+    whole = _Reached()
+    for each in several:
+        whole.items |= each.items
+        whole.modules |= each.modules
+        whole.mistakes |= each.mistakes
+    return whole
+
+
+def _words(content: Content) -> Iterator[str]:
+    for text in content.words:
+        yield from re.findall(r"\w+", text)
+
+
+def _is_test(path: Path) -> bool:
+    return path.name.startswith("test_") or path.name.endswith("_test.py")
+
+
+def _absolute(path: Path) -> Path:
+    return Path.cwd() / path  # links stay as they are
