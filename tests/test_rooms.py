@@ -26,7 +26,6 @@ STOREYS = (
     {"sandbox"},
     {"execution"},
     {"checks"},
-    {"results"},
     {"gradebook"},
     {"grading"},
     {"report"},

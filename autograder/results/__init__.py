@@ -12,18 +12,14 @@ from autograder.results.exchange import (
 )
 from autograder.results.lock import grading_lock
 from autograder.results.part import Kept, Key, Part
-from autograder.results.prints import ExercisePrint, changed, exercise_prints
 from autograder.results.store import DATABASE, Store
 
 __all__ = [
     "DATABASE",
-    "ExercisePrint",
     "Kept",
     "Key",
     "Part",
     "Store",
-    "changed",
-    "exercise_prints",
     "grading_lock",
     "part_from_json",
     "part_to_json",

@@ -20,7 +20,7 @@ from pathlib import Path
 from autograder.config import Assignment, Limits
 from autograder.errors import UnreadableError
 from autograder.results.part import Key
-from autograder.results.prints import exercise_prints
+from autograder.results.recall import recalled_prints
 
 __all__ = ["changes", "context_of", "stale_exercises"]
 
@@ -72,8 +72,12 @@ def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
         **{name: getattr(limits, name) for name in sorted(Limits.model_fields)},
         **{name: getattr(settings, name) for name in _OPTIONS},
     }
-    prints = exercise_prints(
-        settings.course_root, assignment.tests, assignment.solutions, list(grade_ids)
+    prints = recalled_prints(
+        settings.results_directory / "prints" / f"{assignment.name}.json",
+        settings.course_root,
+        assignment.tests,
+        assignment.solutions,
+        list(grade_ids),
     )
     return Key(
         submission="",

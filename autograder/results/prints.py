@@ -19,14 +19,7 @@ from autograder.results.links import Course, Links
 from autograder.results.modules import Item, Module
 from autograder.results.statements import Content, Mistake
 
-__all__ = ["ExercisePrint", "changed", "exercise_prints", "prints_of"]
-
-_WORDS = {
-    "checks": "checks",
-    "oracle": "oracle",
-    "mistakes": "known mistakes",
-    "hints": "hints",
-}
+__all__ = ["ExercisePrint", "exercise_prints", "prints_of"]
 
 
 @dataclass(frozen=True)
@@ -44,15 +37,6 @@ class ExercisePrint:
     oracle: str
     mistakes: str
     hints: str
-
-
-def changed(before: ExercisePrint, now: ExercisePrint) -> list[str]:
-    """What differs between two prints, in words for people."""
-    return [
-        words
-        for name, words in _WORDS.items()
-        if getattr(before, name) != getattr(now, name)
-    ]
 
 
 def exercise_prints(

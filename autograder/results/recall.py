@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UnreadableError
+from autograder.files import write_whole
 from autograder.results.files import Files
 from autograder.results.prints import ExercisePrint, prints_of
 
@@ -77,11 +77,8 @@ def _keep(memory: Path, kept: dict[str, Any]) -> None:
     """Write it whole or not at all; without it the next time takes longer."""
     whole = hashlib.sha256(json.dumps(kept).encode()).hexdigest()
     text = json.dumps({"kept": kept, "sha256": whole})
-    fresh = memory.with_name(f"{memory.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(memory)
+        write_whole(memory, text.encode())
 
 
 def _maker() -> str:

@@ -16,8 +16,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.config import Settings
-from autograder.grading.batch import results_folder
 from autograder.model import GradeReport, Status
+from autograder.results import Store
 from tests.attacks.attack import Attack
 from tests.attacks.classroom import digests, grade_attacks
 from tests.attacks.course import ASSIGNMENT, POINTS, Canaries, canaries, make_course
@@ -142,10 +142,17 @@ def test_nothing_is_left_running(graded: Graded):
     assert graded.left == []
 
 
-def test_every_result_is_kept_in_a_file_of_its_own(graded: Graded):
-    kept = list(results_folder(graded.settings.assignment(ASSIGNMENT)).iterdir())
-    assert len(kept) == len(graded.reports)
-    assert all(path.suffix == ".json" for path in kept)
+def test_every_result_is_kept(graded: Graded):
+    with Store(graded.settings.results_directory, writes=False) as store:
+        kept = {
+            each.student: GradeReport.from_json(ASSIGNMENT, report)
+            for each, report in store.reports(ASSIGNMENT)
+        }
+    for student, report in graded.reports.items():
+        if report.status is not Status.MISSING and student in kept:
+            assert kept[student].exercises == report.exercises
+    missing = graded.reports.keys() - kept.keys()
+    assert all(graded.reports[each].status is not Status.GRADED for each in missing)
 
 
 def test_nothing_of_the_secrets_is_in_what_students_get(graded: Graded):

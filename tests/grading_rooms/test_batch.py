@@ -1,11 +1,7 @@
-"""The results store: one whole JSON file a student."""
+"""What becomes of the answers of workers."""
 
 from __future__ import annotations
 
-import errno
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +9,12 @@ import pytest
 from autograder.errors import AssignmentError
 from autograder.grading.batch import (
     grade_hand_ins,
-    put_back,
     require_assignment,
-    results_folder,
 )
 from autograder.grading.hand_in import hand_ins
 from autograder.grading.messages import Answer, Failure
 from autograder.model import Outcome, Status
-from tests.courses import add_checks, files, hand_in
+from tests.courses import add_checks, hand_in
 
 
 class FakeCrew:
@@ -101,24 +95,12 @@ class TestResults:
             grade_hand_ins(course.assignment("squares"), submissions, crew=crew)
         )
 
-    @pytest.fixture
-    def folder(self, course) -> Path:
-        return results_folder(course.assignment("squares"))
-
-    def test_each_is_on_disk_when_it_is_handed_on(self, course, folder):
-        hand_in(course, "ada")
-        (result,) = self.graded(course, ada={"report": report_of("ada")})
-        text = (folder / "ada.json").read_text()
-        assert json.loads(text) == result.report.to_json()
-        assert list(files(folder)) == ["ada.json"]
-
-    def test_a_missing_notebook_is_told_and_scores_nothing(self, course, folder):
+    def test_a_missing_notebook_is_told_and_scores_nothing(self, course):
         (course.submitted_directory / "eve" / "squares").mkdir(parents=True)
         (result,) = self.graded(course)
         assert result.report.status is Status.MISSING
         assert result.report.note == "no squares.ipynb in the student's folder"
         assert [each.score for each in result.report.exercises] == [0]
-        assert json.loads((folder / "eve.json").read_text())["status"] == "missing"
 
     @pytest.mark.parametrize(
         ("answer", "note"),
@@ -158,61 +140,3 @@ class TestResults:
             Status.UNGRADED,
             Status.GRADED,
         ]
-
-    def test_a_report_that_cant_be_written_leaves_the_old_one_and_the_others(
-        self, course, folder
-    ):
-        for student in ("ada", "bob"):
-            hand_in(course, student)
-        self.graded(
-            course,
-            ada={"report": report_of("ada")},
-            bob={"report": report_of("bob")},
-        )
-        before = files(folder)
-        ada, bob = self.graded(
-            course,
-            ada={"report": report_of("ada", seconds=float("nan"))},
-            bob={"report": report_of("bob", note="new")},
-        )
-        assert files(folder)["ada.json"] == before["ada.json"]
-        assert files(folder)["bob.json"] != before["bob.json"]
-        assert (ada.is_kept, bob.is_kept) == (False, True)
-        assert ada.report.status is Status.UNGRADED
-        assert ada.report.note.startswith(
-            "graded, but not recorded: .autograder/results/squares/ada.json can't be "
-            "written: Out of range float values are not JSON compliant"
-        )
-        json.dumps(ada.report.to_json(), allow_nan=False)
-
-    @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
-    def test_a_disk_that_fails_leaves_the_old_result_whole(
-        self, course, folder, monkeypatch, number
-    ):
-        hand_in(course, "ada")
-        self.graded(course, ada={"report": report_of("ada")})
-        before = files(folder)
-
-        def fails(*_arguments, **_options):
-            raise OSError(number, os.strerror(number))
-
-        for broken in ("replace", "rename"):
-            monkeypatch.setattr(Path, broken, fails)
-        (result,) = self.graded(course, ada={"report": report_of("ada", note="new")})
-        assert files(folder) == before
-        assert result.report.score is None
-        assert result.report.note == (
-            "graded, but not recorded: .autograder/results/squares/ada.json can't be "
-            f"written: {os.strerror(number)}. Mend the folder and grade again."
-        )
-
-    def test_a_result_is_put_back_as_it_was(self, course, folder):
-        hand_in(course, "ada")
-        (first,) = self.graded(course, ada={"report": report_of("ada")})
-        before = files(folder)
-        (second,) = self.graded(course, ada={"report": report_of("ada", note="new")})
-        assert files(folder) != before
-        put_back(course.assignment("squares"), second)
-        assert files(folder) == before
-        put_back(course.assignment("squares"), first)
-        assert files(folder) == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import html
-import json
 import multiprocessing
 import shutil
 
@@ -14,10 +13,11 @@ from nbgrader.api import Gradebook
 
 from autograder.config import load_settings
 from autograder.errors import AutograderError
-from autograder.grading import course as grading
-from autograder.grading.batch import Result, results_folder
+from autograder.grading import pool, run
+from autograder.grading.batch import Result, not_graded
 from autograder.grading.course import grade_class, require_device
 from autograder.model import CheckResult, ExerciseReport, GradeReport, Outcome, Status
+from autograder.results import Store
 from tests.courses import CHECKS, add_checks, files, hand_in
 
 RIGHT = "def square(x):\n    return x**2"
@@ -68,12 +68,11 @@ def test_a_class_is_graded_recorded_and_kept(course):
     assert sorted(tick[2] for tick in ticks) == ["ada", "bob", "cleo", "eve"]
     # nobody who handed in nothing is put into the gradebook
     assert scores(course) == {"ada": 2.0, "bob": 0.0, "cleo": 0.0}
-    assert sorted(files(results_folder(course.assignment("squares")))) == [
-        "ada.json",
-        "bob.json",
-        "cleo.json",
-        "eve.json",
-    ]
+    with Store(course.results_directory, writes=False) as store:
+        kept = {
+            student: each.status for (student, _), each in store.keys("squares").items()
+        }
+    assert kept == {"ada": "graded", "bob": "graded", "cleo": "malformed"}
     assert sorted(
         path for path in files(course.autograded_directory) if path.endswith(".ipynb")
     ) == [f"{student}/squares/squares.ipynb" for student in ("ada", "bob", "cleo")]
@@ -125,22 +124,21 @@ def test_what_we_could_not_grade_keeps_its_old_score(course, monkeypatch):
     grade_class(course.assignment("squares"), workers=2)
     before = files(course.autograded_directory)
 
-    def fails(_assignment, submissions, **_options):
-        outcomes = {
-            "ada": (Status.UNGRADED, Outcome.UNGRADED),
-            "bob": (Status.MISSING, Outcome.NOT_RUN),
-        }
+    def fails(assignment, submissions, **_options):
         for each in submissions:
-            status, _ = outcomes[each.student]
-            exercise = ExerciseReport("square", 2.0, ())
-            report = GradeReport("squares", each.student, status, (exercise,))
-            yield Result(each, report)
+            note = "the machine is on fire"
+            yield Result(each, not_graded(assignment, each, Status.UNGRADED, note))
 
-    monkeypatch.setattr(grading, "grade_hand_ins", fails)
-    reports = grade_class(course.assignment("squares"), workers=1)
-    assert [each.status for each in reports] == [Status.UNGRADED, Status.MISSING]
-    assert scores(course) == {"ada": 2.0, "bob": 2.0}
-    assert files(course.autograded_directory) == before
+    monkeypatch.setattr(run, "grade_hand_ins", fails)
+    (course.submitted_directory / "bob" / "squares" / "squares.ipynb").unlink()
+    for _ in range(5):  # however often
+        reports = grade_class(course.assignment("squares"), workers=1, force=True)
+        assert [each.status for each in reports] == [Status.UNGRADED, Status.MISSING]
+        assert scores(course) == {"ada": 2.0, "bob": 2.0}
+        assert files(course.autograded_directory) == before
+    monkeypatch.undo()
+    ada, _ = grade_class(course.assignment("squares"), workers=1)
+    assert (ada.score, ada.is_reused) == (2.0, False)
 
 
 def test_late_penalties_and_odd_timestamps_are_told(make_course, monkeypatch, tmp_path):
@@ -167,8 +165,8 @@ def test_late_penalties_and_odd_timestamps_are_told(make_course, monkeypatch, tm
                 each, GradeReport("squares", each.student, Status.GRADED, (exercise,))
             )
 
-    monkeypatch.setattr(grading, "grade_hand_ins", graded)
-    monkeypatch.setattr(grading, "Crew", lambda *_, **__: contextlib.nullcontext())
+    monkeypatch.setattr(run, "grade_hand_ins", graded)
+    monkeypatch.setattr(pool, "Crew", lambda *_, **__: contextlib.nullcontext())
 
     def notes() -> list[str]:
         return [
@@ -211,10 +209,8 @@ def test_a_worker_killed_again_and_again_leaves_the_class_complete(course):
     ]
     assert reports[1].note == "the grader failed: its worker process died twice"
     assert scores(course) == {"ada": 2.0, "cleo": 2.0}
-    kept = json.loads(
-        (results_folder(course.assignment("squares")) / "bob.json").read_text()
-    )
-    assert kept["exercises"][0]["score"] is None
+    with Store(course.results_directory, writes=False) as store:
+        assert store.keys("squares")["bob", "cpu"].is_open
 
 
 @pytest.mark.slow
@@ -251,10 +247,10 @@ def test_an_exception_of_the_grader_is_told_and_the_worker_goes_on(course):
     (course.tests_directory / "conftest.py").write_text(
         "from autograder.grading import worker\n\n"
         "right = worker.grade\n\n\n"
-        "def fails(course, student, *rest):\n"
+        "def fails(course, student, *rest, **more):\n"
         "    if student == 'ada':\n"
         "        raise RuntimeError('boom')\n"
-        "    return right(course, student, *rest)\n\n\n"
+        "    return right(course, student, *rest, **more)\n\n\n"
         "worker.grade = fails\n"
     )
     hand_in(course, "ada", RIGHT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,7 @@ from nbgrader.api import Gradebook as Book
 from autograder.config import Assignment, Settings
 from autograder.errors import GradebookError
 from autograder.gradebook import Gradebook
-from autograder.grading import course as grading
-from autograder.grading.batch import results_folder
+from autograder.grading import pool
 from autograder.grading.course import grade_class
 from autograder.grading.messages import Answer
 from autograder.model import Status
@@ -43,14 +43,14 @@ class Workers:
             report = report_of(job.student, note=self.outcome)
             report["exercises"][0]["checks"][0]["outcome"] = self.outcome
             self.notebook.metadata["of"] = f"{job.student} {self.outcome}"
-            yield job, Answer(report, self.notebook)
+            yield job, Answer(report, json.dumps(self.notebook))
 
 
 @pytest.fixture
 def course(make_course, tmp_path, monkeypatch):
     """A course in which ada and bob have failed, and are to pass now."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(grading, "Crew", Workers)
+    monkeypatch.setattr(pool, "Crew", Workers)
     settings = make_course('c.Autograder.wall = "process"')
     add_checks(settings)
     for student in STUDENTS:
@@ -73,10 +73,7 @@ def scores(settings: Settings) -> dict[str, float | None]:
 
 def files_of(settings: Settings, student: str) -> dict[str, bytes]:
     """All that is kept of one student, but for the gradebook."""
-    kept = {
-        **files(results_folder(settings.assignment("squares"))),
-        **files(settings.autograded_directory),
-    }
+    kept = files(settings.autograded_directory)
     return {name: data for name, data in kept.items() if name.startswith(student)}
 
 
@@ -86,7 +83,7 @@ def path_of(settings: Settings, student: str) -> Path:
 
 def test_without_trouble_everybody_is_recorded(course):
     before = {student: files_of(course, student) for student in STUDENTS}
-    reports = grade_class(course.assignment("squares"))
+    reports = grade_class(course.assignment("squares"), force=True)
     assert [each.score for each in reports] == [2.0, 2.0]
     assert scores(course) == {"ada": 2.0, "bob": 2.0}
     assert all(files_of(course, each) != before[each] for each in STUDENTS)
@@ -144,7 +141,7 @@ def test_it_costs_one_student_whose_old_state_stays(
 ):
     start = arrange(course, monkeypatch)
     before = files_of(course, "ada")
-    ada, bob = grade_class(course.assignment("squares"))
+    ada, bob = grade_class(course.assignment("squares"), force=True)
     assert (ada.status, ada.score, bob.score) == (Status.UNGRADED, None, 2.0)
     assert ada.needs_attention
     assert ada.note.startswith(f"graded, but not recorded: {start}")
@@ -165,7 +162,7 @@ def test_where_nothing_was_nothing_is_left(course, monkeypatch):
         return right(self, assignment, student, *rest, **more)
 
     monkeypatch.setattr(Gradebook, "write_scores", write)
-    reports = grade_class(course.assignment("squares"))
+    reports = grade_class(course.assignment("squares"), force=True)
     assert [each.score for each in reports] == [2.0, 2.0, None]
     assert files_of(course, "cleo") == {}
 
@@ -178,8 +175,8 @@ def test_what_cant_be_put_back_is_told(course, monkeypatch):
         raise GradebookError("no.")
 
     monkeypatch.setattr(Gradebook, "write_scores", write)
-    ada, _ = grade_class(course.assignment("squares"))
-    assert "no. What was there before could not be put back: " in ada.note
+    ada, _ = grade_class(course.assignment("squares"), force=True)
+    assert "what was there before could not be put back: " in ada.note
     assert "Is a directory" in ada.note
 
 
@@ -193,6 +190,6 @@ def test_only_one_student_waits_in_vain_for_the_gradebook(course, monkeypatch):
         raise GradebookError("held by another program")
 
     monkeypatch.setattr(Gradebook, "write_scores", write)
-    reports = grade_class(course.assignment("squares"))
+    reports = grade_class(course.assignment("squares"), force=True)
     assert patience == [60.0, 0.0]
     assert [each.score for each in reports] == [None, None]

@@ -14,7 +14,6 @@ from autograder.checks import Misconception
 from autograder.errors import UnreadableError
 from autograder.results import (
     ExercisePrint,
-    changed,
     exercise_prints,
     recalled_prints,
 )
@@ -647,10 +646,3 @@ def test_a_changed_memory_is_not_believed(shapes, tmp_path):
 def test_without_a_place_for_the_memory_prints_are_made(shapes, tmp_path):
     (tmp_path / "file").write_text("")
     assert recalled(shapes, tmp_path / "file" / "memory") == shapes.prints()
-
-
-def test_what_changed_is_said_in_words():
-    before = ExercisePrint("a", "b", "c", "d")
-    assert changed(before, before) == []
-    now = ExercisePrint("1", "2", "3", "4")
-    assert changed(before, now) == ["checks", "oracle", "known mistakes", "hints"]
