@@ -12,12 +12,9 @@ import pytest
 
 from autograder.checks import Misconception
 from autograder.errors import UnreadableError
-from autograder.results import (
-    ExercisePrint,
-    exercise_prints,
-    recalled_prints,
-)
 from autograder.results.modules import MISCONCEPTION
+from autograder.results.prints import ExercisePrint, exercise_prints
+from autograder.results.recall import recalled_prints
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.results import ExercisePrint, exercise_prints
+from autograder.results.prints import ExercisePrint, exercise_prints
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
