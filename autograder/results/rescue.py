@@ -56,10 +56,13 @@ def rescue(path: Path, *, patience_s: float) -> str:
 def _replace(path: Path, patience_s: float) -> tuple[Path, int]:
     """Build a sound database, then put it in place in one step."""
     draft = path.with_name(f"{path.name}.rescued")
-    for each in (draft, _journal(draft)):
-        each.unlink(missing_ok=True)  # of a rescuer that was killed
+    _remove(draft)  # of a rescuer that was killed
     with _writers_wait(path):
-        saved = _take_over(path, draft, patience_s)
+        try:
+            saved = _take_over(path, draft, patience_s)
+        except BaseException:
+            _remove(draft)
+            raise
         aside = _aside(path)
         # The old name stays until the new file has it: there is no moment without.
         try:
@@ -114,6 +117,11 @@ def _rows(path: Path) -> Iterator[Row]:
                 row = Row(*found[1:])
                 unpacked(row)
                 yield row
+
+
+def _remove(draft: Path) -> None:
+    for each in (draft, _journal(draft)):
+        each.unlink(missing_ok=True)
 
 
 def _aside(path: Path) -> Path:

@@ -17,6 +17,7 @@ from autograder.errors import ResultsError
 from autograder.model import Outcome
 from autograder.results import DATABASE, Store
 from autograder.results import database as database_module
+from autograder.results import rescue as rescue_module
 from autograder.results import store as store_module
 from tests.results.parts import KEY, part_of
 
@@ -400,6 +401,54 @@ class TestDamage:
             store._opened().execute("SELECT nothing FROM nowhere")
         assert told == []
         assert names(path.parent) == [DATABASE]
+
+    @pytest.mark.parametrize("content", ["no JSON", "[]", "{}", b"\xff"], ids=repr)
+    def test_a_key_that_is_not_as_written_equals_none(self, path, told, content):
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE contexts SET content = ?", (content,))
+        with Store(path.parent, tell=told.append) as store:
+            keys = store.keys("convolution")
+            assert len(keys) == 40
+            assert all(kept.key != KEY for kept in keys.values())
+            assert store.part("convolution", "s07", "cpu") is None
+
+    def test_text_that_is_none_any_more_stops_nothing(self, path, told):
+        with sqlite3.connect(path) as connection:
+            connection.execute(
+                "UPDATE results SET student = CAST(x'ff41' AS TEXT) "
+                "WHERE student = 's07'"
+            )
+        with Store(path.parent, tell=told.append) as store:
+            assert ("s07", "cpu") not in store.keys("convolution")
+            assert len(list(store.reports("convolution"))) == 40
+
+    def test_no_draft_is_left_where_nothing_can_be_taken_over(
+        self, path, told, monkeypatch
+    ):
+        def fail(*args: object) -> None:
+            raise ResultsError("the disk is full")
+
+        data = b"no database at all, but text" * 400
+        path.write_bytes(data)
+        monkeypatch.setattr(rescue_module, "_rows", fail)
+        with pytest.raises(ResultsError, match="the disk is full"):
+            Store(path.parent, tell=told.append)
+        assert path.read_bytes() == data
+        assert names(path.parent) == ["locks", DATABASE]
+
+    def test_a_file_that_is_another_each_time_is_told_of(self, path, told, monkeypatch):
+        with Store(path.parent, tell=told.append) as store:
+            monkeypatch.setattr(
+                database_module.Database, "is_in_place", lambda self: False
+            )
+            with pytest.raises(ResultsError, match="is another file, or damaged"):
+                store.put(part_of())
+
+    def test_the_log_has_it_where_nobody_is_told(self, path, caplog):
+        path.write_bytes(b"no database at all, but text" * 400)
+        with Store(path.parent):
+            pass
+        assert "was damaged and is now" in caplog.text
 
     def test_a_writer_finds_the_new_file(self, path):
         with Store(path.parent) as store:
