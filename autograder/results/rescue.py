@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import ResultsError
@@ -125,8 +125,9 @@ def _remove(draft: Path) -> None:
 
 
 def _aside(path: Path) -> Path:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%f")
-    return path.with_name(f"{path.name}.damaged-{now}")
+    now = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime())
+    chance = os.urandom(2).hex()  # two in one second
+    return path.with_name(f"{path.name}.damaged-{now}-{chance}")
 
 
 def _journal(path: Path) -> Path:
