@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from autograder.model import CheckResult, ExerciseReport, GradeReport, Outcome, Status
 from autograder.results import Key, Part
+
+#: Where a process has to start that imports this module.
+ROOT = Path(__file__).parents[2]
 
 KEY = Key(
     submission="5a",

@@ -107,8 +107,9 @@ def test_a_killed_holder_lets_go_though_its_child_lives_on(tmp_path, child):
         process.kill()
         process.wait()
         if pid:
-            os.kill(pid, 0)  # it lives
-        with lock(tmp_path):
+            os.kill(pid, 0)  # it lives, for a minute
+        told: list[str] = []  # a child that was forked just now has yet to let go
+        with lock(tmp_path, told.append, 20):
             pass
 
 

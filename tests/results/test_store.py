@@ -19,7 +19,7 @@ from autograder.results import DATABASE, Store
 from autograder.results import database as database_module
 from autograder.results import rescue as rescue_module
 from autograder.results import store as store_module
-from tests.results.parts import KEY, part_of
+from tests.results.parts import KEY, ROOT, part_of
 
 ADA = ("convolution", "ada", "cpu")
 
@@ -288,6 +288,7 @@ class TestTrouble:
         )
         done = subprocess.run(
             [sys.executable, "-c", code, tmp_path / "state"],
+            cwd=ROOT,
             capture_output=True,
             text=True,
             check=True,

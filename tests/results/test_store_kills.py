@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from autograder.results import DATABASE, Store
-from tests.results.parts import part_of
+from tests.results.parts import ROOT, part_of
 
 #: Puts parts until it is killed, forking for each life; a life imports nothing anew.
 WRITER = """
 import os, sys
 from pathlib import Path
 from autograder.results import Store
-from tests.results.parts import part_of
+from tests.results.parts import ROOT, part_of
 
 folder, lives, noise = Path(sys.argv[1]), int(sys.argv[2]), os.urandom(30_000).hex()
 for life in range(lives):
@@ -42,6 +42,7 @@ for life in range(lives):
 def writer(folder: Path, lives: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, folder, str(lives)],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -91,7 +92,7 @@ def test_two_processes_write_at_once(tmp_path):
         "import sys\n"
         "from pathlib import Path\n"
         "from autograder.results import Store\n"
-        "from tests.results.parts import part_of\n"
+        "from tests.results.parts import ROOT, part_of\n"
         "with Store(Path(sys.argv[1])) as store:\n"
         "    for number in range(20):\n"
         "        store.put(part_of(f'{sys.argv[2]}{number}'))\n"
@@ -99,7 +100,8 @@ def test_two_processes_write_at_once(tmp_path):
     )
     folder = tmp_path / "state"
     processes = [
-        subprocess.Popen([sys.executable, "-c", code, folder, name]) for name in "abc"
+        subprocess.Popen([sys.executable, "-c", code, folder, name], cwd=ROOT)
+        for name in "abc"
     ]
     assert [process.wait() for process in processes] == [0, 0, 0]
     with Store(folder, writes=False) as store:
