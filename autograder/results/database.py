@@ -4,10 +4,11 @@ Owns: the connection, its schema and permissions, waiting for others, and what w
 wrong in one line. May not: know what a part is.
 
 Why SQLite, and why with a rollback journal, is measured by bench/results_store.py:
-10,000 keys are read in a tenth of the time that as many files take, a write is whole or
-not at all, and all is one file, which a copy backs up. A write-ahead log would write faster than anybody
-grades; but it needs memory shared by all readers, which network file systems lack, and
-a folder that even readers may write to.
+10,000 keys are read several times faster than from as many files, a write is whole or
+not at all, and all is one file, which a copy backs up.
+A write-ahead log would write faster than anybody grades; but it needs memory shared
+by all readers, which network file systems lack, and a folder that even readers may
+write to.
 """
 
 from __future__ import annotations
