@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from autograder.errors import ResultsError
 from autograder.model import GradeReport
@@ -42,6 +42,8 @@ def part_from_json(data: object) -> Part:
 
     from autograder.results.arrival import ArrivedPart
 
+    if not isinstance(data, dict):
+        raise ResultsError("part: is not a JSON object")
     try:
         arrived = ArrivedPart.model_validate(data)
     except ValidationError as error:
@@ -61,17 +63,18 @@ def written_parts(parts: Iterable[Part]) -> Iterator[str]:
         yield f"{json.dumps(part_to_json(part), allow_nan=False)}\n"
 
 
-def read_parts(lines: Iterable[str], name: str) -> Iterator[Part]:
+def read_parts(file: TextIO, name: str) -> Iterator[Part]:
     """Read what `written_parts` wrote, one part at a time.
 
     Args:
-        lines: An open file.
+        file: Open for reading as UTF-8.
         name: What messages call it.
 
     Raises:
         ResultsError: A line is none of ours; those before it were.
     """
     number = 0
+    lines = iter(lambda: file.readline(_LONGEST + 1), "")
     for number, line in enumerate(lines, start=1):
         where = f"{name}, line {number}"
         if len(line) > _LONGEST:

@@ -22,7 +22,6 @@ from typing import Any
 
 from autograder.errors import ResultsError
 from autograder.results.database import shown
-from autograder.text import one_line
 
 __all__ = ["grading_lock", "held"]
 
@@ -140,6 +139,8 @@ def _holder(descriptor: int) -> list[str]:
     except (OSError, OverflowError, ValueError, TypeError, KeyError):
         return []
     if place != os.uname().nodename:
+        from autograder.text import one_line  # slow to load, and hardly ever needed
+
         words += f" on {one_line(place, 64)}"
     is_today = since[:3] == time.localtime()[:3]
     return [

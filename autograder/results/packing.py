@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def packed(part: Part) -> Row:
             context=_json(context),
             status=str(report.status),
             is_open=int(report.is_open),
-            graded_at=float(part.graded_at),
+            graded_at=_finite(part.graded_at),
             seal=b"",
             report=zlib.compress(_json(part.report).encode()),
             notebook=_compressed(part.notebook),
@@ -136,6 +137,12 @@ def key_of(submission: str, context: dict[str, Any]) -> Key:
 def _text(name: str) -> str:
     name.encode()  # SQLite stores UTF-8; a name that is none raises a ValueError
     return name
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no time")
+    return float(number)
 
 
 def _json(data: object) -> str:

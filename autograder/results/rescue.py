@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import ResultsError
@@ -56,10 +56,13 @@ def rescue(path: Path, *, patience_s: float) -> str:
 def _replace(path: Path, patience_s: float) -> tuple[Path, int]:
     """Build a sound database, then put it in place in one step."""
     draft = path.with_name(f"{path.name}.rescued")
-    for each in (draft, _journal(draft)):
-        each.unlink(missing_ok=True)  # of a rescuer that was killed
+    _remove(draft)  # of a rescuer that was killed
     with _writers_wait(path):
-        saved = _take_over(path, draft, patience_s)
+        try:
+            saved = _take_over(path, draft, patience_s)
+        except BaseException:
+            _remove(draft)
+            raise
         aside = _aside(path)
         # The old name stays until the new file has it: there is no moment without.
         try:
@@ -99,6 +102,8 @@ def _rows(path: Path) -> Iterator[Row]:
     sql = f"{ROW} WHERE serial > ? ORDER BY serial LIMIT 1"
     serial = failures = 0
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # Nothing is written. It has SQLite read a file that is shorter than it says.
+        connection.execute("PRAGMA writable_schema = ON")
         while failures < _GIVEN_UP:
             try:
                 found = connection.execute(sql, (serial,)).fetchone()
@@ -114,9 +119,15 @@ def _rows(path: Path) -> Iterator[Row]:
                 yield row
 
 
+def _remove(draft: Path) -> None:
+    for each in (draft, _journal(draft)):
+        each.unlink(missing_ok=True)
+
+
 def _aside(path: Path) -> Path:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%f")
-    return path.with_name(f"{path.name}.damaged-{now}")
+    now = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime())
+    chance = os.urandom(2).hex()  # two in one second
+    return path.with_name(f"{path.name}.damaged-{now}-{chance}")
 
 
 def _journal(path: Path) -> Path:

@@ -60,7 +60,8 @@ class Store:
         folder: The course's state folder, `Settings.state_directory`.
         writes: Whether anything is to be put. If not, nothing is made on the disk.
         patience_s: How long to wait while others write, in seconds.
-        tell: Called with one line when a damaged database was set aside.
+        tell: Called with one line when a damaged database was set aside; by default
+            the log has it.
 
     Raises:
         ResultsError: It can't be opened.
@@ -76,7 +77,7 @@ class Store:
     ) -> None:
         self._path = folder / DATABASE
         self._writes, self._patience_s = writes, patience_s
-        self._tell = tell or (lambda line: None)
+        self._tell = tell or _warn
         self._contexts: dict[int, dict[str, Any]] = {}
         self._database: Database | None = None
         self._read(lambda database: None)
@@ -286,8 +287,8 @@ class Store:
         return self._read(whole)
 
     def _read(self, work: Callable[[Database], _T]) -> _T:
-        """Do work; once more where the file was another's, or had to be mended."""
-        for _ in range(2):
+        """Do work; again where the file was another's, or had to be mended."""
+        for _ in range(3):
             try:
                 return work(self._opened())
             except ReplacedError:
@@ -296,9 +297,13 @@ class Store:
                 self.close()
                 if not self._writes:
                     raise
-                if line := rescue(self._path, patience_s=self._patience_s):
-                    self._tell(line)
-        return work(self._opened())
+                if not (line := rescue(self._path, patience_s=self._patience_s)):
+                    continue
+                self._tell(line)
+        raise ResultsError(
+            f"{shown(self._path)}: is another file, or damaged, each time that it is "
+            "opened. Move it away, and grade again."
+        )
 
     def _opened(self) -> Database:
         if self._database and not self._database.is_in_place():
@@ -345,6 +350,13 @@ class Store:
 def _context(content: str) -> dict[str, Any]:
     try:
         context: dict[str, Any] = json.loads(content)
-    except ValueError:
+        key_of("", context)
+    except (TypeError, ValueError):
         return _UNKNOWN
     return context
+
+
+def _warn(line: str) -> None:
+    import logging  # slow to load, and hardly ever needed
+
+    logging.getLogger(__name__).warning("%s", line)
