@@ -21,6 +21,8 @@ from autograder.results.statements import Content, Mistake
 
 __all__ = ["ExercisePrint", "changed", "exercise_prints", "prints_of"]
 
+#: Files that pytest runs for all tests beside and below them.
+_AROUND = ("conftest.py", "__init__.py")
 _WORDS = {
     "checks": "checks",
     "oracle": "oracle",
@@ -103,25 +105,26 @@ class _Assignment:
         self._names: dict[Path, bytes] = {}
         self._parts: dict[int, Links] = {}
         self._course = Course(files, root, tests, solutions)
-        above = tests.parent / "conftest.py"
         python = [path for path in files.below(tests) if path.suffix == ".py"]
-        self._conftests = [above] if files.is_file(above) else []
-        self._conftests += [path for path in python if path.name == "conftest.py"]
+        packages = [each for each in tests.parents if each.is_relative_to(root)]
+        above = [tests.parent / "conftest.py"]
+        above += [each / "__init__.py" for each in packages]
+        self._around = [path for path in above if files.is_file(path)]
+        self._around += [path for path in python if path.name in _AROUND]
         self._files = [path for path in python if _is_test(path)]
 
     def prints(self, grade_ids: Sequence[str]) -> dict[str, ExercisePrint]:
         """The print of each exercise."""
         groups = {path: self._reach_files([path]) for path in self._files}
-        shared = self._reach_files(self._conftests)
+        shared = self._reach_files(self._around)
         everything = _merged([shared, *groups.values()])
         packages = self._packages(everything)
         known = self._reach(self._lists(packages), lambda _: True)
         loaded = everything.modules | known.modules
         effects = {item for each in loaded for item in each.items if item.has_effect}
-        shared = _merged([shared, self._reach(Links(effects), lambda _: True)])
-        opaque = {each for each in loaded if not each.is_parsed}
-        common = self._common(opaque)
         owners = {path: self._owners(path, groups[path], shared) for path in groups}
+        shared = _merged([shared, self._reach(Links(effects), lambda _: True)])
+        common = self._common({each for each in loaded if not each.is_parsed})
         made = {}
         for grade_id in grade_ids:
             own = [
@@ -135,7 +138,7 @@ class _Assignment:
         self, reached: _Reached, packages: list[Path], common: dict[str, list[bytes]]
     ) -> ExercisePrint:
         """One exercise's print, from what its tests reach."""
-        is_relevant = self._relevance(reached)
+        is_relevant = self._relevance(reached, packages)
         known = self._reach(self._lists(packages), is_relevant)
         mistakes = reached.mistakes | known.mistakes
         parts: dict[str, set[Item]] = {"checks": set(), "oracle": set()}
@@ -221,7 +224,9 @@ class _Assignment:
             links.items.update(module.items if items is None else items)
         return links
 
-    def _relevance(self, reached: _Reached) -> Callable[[Mistake], bool]:
+    def _relevance(
+        self, reached: _Reached, packages: Iterable[Path]
+    ) -> Callable[[Mistake], bool]:
         """Which known mistakes the tests of an exercise may name.
 
         A test names the student's function. If it may ask for one by a name that is
@@ -230,7 +235,7 @@ class _Assignment:
         contents = [
             item.content
             for item in reached.items
-            if self._is_beside_tests(item.module.path)
+            if self._may_ask(item.module, packages)
         ]
         words = {word for each in contents for word in _words(each)}
         ends: tuple[str, ...] = ()
@@ -253,16 +258,20 @@ class _Assignment:
     ) -> set[str] | None:
         """The exercises that a test file belongs to; None for all of them."""
         own: set[str | None] = set()
-        for item in reached.items | shared.items:
-            grades = item.content.grades
-            if item.module.path == path:
-                own |= grades
-            elif grades and self._is_beside_tests(item.module.path):
-                is_other_test = item.module.path in self._files
-                own |= {None} if not is_other_test else set()
+        for item in reached.items:
+            is_own = item.module.path == path
+            own |= item.content.grades if is_own else _unclear(item)
+        for item in shared.items:
+            own |= _unclear(item)
         if not own or None in own:
             return None
         return {each for each in own if each is not None}
+
+    def _may_ask(self, module: Module, packages: Iterable[Path]) -> bool:
+        """Whether a module's code may ask a submission for a function."""
+        part = self._part_of(module.path, packages)
+        has_means = b"submission" in module.source or b"autograder" in module.source
+        return part == "checks" or (part == "oracle" and has_means)
 
     def _is_beside_tests(self, path: Path) -> bool:
         return path.is_relative_to(self._tests.parent)
@@ -286,7 +295,7 @@ class _Assignment:
         folders = [("checks", self._tests), ("oracle", self._solutions)]
         for part, folder in folders:
             for path in self._from.below(folder):
-                if path.suffix not in (".py", ".pyc"):
+                if path.suffix != ".py":
                     common[part] += [self._name(path), self._from.digest(path)]
         for module in sorted(opaque, key=lambda each: each.path):
             part = "checks" if self._is_beside_tests(module.path) else "oracle"
@@ -320,6 +329,11 @@ class _Assignment:
         if path not in self._names:
             self._names[path] = os.fsencode(os.path.relpath(path, self._root))
         return self._names[path]
+
+
+def _unclear(item: Item) -> set[str | None]:
+    """What a grade mark outside of a test's own file tells: that it may be any."""
+    return {None} if item.content.grades else set()
 
 
 def _merged(several: Iterable[_Reached]) -> _Reached:

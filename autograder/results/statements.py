@@ -360,6 +360,10 @@ def bound_by(node: ast.stmt, *, has_walrus: bool) -> set[str]:
             found.update(filter(None, [each.name]))
         elif isinstance(each, ast.MatchMapping):
             found.update(filter(None, [each.rest]))
+        elif isinstance(each, ast.Import):
+            found.update(a.asname or a.name.partition(".")[0] for a in each.names)
+        elif isinstance(each, ast.ImportFrom):
+            found.update(alias.asname or alias.name for alias in each.names)
         elif isinstance(each, ast.If) and is_typing_only(each):
             waiting += each.orelse
             continue

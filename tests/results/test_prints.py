@@ -250,6 +250,11 @@ def test_a_use_of_a_module_reaches(shapes, body, expected):
         "def f():\n    import solutions.shapes.oracle as o\n    return o.area",
         "class A:\n    from solutions.shapes.oracle import area",
         "try:\n    from solutions.shapes.oracle import area\nfinally:\n    pass",
+        "try:\n    from solutions.shapes import oracle as o\nfinally:\n    f = o.area",
+        "class A:\n    from solutions.shapes import oracle\nf = A.oracle.area",
+        "from .tried import tried; f = tried.area",
+        "from .tried import half",
+        "from .tried import *; f = area",
         "import importlib; o = importlib.import_module('solutions.shapes.' + 'oracle')",
         "o = pytest.importorskip('solutions.shapes.oracle')",
         "from sys import modules",
@@ -309,6 +314,11 @@ def decorated():
         "tests/grading/shapes/filled.py",
         "from solutions.shapes import oracle\nFILLED = []\nFILLED += [oracle.area]\n",
     )
+    shapes.write(
+        "tests/grading/shapes/tried.py",
+        "try:\n    from solutions.shapes import oracle as tried\n"
+        "    from solutions.shapes.oracle import *\nfinally:\n    x = 1\n",
+    )
     shapes.write("tests/grading/shapes/plugged.py", "from .starred import star\n")
     shapes.write(
         "tests/grading/shapes/around.py",
@@ -318,7 +328,7 @@ def decorated():
     found = edited(shapes, ORACLE, "SCALE = 2", "SCALE = 3")
     assert ("other", "oracle") in found
     # What runs for itself, and what may import anything, counts for all.
-    for_all = ("class", "try", "importlib", "importorskip", "modules", "filled")
+    for_all = ("class", "try:", "importlib", "importorskip", "modules", "ed import")
     assert (("edge", "oracle") in found) is any(word in line for word in for_all)
 
 
@@ -389,6 +399,8 @@ def test_packages_on_the_way_count(shapes):
         ("tests/grading/conftest.py", ALL_CHECKS),
         ("tests/conftest.py", set()),
         ("conftest.py", set()),
+        ("tests/grading/__init__.py", ALL_CHECKS),
+        ("solutions/shapes/fast.pyc", ALL_ORACLES),
         ("tests/grading/shapes/test_without_mark.py", ALL_CHECKS),
         ("tests/grading/shapes/data/points.csv", ALL_CHECKS),
         ("solutions/shapes/points.npy", ALL_ORACLES),
@@ -446,6 +458,22 @@ def test_a_file_may_belong_to_two_exercises(shapes):
     shapes.edit(AREA, "\n\ndef test_it", '\n\n@pytest.mark.grade("other")\ndef test_it')
     found = edited(shapes, AREA, ", 2)", ", 3)")
     assert found == {("area", "checks"), ("other", "checks")}
+
+
+def test_a_mark_may_be_inherited(shapes):
+    base = '@pytest.mark.grade("area")\nclass Base:\n    def test_more(self):\n'
+    shapes.add(AREA, f"\n\n{base}        assert 1\n")
+    shapes.edit(OTHER, "def test_it", "from .test_area import Base\n\n\ndef test_it")
+    found = edited(shapes, OTHER, ", 2)", ", 3)")
+    assert found == ALL_CHECKS
+
+
+def test_a_helper_may_ask_from_anywhere(shapes):
+    text = "def ask(submission):\n    return submission.area\n"
+    shapes.write("solutions/shapes/asking.py", text)
+    shapes.add(OTHER, "\nfrom solutions.shapes.asking import ask\n")
+    found = edited(shapes, MISTAKES, "area_more", "area_most")
+    assert found == {("area", "mistakes"), ("other", "mistakes")}
 
 
 def test_a_helper_counts_for_whom_it_helps(shapes):
