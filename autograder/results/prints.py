@@ -119,11 +119,11 @@ class _Assignment:
         shared = self._reach_files(self._around)
         everything = _merged([shared, *groups.values()])
         packages = self._packages(everything)
-        known = self._reach(self._lists(packages), lambda _: True)
+        known = self._reach(self._lists(packages), _always)
         loaded = everything.modules | known.modules
         effects = {item for each in loaded for item in each.items if item.has_effect}
         owners = {path: self._owners(path, groups[path], shared) for path in groups}
-        shared = _merged([shared, self._reach(Links(effects), lambda _: True)])
+        shared = _merged([shared, self._reach(Links(effects), _always)])
         common = self._common({each for each in loaded if not each.is_parsed})
         made = {}
         for grade_id in grade_ids:
@@ -139,6 +139,8 @@ class _Assignment:
     ) -> ExercisePrint:
         """One exercise's print, from what its tests reach."""
         is_relevant = self._relevance(reached, packages)
+        if self._makes_more(packages):
+            is_relevant = _always
         known = self._reach(self._lists(packages), is_relevant)
         mistakes = reached.mistakes | known.mistakes
         parts: dict[str, set[Item]] = {"checks": set(), "oracle": set()}
@@ -148,7 +150,7 @@ class _Assignment:
         hints = Links()
         for (item, _), mistake in mistakes.items():
             hints.items |= self._needed(mistake.hint, item.module).items
-        of_hints = self._reach(hints, lambda _: True, runs=False)
+        of_hints = self._reach(hints, _always, runs=False)
         contents = {key: mistake.content for key, mistake in mistakes.items()}
         texts = {key: mistake.hint for key, mistake in mistakes.items()}
         return ExercisePrint(
@@ -163,7 +165,7 @@ class _Assignment:
     def _reach_files(self, paths: Iterable[Path]) -> _Reached:
         modules = {self._course.module(path) for path in paths}
         items = {item for module in modules for item in module.items}
-        return self._reach(Links(items, modules), lambda _: True)
+        return self._reach(Links(items, modules), _always)
 
     def _reach(
         self,
@@ -223,6 +225,14 @@ class _Assignment:
             items = module.bindings.get("MISCONCEPTIONS")
             links.items.update(module.items if items is None else items)
         return links
+
+    def _makes_more(self, packages: Iterable[Path]) -> bool:
+        """Whether the lists of known mistakes are computed, not only written down.
+
+        Then a mistake may be made of another one, and be another function's.
+        """
+        lists = self._reach(self._lists(packages), lambda _: False)
+        return any(item.content.calls for item in lists.items)
 
     def _relevance(
         self, reached: _Reached, packages: Iterable[Path]
@@ -329,6 +339,10 @@ class _Assignment:
         if path not in self._names:
             self._names[path] = os.fsencode(os.path.relpath(path, self._root))
         return self._names[path]
+
+
+def _always(_: Mistake) -> bool:
+    return True
 
 
 def _unclear(item: Item) -> set[str | None]:

@@ -281,9 +281,6 @@ class _Reader:
         mistake = Mistake(builder.fixed or name, content, hints)
         self._content.mistakes.append(mistake)
         self._content.mistakes += content.mistakes + hints.mistakes
-        if mistake.of is None or not builder.of:
-            # It may be named by what stands around it: a loop, an argument.
-            self._content.calls = True
         return True
 
     def _see(self, name: str) -> None:

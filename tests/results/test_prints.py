@@ -348,6 +348,9 @@ def test_what_is_for_types_alone_is_not_followed(shapes):
         pytest.param(
             "import random\nX = random.sample([SCALE], {})", {"area"}, id="library"
         ),
+        pytest.param(
+            "S = [SCALE]\nT = S\nU = [T.pop() for _ in range({})]", {"area"}, id="alias"
+        ),
         pytest.param("half.factor = {}", set(IDS), id="attribute"),
         pytest.param(
             "for name in range({}):\n    globals()[str(name)] = 1", set(IDS), id="loop"
@@ -534,6 +537,24 @@ def test_mistakes_may_be_built_by_a_function(shapes, name, old, new, expected):
         assert found == expected
     else:
         assert found >= expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B = Misconception('b', 'area', 'h', abs)\n"
+        "MISCONCEPTIONS = (B, replace(B, name='c', of='other'))\n",
+        "def made():\n    return [Misconception('b', 'area', 'h', abs)]\n"
+        "MISCONCEPTIONS = tuple(made())\n",
+    ],
+)
+def test_mistakes_that_are_computed_count_for_all(shapes, text):
+    head = (
+        "from dataclasses import replace\nfrom autograder.checks import Misconception\n"
+    )
+    shapes.write(MISTAKES, head + text)
+    found = edited(shapes, MISTAKES, "abs", "max")
+    assert found == {(each, "mistakes") for each in IDS}
 
 
 def test_a_name_that_is_made_up_may_be_of_any_mistake(shapes):
