@@ -99,6 +99,13 @@ class Content:
     finds_own: bool = False
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word in it: names, and those of its texts."""
+        # In `words` a text's line breaks are letters.
+        text = " ".join((*self.words, *self.strings))
+        return frozenset(re.findall(r"\w+", text))
+
+    @cached_property
     def digest(self) -> bytes:
         """SHA-256 of its text."""
         text = "\0".join(self.words)

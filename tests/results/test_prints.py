@@ -565,6 +565,13 @@ def test_a_name_that_is_made_up_may_be_of_any_mistake(shapes):
     assert found == {("area", "mistakes"), ("other", "mistakes")}
 
 
+def test_a_name_may_stand_on_a_line_of_a_text(shapes):
+    lines = 'NAMES = "x\\narea".split()\nASKED = [submission[n] for n in NAMES]\n'
+    shapes.add(OTHER, f"\n{lines}")
+    found = edited(shapes, MISTAKES, "area_more", "area_most")
+    assert found == {("area", "mistakes"), ("other", "mistakes")}
+
+
 def test_mistakes_beside_a_borrowed_oracle_count(shapes):
     shapes.write("solutions/lines/__init__.py", "")
     shapes.write("solutions/lines/oracle.py", "def other(x):\n    return x\n")
