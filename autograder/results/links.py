@@ -7,9 +7,11 @@ can't follow it takes whole.
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain as joined
 from pathlib import Path
 
 from autograder.results.files import Files
@@ -95,15 +97,25 @@ class Course:
     def links(self, item: Item) -> Links:
         """What a statement needs, without what its known mistakes need."""
         if item not in self._links:
-            links = self._links[item] = self.links_of(item.content, item.module)
+            is_class = isinstance(item.node, ast.ClassDef)
+            links = self.links_of(item.content, item.module, is_class=is_class)
+            self._links[item] = links
             for name in item.binds:
                 links.items.update(item.module.touched.get(name, ()))
             if "pytest_plugins" in item.binds:
                 self._follow_texts(item.content.strings, links)
         return self._links[item]
 
-    def links_of(self, content: Content, module: Module) -> Links:
-        """What a piece of a module's code needs."""
+    def links_of(
+        self, content: Content, module: Module, *, is_class: bool = False
+    ) -> Links:
+        """What a piece of a module's code needs.
+
+        Args:
+            content: The piece.
+            module: The module.
+            is_class: Whether others may use what it imports, as its attributes.
+        """
         links = Links()
         local: dict[str, list[Import]] = {}
         follower = _Follower(self, links)
@@ -111,7 +123,7 @@ class Course:
             for alias in node.names:
                 each = Import(module, node, alias)
                 self._load_import(each, links)
-                follower.imported(each, ())
+                follower.imported(each, (), is_used=is_class)
                 local.setdefault(each.binds, []).append(each)
         for chain in content.chains:
             follower.chain(module, chain)
@@ -277,11 +289,12 @@ class _Follower:
         is_known = bool(bindings)
         for item in bindings:
             self._links.items.add(item)
-            if (each := item.imported) and (is_used or chain[1:]):
-                self.imported(each, chain[1:], is_used=is_used)
+            if is_used or chain[1:]:
+                for each in _imports_of(item, chain[0]):
+                    self.imported(each, chain[1:], is_used=is_used)
         for star in module.bindings.get("*", ()):
-            each = star.imported
-            for places in self._course.bases_of(each) if each else ():
+            bases = map(self._course.bases_of, _imports_of(star, "*"))
+            for places in joined.from_iterable(bases):
                 if places[-1].file:
                     behind = self._course.module(places[-1].file)
                     is_known |= self.chain(behind, chain, is_used=is_used)
@@ -345,3 +358,15 @@ class _Follower:
             self._attributes(sub, names[1:], is_used=is_used)
         elif not is_known and place.file:
             self._course.take_whole(Place(place.file, None), self._links)
+
+
+def _imports_of(item: Item, name: str) -> Iterator[Import]:
+    """The imports by which a top-level statement may bind a name."""
+    if item.imported:
+        yield item.imported
+    elif item.has_effect:
+        for node in item.content.imports:
+            for alias in node.names:
+                each = Import(item.module, node, alias)
+                if each.binds == name:
+                    yield each

@@ -197,9 +197,22 @@ class Module:
             return
         names = {chain[0] for chain in eager.chains}
         item.runs_course = bool(names & own) or eager.finds_own
-        for name in names - item.binds:
-            if name in self.bindings:
-                self.touched.setdefault(name, []).append(item)
+        for name in self._same_as(names) - item.binds:
+            self.touched.setdefault(name, []).append(item)
+
+    def _same_as(self, names: set[str]) -> set[str]:
+        """Names of the module, and those that their values may share parts with."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name in found or name not in self.bindings:
+                continue
+            found.add(name)
+            for item in self.bindings[name]:
+                if isinstance(item.node, ast.Assign | ast.AnnAssign):
+                    waiting += [chain[0] for chain in item.content.chains]
+        return found
 
     def _eager(self, item: Item) -> tuple[Content | None, bool]:
         """What of a definition runs at import, and whether it calls unseen.

@@ -7,10 +7,11 @@ taken, never less. May not: import or run anything of the course.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from autograder.results.modules import Item, Module
 from autograder.results.statements import Content, Mistake
 
 __all__ = ["ExercisePrint", "exercise_prints", "prints_of"]
+
+#: Files that pytest runs for all tests beside and below them.
+_AROUND = ("conftest.py", "__init__.py")
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,13 @@ def prints_of(
 ) -> dict[str, ExercisePrint]:
     """`exercise_prints`, which tells `files` all that it asks of the disk."""
     root, tests, solutions = map(_absolute, (course_root, tests, solutions))
-    return _Assignment(files, root, tests, solutions).prints(grade_ids)
+    is_collecting = gc.isenabled()
+    gc.disable()  # to look through syntax trees for garbage takes a third of the time
+    try:
+        return _Assignment(files, root, tests, solutions).prints(grade_ids)
+    finally:
+        if is_collecting:
+            gc.enable()
 
 
 @dataclass
@@ -86,26 +96,28 @@ class _Assignment:
         self._root, self._tests, self._solutions = root, tests, solutions
         self._names: dict[Path, bytes] = {}
         self._parts: dict[int, Links] = {}
+        self._is_computed: bool | None = None
         self._course = Course(files, root, tests, solutions)
-        above = tests.parent / "conftest.py"
         python = [path for path in files.below(tests) if path.suffix == ".py"]
-        self._conftests = [above] if files.is_file(above) else []
-        self._conftests += [path for path in python if path.name == "conftest.py"]
+        packages = [each for each in tests.parents if each.is_relative_to(root)]
+        above = [tests.parent / "conftest.py"]
+        above += [each / "__init__.py" for each in packages]
+        self._around = [path for path in above if files.is_file(path)]
+        self._around += [path for path in python if path.name in _AROUND]
         self._files = [path for path in python if _is_test(path)]
 
     def prints(self, grade_ids: Sequence[str]) -> dict[str, ExercisePrint]:
         """The print of each exercise."""
         groups = {path: self._reach_files([path]) for path in self._files}
-        shared = self._reach_files(self._conftests)
+        shared = self._reach_files(self._around)
         everything = _merged([shared, *groups.values()])
         packages = self._packages(everything)
-        known = self._reach(self._lists(packages), lambda _: True)
+        known = self._reach(self._lists(packages), _always)
         loaded = everything.modules | known.modules
         effects = {item for each in loaded for item in each.items if item.has_effect}
-        shared = _merged([shared, self._reach(Links(effects), lambda _: True)])
-        opaque = {each for each in loaded if not each.is_parsed}
-        common = self._common(opaque)
         owners = {path: self._owners(path, groups[path], shared) for path in groups}
+        shared = _merged([shared, self._reach(Links(effects), _always)])
+        common = self._common({each for each in loaded if not each.is_parsed})
         made = {}
         for grade_id in grade_ids:
             own = [
@@ -119,7 +131,7 @@ class _Assignment:
         self, reached: _Reached, packages: list[Path], common: dict[str, list[bytes]]
     ) -> ExercisePrint:
         """One exercise's print, from what its tests reach."""
-        is_relevant = self._relevance(reached)
+        is_relevant = self._relevance(reached, packages)
         known = self._reach(self._lists(packages), is_relevant)
         mistakes = reached.mistakes | known.mistakes
         parts: dict[str, set[Item]] = {"checks": set(), "oracle": set()}
@@ -129,7 +141,7 @@ class _Assignment:
         hints = Links()
         for (item, _), mistake in mistakes.items():
             hints.items |= self._needed(mistake.hint, item.module).items
-        of_hints = self._reach(hints, lambda _: True, runs=False)
+        of_hints = self._reach(hints, _always, runs=False)
         contents = {key: mistake.content for key, mistake in mistakes.items()}
         texts = {key: mistake.hint for key, mistake in mistakes.items()}
         return ExercisePrint(
@@ -144,7 +156,7 @@ class _Assignment:
     def _reach_files(self, paths: Iterable[Path]) -> _Reached:
         modules = {self._course.module(path) for path in paths}
         items = {item for module in modules for item in module.items}
-        return self._reach(Links(items, modules), lambda _: True)
+        return self._reach(Links(items, modules), _always)
 
     def _reach(
         self,
@@ -164,15 +176,16 @@ class _Assignment:
         waiting = [links]
         while waiting:
             links = waiting.pop()
-            for item in links.items - reached.items:
-                reached.items.add(item)
+            fresh = links.items - reached.items
+            reached.items |= fresh
+            for item in fresh:
                 waiting.append(self._course.links(item))
-                links.modules.add(item.module)
                 for number, mistake in enumerate(item.content.mistakes):
                     if is_relevant(mistake):
                         reached.mistakes[item, number] = mistake
                         waiting.append(self._needed(mistake.content, item.module))
-            for module in links.modules - reached.modules:
+            modules = links.modules | {item.module for item in fresh}
+            for module in modules - reached.modules:
                 reached.modules.add(module)
                 if runs:
                     waiting.append(self._course.start(module))
@@ -205,23 +218,37 @@ class _Assignment:
             links.items.update(module.items if items is None else items)
         return links
 
-    def _relevance(self, reached: _Reached) -> Callable[[Mistake], bool]:
+    def _makes_more(self, packages: list[Path]) -> bool:
+        """Whether the lists of known mistakes are computed, not only written down.
+
+        Then a mistake may be made of another one, and be another function's.
+        """
+        if self._is_computed is None:
+            lists = self._reach(self._lists(packages), lambda _: False)
+            self._is_computed = any(item.content.calls for item in lists.items)
+        return self._is_computed
+
+    def _relevance(
+        self, reached: _Reached, packages: list[Path]
+    ) -> Callable[[Mistake], bool]:
         """Which known mistakes the tests of an exercise may name.
 
         A test names the student's function. If it may ask for one by a name that is
         made up when it runs, a text that begins or ends the name is enough.
         """
+        if self._makes_more(packages):
+            return _always
         contents = [
             item.content
             for item in reached.items
-            if self._is_beside_tests(item.module.path)
+            if self._may_ask(item.module, packages)
         ]
-        words = {word for each in contents for word in _words(each)}
+        words = set().union(*(each.vocabulary for each in contents))
         ends: tuple[str, ...] = ()
         if any(each.asks_by_name for each in contents):
             texts = {text for item in reached.items for text in item.content.strings}
             words |= {word for text in texts for word in re.findall(r"\w+", text)}
-            ends = tuple(word for word in words if word)
+            ends = tuple(text for text in texts if re.fullmatch(r"\w+", text))
 
         def is_relevant(mistake: Mistake) -> bool:
             if mistake.of is None or words.issuperset(re.findall(r"\w+", mistake.of)):
@@ -237,16 +264,20 @@ class _Assignment:
     ) -> set[str] | None:
         """The exercises that a test file belongs to; None for all of them."""
         own: set[str | None] = set()
-        for item in reached.items | shared.items:
-            grades = item.content.grades
-            if item.module.path == path:
-                own |= grades
-            elif grades and self._is_beside_tests(item.module.path):
-                is_other_test = item.module.path in self._files
-                own |= {None} if not is_other_test else set()
+        for item in reached.items:
+            is_own = item.module.path == path
+            own |= item.content.grades if is_own else _unclear(item)
+        for item in shared.items:
+            own |= _unclear(item)
         if not own or None in own:
             return None
         return {each for each in own if each is not None}
+
+    def _may_ask(self, module: Module, packages: Iterable[Path]) -> bool:
+        """Whether a module's code may ask a submission for a function."""
+        part = self._part_of(module.path, packages)
+        has_means = b"submission" in module.source or b"autograder" in module.source
+        return part == "checks" or (part == "oracle" and has_means)
 
     def _is_beside_tests(self, path: Path) -> bool:
         return path.is_relative_to(self._tests.parent)
@@ -270,7 +301,7 @@ class _Assignment:
         folders = [("checks", self._tests), ("oracle", self._solutions)]
         for part, folder in folders:
             for path in self._from.below(folder):
-                if path.suffix not in (".py", ".pyc"):
+                if path.suffix != ".py":
                     common[part] += [self._name(path), self._from.digest(path)]
         for module in sorted(opaque, key=lambda each: each.path):
             part = "checks" if self._is_beside_tests(module.path) else "oracle"
@@ -306,6 +337,15 @@ class _Assignment:
         return self._names[path]
 
 
+def _always(_: Mistake) -> bool:
+    return True
+
+
+def _unclear(item: Item) -> set[str | None]:
+    """What a grade mark outside of a test's own file tells: that it may be any."""
+    return {None} if item.content.grades else set()
+
+
 def _merged(several: Iterable[_Reached]) -> _Reached:
     whole = _Reached()
     for each in several:
@@ -313,11 +353,6 @@ def _merged(several: Iterable[_Reached]) -> _Reached:
         whole.modules |= each.modules
         whole.mistakes |= each.mistakes
     return whole
-
-
-def _words(content: Content) -> Iterator[str]:
-    for text in content.words:
-        yield from re.findall(r"\w+", text)
 
 
 def _is_test(path: Path) -> bool:

@@ -99,6 +99,13 @@ class Content:
     finds_own: bool = False
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word in it: names, and those of its texts."""
+        # In `words` a text's line breaks are letters.
+        text = " ".join((*self.words, *self.strings))
+        return frozenset(re.findall(r"\w+", text))
+
+    @cached_property
     def digest(self) -> bytes:
         """SHA-256 of its text."""
         text = "\0".join(self.words)
@@ -281,9 +288,6 @@ class _Reader:
         mistake = Mistake(builder.fixed or name, content, hints)
         self._content.mistakes.append(mistake)
         self._content.mistakes += content.mistakes + hints.mistakes
-        if mistake.of is None or not builder.of:
-            # It may be named by what stands around it: a loop, an argument.
-            self._content.calls = True
         return True
 
     def _see(self, name: str) -> None:
@@ -360,6 +364,10 @@ def bound_by(node: ast.stmt, *, has_walrus: bool) -> set[str]:
             found.update(filter(None, [each.name]))
         elif isinstance(each, ast.MatchMapping):
             found.update(filter(None, [each.rest]))
+        elif isinstance(each, ast.Import):
+            found.update(a.asname or a.name.partition(".")[0] for a in each.names)
+        elif isinstance(each, ast.ImportFrom):
+            found.update(alias.asname or alias.name for alias in each.names)
         elif isinstance(each, ast.If) and is_typing_only(each):
             waiting += each.orelse
             continue

@@ -246,6 +246,11 @@ def test_a_use_of_a_module_reaches(shapes, body, expected):
         "def f():\n    import solutions.shapes.oracle as o\n    return o.area",
         "class A:\n    from solutions.shapes.oracle import area",
         "try:\n    from solutions.shapes.oracle import area\nfinally:\n    pass",
+        "try:\n    from solutions.shapes import oracle as o\nfinally:\n    f = o.area",
+        "class A:\n    from solutions.shapes import oracle\nf = A.oracle.area",
+        "from .tried import tried; f = tried.area",
+        "from .tried import half",
+        "from .tried import *; f = area",
         "import importlib; o = importlib.import_module('solutions.shapes.' + 'oracle')",
         "o = pytest.importorskip('solutions.shapes.oracle')",
         "from sys import modules",
@@ -305,6 +310,11 @@ def decorated():
         "tests/grading/shapes/filled.py",
         "from solutions.shapes import oracle\nFILLED = []\nFILLED += [oracle.area]\n",
     )
+    shapes.write(
+        "tests/grading/shapes/tried.py",
+        "try:\n    from solutions.shapes import oracle as tried\n"
+        "    from solutions.shapes.oracle import *\nfinally:\n    x = 1\n",
+    )
     shapes.write("tests/grading/shapes/plugged.py", "from .starred import star\n")
     shapes.write(
         "tests/grading/shapes/around.py",
@@ -314,7 +324,7 @@ def decorated():
     found = edited(shapes, ORACLE, "SCALE = 2", "SCALE = 3")
     assert ("other", "oracle") in found
     # What runs for itself, and what may import anything, counts for all.
-    for_all = ("class", "try", "importlib", "importorskip", "modules", "filled")
+    for_all = ("class", "try:", "importlib", "importorskip", "modules", "ed import")
     assert (("edge", "oracle") in found) is any(word in line for word in for_all)
 
 
@@ -333,6 +343,9 @@ def test_what_is_for_types_alone_is_not_followed(shapes):
         ),
         pytest.param(
             "import random\nX = random.sample([SCALE], {})", {"area"}, id="library"
+        ),
+        pytest.param(
+            "S = [SCALE]\nT = S\nU = [T.pop() for _ in range({})]", {"area"}, id="alias"
         ),
         pytest.param("half.factor = {}", set(IDS), id="attribute"),
         pytest.param(
@@ -385,6 +398,8 @@ def test_packages_on_the_way_count(shapes):
         ("tests/grading/conftest.py", ALL_CHECKS),
         ("tests/conftest.py", set()),
         ("conftest.py", set()),
+        ("tests/grading/__init__.py", ALL_CHECKS),
+        ("solutions/shapes/fast.pyc", ALL_ORACLES),
         ("tests/grading/shapes/test_without_mark.py", ALL_CHECKS),
         ("tests/grading/shapes/data/points.csv", ALL_CHECKS),
         ("solutions/shapes/points.npy", ALL_ORACLES),
@@ -442,6 +457,22 @@ def test_a_file_may_belong_to_two_exercises(shapes):
     shapes.edit(AREA, "\n\ndef test_it", '\n\n@pytest.mark.grade("other")\ndef test_it')
     found = edited(shapes, AREA, ", 2)", ", 3)")
     assert found == {("area", "checks"), ("other", "checks")}
+
+
+def test_a_mark_may_be_inherited(shapes):
+    base = '@pytest.mark.grade("area")\nclass Base:\n    def test_more(self):\n'
+    shapes.add(AREA, f"\n\n{base}        assert 1\n")
+    shapes.edit(OTHER, "def test_it", "from .test_area import Base\n\n\ndef test_it")
+    found = edited(shapes, OTHER, ", 2)", ", 3)")
+    assert found == ALL_CHECKS
+
+
+def test_a_helper_may_ask_from_anywhere(shapes):
+    text = "def ask(submission):\n    return submission.area\n"
+    shapes.write("solutions/shapes/asking.py", text)
+    shapes.add(OTHER, "\nfrom solutions.shapes.asking import ask\n")
+    found = edited(shapes, MISTAKES, "area_more", "area_most")
+    assert found == {("area", "mistakes"), ("other", "mistakes")}
 
 
 def test_a_helper_counts_for_whom_it_helps(shapes):
@@ -504,10 +535,35 @@ def test_mistakes_may_be_built_by_a_function(shapes, name, old, new, expected):
         assert found >= expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B = Misconception('b', 'area', 'h', abs)\n"
+        "MISCONCEPTIONS = (B, replace(B, name='c', of='other'))\n",
+        "def made():\n    return [Misconception('b', 'area', 'h', abs)]\n"
+        "MISCONCEPTIONS = tuple(made())\n",
+    ],
+)
+def test_mistakes_that_are_computed_count_for_all(shapes, text):
+    head = (
+        "from dataclasses import replace\nfrom autograder.checks import Misconception\n"
+    )
+    shapes.write(MISTAKES, head + text)
+    found = edited(shapes, MISTAKES, "abs", "max")
+    assert found == {(each, "mistakes") for each in IDS}
+
+
 def test_a_name_that_is_made_up_may_be_of_any_mistake(shapes):
     shapes.add(
         OTHER, "\n\ndef test_made(submission, x):\n    getattr(submission, 'ar' + x)\n"
     )
+    found = edited(shapes, MISTAKES, "area_more", "area_most")
+    assert found == {("area", "mistakes"), ("other", "mistakes")}
+
+
+def test_a_name_may_stand_on_a_line_of_a_text(shapes):
+    lines = 'NAMES = "x\\narea".split()\nASKED = [submission[n] for n in NAMES]\n'
+    shapes.add(OTHER, f"\n{lines}")
     found = edited(shapes, MISTAKES, "area_more", "area_most")
     assert found == {("area", "mistakes"), ("other", "mistakes")}
 

@@ -88,6 +88,17 @@ def copied(assignment: str, to: Path) -> Path:
     return to
 
 
+def test_nothing_heavy_is_imported_for_it():
+    code = (
+        "import sys, autograder.results.prints, autograder.results.recall; "
+        "print([m for m in ('numpy', 'nbformat', 'pytest') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_every_exercise_has_a_print_of_its_own(assignment):
     made = prints(assignment)
