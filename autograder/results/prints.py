@@ -224,8 +224,16 @@ class _Assignment:
         Then a mistake may be made of another one, and be another function's.
         """
         if self._is_computed is None:
-            lists = self._reach(self._lists(packages), lambda _: False)
-            self._is_computed = any(item.content.calls for item in lists.items)
+            lists = self._lists(packages)
+            whole = self._reach(lists, _always)
+            written = self._reach(lists, lambda _: False, runs=False).items
+            written |= {
+                item
+                for item in whole.items
+                if item.has_effect
+                and self._part_of(item.module.path, packages) == "mistakes"
+            }
+            self._is_computed = any(item.content.calls for item in written)
         return self._is_computed
 
     def _relevance(

@@ -31,7 +31,7 @@ def test_it(submission):
     agrees(submission.{0}, oracle.{0}, 2)
 """
 COURSE = {
-    "solutions/__init__.py": "",
+    "solutions/__init__.py": "import math\n\nmath.sqrt(1)\n",
     "solutions/shapes/__init__.py": "",
     "solutions/shapes/oracle.py": """import math
 
@@ -540,6 +540,8 @@ def test_mistakes_may_be_built_by_a_function(shapes, name, old, new, expected):
     [
         "B = Misconception('b', 'area', 'h', abs)\n"
         "MISCONCEPTIONS = (B, replace(B, name='c', of='other'))\n",
+        "MISCONCEPTIONS = [Misconception('b', 'area', 'h', abs)]\n"
+        "MISCONCEPTIONS.append(replace(MISCONCEPTIONS[0], of='other'))\n",
         "def made():\n    return [Misconception('b', 'area', 'h', abs)]\n"
         "MISCONCEPTIONS = tuple(made())\n",
     ],
