@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from autograder.config import Assignment, shown
-from autograder.errors import AutograderError
 from autograder.execution.stopwatch import Stopwatch
 from autograder.files import open_below, write_whole
 from autograder.model import GradeReport
@@ -180,8 +179,9 @@ class Projection:
                             notebook=notebook,
                         )
                     )
-        except Exception:
-            self._put_back(before)
+        except Exception as error:
+            if told := _put_back(before):
+                error.add_note(told)
             raise
         note = "; ".join(filter(None, (remark, late)))
         self._note(student, {**self._expected(student, serial), "note": note})
@@ -293,25 +293,6 @@ class Projection:
         except OSError:
             return {}  # nor can they be written then
 
-    def _put_back(self, before: Mapping[Path, bytes | None]) -> None:
-        """Put a student's files back, so that they go with the scores that stand.
-
-        Raises:
-            AutograderError: They can't be put back either.
-        """
-        try:
-            for path, data in before.items():
-                if data is None:
-                    path.unlink(missing_ok=True)
-                elif path.read_bytes() != data:
-                    write_whole(path, data)
-        except OSError as error:
-            raise AutograderError(
-                f"{shown(Path(os.fsdecode(error.filename or '')))}: what was there "
-                f"before could not be put back: {error.strerror}. Mend that and grade "
-                "again."
-            ) from error
-
     def _unread(self, report: GradeReport) -> NotebookNode:
         """What stands for a submission that can't be read: the release, with why.
 
@@ -330,6 +311,21 @@ class Projection:
 
 
 _LATE = "handed in late"
+
+
+def _put_back(before: Mapping[Path, bytes | None]) -> str:
+    """Put files back, so that they go with the scores that stand; why not, or ""."""
+    try:
+        for path, data in before.items():
+            if path.is_file() and data is None:
+                path.unlink()
+            elif data is not None and path.read_bytes() != data:
+                write_whole(path, data)
+    except OSError as error:
+        name = shown(Path(os.fsdecode(error.filename or "")))
+        why = error.strerror or str(error)
+        return f"{name}: what was there before could not be put back: {why}."
+    return ""
 
 
 def with_note(report: GradeReport, note: str) -> GradeReport:

@@ -102,7 +102,7 @@ class Run:
             AutograderError: Nobody can be graded, or the gradebook can't be had; what
                 was graded until then is kept.
         """
-        if self._crew:
+        if self._plan.to_run:
             _ = self._projection.gradebook  # fails before anybody is graded
         kept = {
             step.student: step.kept.serial
@@ -131,7 +131,7 @@ class Run:
             elif step.is_rehinted:
                 yield self._rehinted(step)
         by_student = {each.student: each for each in self._plan.to_run}
-        if self._crew and by_student:
+        if by_student:
             for result in grade_hand_ins(
                 self._assignment,
                 [each.hand_in for each in by_student.values()],
@@ -232,7 +232,8 @@ class Run:
             return self._projection.write(part, serial, report, names=names)
         except Exception as error:  # noqa: BLE001 - whatever it is costs this student only
             self._projection.note_wait(time.monotonic() - started)
-            return not_recorded(report, _reason(error))
+            told = (_reason(error), *getattr(error, "__notes__", ()))
+            return not_recorded(report, " ".join(told))
 
     def _part(self, student: str) -> Part | None:
         name, device = self._assignment.name, self._assignment.device
