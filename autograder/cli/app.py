@@ -148,6 +148,10 @@ def grade(
         str | None,
         typer.Option(help="Another wall than the course's: full or process."),
     ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Run everything, whatever results there are."),
+    ] = False,
     new_seed: Annotated[
         bool,
         typer.Option(
@@ -159,7 +163,9 @@ def grade(
 ) -> None:
     """Grade what students handed in and write the scores to nbgrader's gradebook.
 
-    Reads submitted/<student>/<assignment>/<assignment>.ipynb.
+    Reads submitted/<student>/<assignment>/<assignment>.ipynb. Only what has no result
+    yet is run: a new submission, and what a change of the checks, the release, the
+    settings or the versions makes stale.
 
     Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 a person has to look at a
     submission: malformed, missing, not graded or not recorded.
@@ -181,6 +187,7 @@ def grade(
                     settings.assignment(assignment, device),
                     students=student or [],
                     workers=workers,
+                    force=force,
                     tick=_ticker(progress, f"grading {assignment}"),
                 )
         except (AutograderError, OSError) as error:
@@ -193,6 +200,51 @@ def grade(
             show_class(Console(emoji=False), assignment, reports)
     _print_json(documents, as_json=as_json)
     _finish(code, (report.needs_attention for report in graded))
+
+
+@app.command()
+def status(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Default: all of the course.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+    device: Annotated[str, typer.Option(help="Whose results: cpu or cuda.")] = "cpu",
+    course: Course = Path(),
+) -> None:
+    """Say who is graded, whose result is stale and why, and who waits for a person.
+
+    Nothing is run or written. With one assignment there is a row for each student, with
+    several a row for each assignment.
+
+    Example: [bold]autograder status convolution[/]
+    """
+    from autograder.cli.statustable import show_assignment, show_course
+    from autograder.grading.course import require_device
+    from autograder.grading.status import status_of
+
+    settings = _settings(course)
+    require_device(device)
+    names = list(dict.fromkeys(assignments or settings.require_assignments()))
+    found, documents, code = {}, [], 0
+    for name in names:
+        try:
+            found[name] = status_of(settings.assignment(name, device))
+        except (AutograderError, OSError) as error:
+            if len(names) == 1:
+                raise
+            code = _failed(error) if assignments else code
+            documents.append({"assignment": name, "error": told(error)})
+            continue
+        rows = [each.to_json() for each in found[name]]
+        documents.append({"assignment": name, "students": rows})
+    if as_json:
+        _print_json(documents, as_json=True)
+    elif len(names) == 1:
+        show_assignment(Console(emoji=False), names[0], found[names[0]])
+    else:
+        show_course(Console(emoji=False), documents)
+    _finish(code, ())
 
 
 @app.command()

@@ -11,7 +11,7 @@ from autograder.gradebook.autograded import (
 )
 from autograder.gradebook.preparation import blanked, prepared
 from autograder.gradebook.scores import Gradebook
-from autograder.gradebook.standing import Standing
+from autograder.gradebook.standing import Standing, waiting_by_hand
 
 __all__ = [
     "Gradebook",
@@ -19,6 +19,7 @@ __all__ = [
     "blanked",
     "prepared",
     "timestamp_of",
+    "waiting_by_hand",
     "write_autograded",
     "write_executed",
 ]

@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nbgrader import api
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from autograder.errors import GradebookError
 from autograder.gradebook.penalties import LatePenalties
 
-__all__ = ["Standing", "reconciled"]
+__all__ = ["Standing", "reconciled", "waiting_by_hand"]
 
 
 @dataclass
@@ -24,12 +28,10 @@ class Standing:
         lagging: Students whose scores are others than those of their results, or who
             are not there at all.
         penalties: Of the others, what is now taken off for being late.
-        to_grade: By student, how many cells wait for a person.
     """
 
     lagging: set[str] = field(default_factory=set)
     penalties: dict[str, float] = field(default_factory=dict)
-    to_grade: dict[str, int] = field(default_factory=dict)
 
 
 def reconciled(
@@ -47,9 +49,6 @@ def reconciled(
     standing = Standing(lagging=set(expected))
     for submitted in book.submissions:
         student = submitted.student.id
-        standing.to_grade[student] = sum(
-            bool(grade.needs_manual_grade) for grade in submitted.grades
-        )
         if student not in expected:
             continue
         there = {grade.name: grade.auto_score for grade in submitted.grades}
@@ -62,3 +61,36 @@ def reconciled(
             submitted.late_submission_penalty = penalty
         standing.penalties[student] = penalty or 0.0
     return standing
+
+
+def waiting_by_hand(db_url: str, assignment: str) -> dict[str, int]:
+    """How many cells of each student wait for a person; those who wait for none left out.
+
+    Args:
+        db_url: Of the gradebook, which is there; nothing is made or changed.
+        assignment: Name of the assignment.
+
+    Raises:
+        GradebookError: It can't be read.
+    """
+    waiting = (
+        select(api.SubmittedAssignment.student_id, func.count(api.Grade.id))
+        .join(api.SubmittedNotebook, api.Grade.notebook)
+        .join(api.SubmittedAssignment, api.SubmittedNotebook.assignment)
+        .join(api.Assignment, api.SubmittedAssignment.assignment)
+        .where(api.Assignment.name == assignment, api.Grade.needs_manual_grade)
+        .group_by(api.SubmittedAssignment.student_id)
+    )
+    try:
+        engine = create_engine(db_url)
+        try:
+            with Session(engine) as session:
+                rows = session.execute(waiting).all()
+        finally:
+            engine.dispose()
+    except SQLAlchemyError as error:
+        why = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise GradebookError(
+            f"the gradebook can't be read: {why}. Check c.CourseDirectory.db_url."
+        ) from error
+    return {str(student): int(number) for student, number in rows}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from autograder.gradebook import Gradebook
 
-__all__ = ["Projection"]
+__all__ = ["PROJECTIONS", "Projection", "sqlite_file", "with_note"]
 
 #: What is made from a result.
 PROJECTIONS = ("autograded", "gradebook")
@@ -100,6 +100,20 @@ class Projection:
         """What was told of a student's submission when it was last written."""
         return self._noted.get(student, {}).get("note", "")
 
+    def unwritten(self, serials: Mapping[str, int]) -> dict[str, set[str]]:
+        """What was not written from these results, or not as it is now: see `lagging`.
+
+        What stands in the gradebook is not read.
+        """
+        unwritten: dict[str, set[str]] = {}
+        for student, serial in serials.items():
+            noted = self._noted.get(student, {})
+            expected = self._expected(student, serial)
+            names = {name for name in expected if noted.get(name) != expected[name]}
+            if names:
+                unwritten[student] = names
+        return unwritten
+
     def lagging(self, serials: Mapping[str, int]) -> dict[str, set[str]]:
         """What is not as the results have it: by student, "autograded", "gradebook".
 
@@ -109,13 +123,7 @@ class Projection:
         Raises:
             GradebookError: The gradebook was changed and can't be read.
         """
-        lagging: dict[str, set[str]] = {}
-        for student, serial in serials.items():
-            noted = self._noted.get(student, {})
-            expected = self._expected(student, serial)
-            names = {name for name in expected if noted.get(name) != expected[name]}
-            if names:
-                lagging[student] = names
+        lagging = self.unwritten(serials)
         written = {each for each in serials if "gradebook" not in lagging.get(each, ())}
         if written and not self._is_untouched():
             for student in self._reconciled(written):
@@ -220,7 +228,7 @@ class Projection:
 
     def _book_state(self) -> str | None:
         """What changes with each write; None where that can't be seen from outside."""
-        path = _sqlite_file(self._assignment.settings.db_url)
+        path = sqlite_file(self._assignment.settings.db_url)
         state = path and _state_of(path)
         return f"{state} {self._rules}" if state else None
 
@@ -355,7 +363,7 @@ def _state_of(path: Path) -> str | None:
     return f"{status.st_ino}.{status.st_size}.{status.st_mtime_ns}"
 
 
-def _sqlite_file(db_url: str) -> Path | None:
+def sqlite_file(db_url: str) -> Path | None:
     """The file of an SQLite database; None for another database."""
     scheme, found, rest = db_url.partition(":///")
     if not found or scheme.partition("+")[0] != "sqlite":

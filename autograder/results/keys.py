@@ -107,7 +107,7 @@ def stale_exercises(before: Key, now: Key) -> tuple[str, ...] | None:
 
 
 def changes(before: Key, now: Key) -> list[str]:
-    """What differs, in words: "checks of conv2d", "the setting call_timeout_s"."""
+    """What differs, in words: "checks of conv2d changed"."""
     told = []
     if before.submission != now.submission:
         told.append("the submission")
@@ -128,7 +128,7 @@ def changes(before: Key, now: Key) -> list[str]:
         parts = [_WORDS[part] for part in prints if prints[part] != earlier.get(part)]
         if parts:
             told.append(f"{' and '.join(parts)} of {name}")
-    return told
+    return [f"{each} changed" for each in told]
 
 
 #: What the parts of an exercise's print are called.
