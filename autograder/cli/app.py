@@ -150,7 +150,7 @@ def grade(
     ] = None,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Run everything, whatever results there are."),
+        typer.Option("--force", help="Run all, whatever results there are."),
     ] = False,
     new_seed: Annotated[
         bool,
@@ -226,7 +226,7 @@ def status(
     settings = _settings(course)
     require_device(device)
     names = list(dict.fromkeys(assignments or settings.require_assignments()))
-    found, documents, code = {}, [], 0
+    found, documents, code = {}, list[dict[str, Any]](), 0
     for name in names:
         try:
             found[name] = status_of(settings.assignment(name, device))

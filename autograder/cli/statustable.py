@@ -67,7 +67,7 @@ def _summary(students: Sequence[Mapping[str, Any]]) -> str:
     if by_hand := sum(each["by_hand"] or 0 for each in students):
         noun = "cell waits" if by_hand == 1 else "cells wait"
         told.append(f"{by_hand} {noun} for a grade by hand")
-    return ", ".join(told)
+    return ", ".join(told) or "nobody has handed in"
 
 
 def _score(standing: Standing) -> str:

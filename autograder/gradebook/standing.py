@@ -64,7 +64,7 @@ def reconciled(
 
 
 def waiting_by_hand(db_url: str, assignment: str) -> dict[str, int]:
-    """How many cells of each student wait for a person; those who wait for none left out.
+    """How many cells wait for a person, by student; only where some do.
 
     Args:
         db_url: Of the gradebook, which is there; nothing is made or changed.

@@ -21,7 +21,7 @@ from autograder.errors import AssignmentError
 from autograder.model import Status
 from autograder.text import printable
 
-__all__ = ["HandIn", "hand_ins"]
+__all__ = ["HandIn", "found_hand_ins", "hand_ins"]
 
 #: nbgrader's gradebook has room for 128 characters.
 MAX_ID_BYTES = 128
@@ -102,7 +102,7 @@ def hand_ins(assignment: Assignment, students: Sequence[str] = ()) -> list[HandI
     Raises:
         AssignmentError: A student named has no notebook there, or nobody has.
     """
-    found = _Search(assignment).hand_ins()
+    found = found_hand_ins(assignment)
     if not students:
         if not found:
             raise AssignmentError(
@@ -114,6 +114,15 @@ def hand_ins(assignment: Assignment, students: Sequence[str] = ()) -> list[HandI
     for student in students:
         _require_there(assignment, student, by_student.get(student))
     return [by_student[student] for student in dict.fromkeys(students)]
+
+
+def found_hand_ins(assignment: Assignment) -> list[HandIn]:
+    """Like `hand_ins`, of everybody; empty where nobody has handed in.
+
+    Raises:
+        AssignmentError: The folder of submissions can't be listed.
+    """
+    return _Search(assignment).hand_ins()
 
 
 def _require_there(assignment: Assignment, student: str, found: HandIn | None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.config import Assignment
 from autograder.grading.batch import require_assignment
-from autograder.grading.hand_in import hand_ins
+from autograder.grading.hand_in import found_hand_ins
 from autograder.grading.plan import Step, plan_for
 from autograder.grading.projection import Projection, sqlite_file
 from autograder.model import GradeReport, Status
@@ -71,7 +71,7 @@ def status_of(assignment: Assignment) -> list[Standing]:
     """
     require_assignment(assignment)
     with Store(assignment.settings.results_directory, writes=False) as store:
-        plan = plan_for(assignment, hand_ins(assignment), store)
+        plan = plan_for(assignment, found_hand_ins(assignment), store)
         final = _final_reports(assignment, store)
         projection = Projection(assignment, store)
         kept = {each.student: each.kept for each in plan.steps if each.kept}
