@@ -5,11 +5,11 @@
     python bench/calls.py profile convolution     the same under cProfile, our side only
 
 `trivial` gives the first decile of many calls of a function that does nothing: a busy
-machine disturbs the others. `checks` runs
-the assignment's own checks again and again in one process, as a worker does, with the
-source's own solution as the submission; each pass has a new kernel behind the full
-wall. The first pass fills what a worker keeps. Beside it stands a bare round trip of a
-byte between two processes, since machines differ.
+machine disturbs the others. `checks` runs the assignment's own checks again and again
+in one process, as a worker does, with the source's own solution as the submission;
+each pass has a new kernel behind the full wall, and the first two fill what a worker
+keeps. Processor seconds of both sides say what a busy machine's clock does not. Beside
+it all stands a bare round trip of a byte between two processes: machines differ.
 """
 
 # ruff: noqa: T201 - a script that prints what it has measured
@@ -39,6 +39,7 @@ from autograder.execution.launchers import WalledLauncher
 from autograder.execution.remote import Remote, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
+from autograder.sandbox.times import times
 
 ROOT = Path(__file__).parents[1]
 PASSES = 7
@@ -135,20 +136,28 @@ class Passes:
         desk.launcher = self._launcher
         for number in range(PASSES):
             with counted() as counts, profiled(self._profile if number else None):
-                began = time.perf_counter()
+                began = clocks()
                 for item in session.items:
                     runtestprotocol(item, log=False, nextitem=None)
-                whole = time.perf_counter() - began
+                whole = clocks() - began
             cells = counts.pop("cells")
+            theirs = counts.pop("kernel")
             calls = sum(counts.values())
             outcomes = {str(each.result.outcome) for each in desk.verdicts.values()}
             desk.verdicts.clear()
             self.lines.append(
-                f"pass {number}: calls {calls:.3f} s ({Remote.asked} calls: "
-                + ", ".join(f"{name} {spent:.3f} s" for name, spent in counts.items())
-                + f"), checks {whole - calls - cells:.3f} s, {'/'.join(outcomes)}"
+                f"pass {number}: calls {calls[0]:.3f} s (processor: ours "
+                f"{calls[1]:.3f}, kernel {theirs[0]:.3f}; {Remote.asked} calls: "
+                + ", ".join(f"{name} {spent[0]:.3f}" for name, spent in counts.items())
+                + f"), checks {whole[0] - calls[0] - cells[0]:.3f} s (processor: "
+                f"{whole[1] - calls[1] - cells[1]:.3f}), {'/'.join(outcomes)}"
             )
         return True
+
+
+def clocks() -> np.ndarray:
+    """Seconds now: of a clock, and of this process on a processor."""
+    return np.array([time.perf_counter(), time.process_time()])
 
 
 @contextmanager
@@ -162,27 +171,30 @@ def profiled(profile: cProfile.Profile | None) -> Iterator[None]:
 
 
 @contextmanager
-def counted() -> Iterator[dict[str, float]]:
+def counted() -> Iterator[dict[str, np.ndarray]]:
     """Seconds of calls meanwhile, by whose arrays go over, and of running cells."""
-    counts = {"numpy": 0.0, "torch": 0.0, "tensorflow": 0.0, "cells": 0.0}
+    names = ("numpy", "torch", "tensorflow", "kernel", "cells")
+    counts = {name: np.zeros(2) for name in names}
     ask, advance = Remote._request, Session.advance
     Remote.asked = 0
 
     def timed(self: Remote, target: Any, request: Any, args: Any, *rest: Any) -> Any:
-        began = time.perf_counter()
+        pid = self._process.pid
+        began, ran_s = clocks(), times(pid).ran_s
         try:
             return ask(self, target, request, args, *rest)
         finally:
             kinds = [each.framework for each in args if isinstance(each, Tensor)]
-            counts[kinds[0] if kinds else "numpy"] += time.perf_counter() - began
+            counts[kinds[0] if kinds else "numpy"] += clocks() - began
+            counts["kernel"] += [times(pid).ran_s - ran_s, 0]
             Remote.asked += 1
 
     def advanced(self: Session, index: int) -> None:
-        began = time.perf_counter()
+        began = clocks()
         try:
             advance(self, index)
         finally:
-            counts["cells"] += time.perf_counter() - began
+            counts["cells"] += clocks() - began
 
     Remote._request, Session.advance = timed, advanced
     try:
