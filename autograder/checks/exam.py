@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from nbformat import NotebookNode
 
+from autograder.checks.answers import Answers
 from autograder.checks.misconceptions import Agreement
 from autograder.execution.novalue import (
     CallTimedOut,
@@ -93,6 +94,7 @@ class Exam:
     """
 
     def __init__(self, session: Session) -> None:
+        self.answers = Answers()
         self.call_timeout_s = 0.0
         self.asked = ""
         self.is_hidden = False

@@ -10,12 +10,13 @@ from __future__ import annotations
 import copy
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 from autograder.arrays import Tensor
+from autograder.checks.answers import FORGETFUL, Answers
 from autograder.checks.failure import Suspect
 from autograder.comparison import Tolerance, coarsened, compare
 from autograder.errors import AssignmentError
@@ -76,6 +77,7 @@ class Agreement:
         tolerance: How far from it a number may be.
         args: The inputs, tensors as plain arrays.
         kwargs: More inputs.
+        answers: Where what a mistake gives is kept for the next submission.
     """
 
     known: tuple[Misconception, ...]
@@ -83,6 +85,7 @@ class Agreement:
     tolerance: Tolerance
     args: Sequence[Any]
     kwargs: Mapping[str, Any]
+    answers: Answers = field(default=FORGETFUL, repr=False, compare=False)
 
     def clears(self, name: str) -> bool:
         """Whether a known mistake would have given something else than what is right.
@@ -101,12 +104,19 @@ class Agreement:
         function = mistake.function
         if function is None or mistake.sign != "value":
             return False, None
-        args, kwargs = copy.deepcopy((self.args, dict(self.kwargs)))
+
+        def compute() -> Any:
+            args, kwargs = copy.deepcopy((self.args, dict(self.kwargs)))
+            return function(*args, **kwargs)
+
         with np.errstate(all="ignore"):
             try:
-                return True, function(*args, **kwargs)
+                result = self.answers.ask(
+                    "mistake", function, self.args, self.kwargs, compute
+                )
             except Exception:  # noqa: BLE001 - a mistake may fail in any way
                 return False, None
+        return True, result
 
     def allows(self, result: object) -> bool:
         """Whether a result is right."""
@@ -169,6 +179,7 @@ def recognise(
     kwargs: Mapping[str, Any],
     *,
     tolerance: Tolerance,
+    answers: Answers = FORGETFUL,
 ) -> tuple[Suspect, ...]:
     """Find every known mistake whose result on these inputs is the one that came.
 
@@ -182,8 +193,9 @@ def recognise(
         args: The inputs, tensors as plain arrays.
         kwargs: More inputs.
         tolerance: The one that `got` was compared with.
+        answers: Where what mistakes give is kept.
     """
-    answer = Agreement(tuple(known), expected, tolerance, args, kwargs)
+    answer = Agreement(tuple(known), expected, tolerance, args, kwargs, answers)
     found = []
     for mistake in known:
         is_given, result = answer.given_by(mistake)

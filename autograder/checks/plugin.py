@@ -21,6 +21,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from nbformat import NotebookNode
 
+from autograder.checks.answers import Answers
 from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.runs import Runs, counts_for
 from autograder.checks.submission import Caller, Submission
@@ -253,6 +254,7 @@ class Desk:
             self-check; None in a plain pytest run.
         launcher: Starts the source notebook's kernels where somebody has a warm one;
             cold ones when None, for there are few.
+        answers: What is known of oracles and mistakes from the submissions before.
         verdicts: By item; filled by `note`.
     """
 
@@ -260,6 +262,7 @@ class Desk:
         self.exam: Caller | None = None
         self.launcher: Launcher | None = None
         self._asked: Exam | None = None
+        self.answers = Answers()
         self.verdicts: dict[pytest.Item, Verdict] = {}
         self._config = config
         self._settings: Settings | None = None
@@ -340,6 +343,7 @@ class Desk:
         exam = self.exam or self._own_exam(item)
         if isinstance(exam, Exam):
             self._asked = exam
+            exam.answers = self.answers
             exam.asked = ""
             exam.call_timeout_s = seconds_of(item)
             exam.is_hidden = is_hidden(item)

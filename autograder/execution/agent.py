@@ -11,6 +11,7 @@ word: the trusted side believes data only after it has checked it.
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # CPython's own
 import asyncio
 import contextlib
 import linecache
@@ -110,7 +111,10 @@ class Agent:
         sys.settrace(None)  # one call's hooks are not to run in the next one
         sys.setprofile(None)
         operation = operations[request["op"]]
-        with forbidden(request.get("forbidden", ()), self._namespace):
+        names = request.get("forbidden", ())
+        if not names:
+            return operation(request)
+        with forbidden(names, self._namespace):
             return operation(request)
 
     def _call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -154,6 +158,8 @@ class Agent:
 
     def _bring(self, value: Any) -> Any:
         """Turn what came over the wire into what the student's function gets."""
+        if type(value) in _ATOMS:
+            return value
         if isinstance(value, Tensor):
             return tensor_of(value)
         if isinstance(value, wire.Handle):
@@ -171,6 +177,8 @@ class Agent:
         Only classes are looked at: a value's own attributes may raise, or never end.
         """
         kind = type(value)
+        if id(kind) in _ATOM_IDS:
+            return value
         if kind in (tuple, list) and depth < wire.DEFAULT_LIMITS.max_depth:
             return kind(self._give(item, depth + 1) for item in value)
         if kind is dict and depth < wire.DEFAULT_LIMITS.max_depth:
@@ -226,6 +234,11 @@ _DATA = (
     *(str, bytes, tuple, list, dict),
 )
 
+#: The commonest of them, which are looked for first: of just these classes, by their
+#: ids where a student's class might say that it is equal to one.
+_ATOMS = frozenset({type(None), bool, int, float, str, np.ndarray})
+_ATOM_IDS = frozenset(map(id, _ATOMS))
+
 #: What is told of an error whose own code has not let us tell it.
 _SILENT = "an exception that can't be shown"
 
@@ -268,6 +281,8 @@ def _arrays_in(value: Any, depth: int = 0) -> list[Array]:
     kind = type(value)
     if issubclass(kind, np.ndarray):
         return [value]
+    if id(kind) in _ATOM_IDS:
+        return []
     if depth > wire.DEFAULT_LIMITS.max_depth:
         raise _UnsendableError("an argument now contains itself, or is nested deeper")
     if kind in (tuple, list):
@@ -283,14 +298,19 @@ def _arrays_in(value: Any, depth: int = 0) -> list[Array]:
     return []
 
 
+#: What signal.signal calls, which looks for names of signals and handlers: 25 times as
+#: long, and there are six of these in a call.
+_set_handler = _signal.signal
+
+
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
     """Let SIGINT raise KeyboardInterrupt, as it does while a cell runs."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = _set_handler(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        _set_handler(signal.SIGINT, before)
 
 
 @contextlib.contextmanager
@@ -300,11 +320,11 @@ def _undisturbed() -> Iterator[None]:
         yield
         return
     came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    before = _set_handler(signal.SIGINT, lambda number, _frame: came.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        _set_handler(signal.SIGINT, before)
     if came:
         signal.raise_signal(signal.SIGINT)
 

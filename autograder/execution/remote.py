@@ -44,6 +44,9 @@ __all__ = ["Remote", "Reply", "Target"]
 #: The line that stands in a solution cell until it is written.
 _STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
 
+#: Classes of arguments in which there is nothing to replace.
+_ATOMS = frozenset({type(None), bool, int, float, str, np.ndarray})
+
 #: How long a framework may take to load and to run its first operation, in seconds.
 WARM_UP_TIMEOUT_S = 120.0
 
@@ -347,6 +350,8 @@ class Remote:
 
 def _hold_callables(value: Any, callables: list[Callable[..., Any]]) -> Any:
     """Replace our functions by handles, and what the student gave us by theirs."""
+    if type(value) in _ATOMS:
+        return value
     if isinstance(value, wire.Handle):
         return replace(value, kind="object")
     if isinstance(value, tuple | list):

@@ -7,6 +7,7 @@ all times are zero.
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,19 +30,24 @@ class Times(NamedTuple):
 
 def times(pid: int) -> Times:
     """The times of a process's main thread; zero once it is gone."""
-    return _read(Path(f"/proc/{pid}/schedstat"))
+    return _read(f"/proc/{pid}/schedstat")
 
 
 def waits(pid: int) -> dict[int, float]:
     """How long each thread of a process has waited, by its id."""
     with contextlib.suppress(OSError):
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return {int(task.name): _read(task / "schedstat").waited_s for task in tasks}
+        return {int(task.name): _read(f"{task}/schedstat").waited_s for task in tasks}
     return {}
 
 
-def _read(path: Path) -> Times:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        ran, waited = path.read_text().split()[:2]
+def _read(path: str) -> Times:
+    """Done before every call of a student's function: so without a file object."""
+    with contextlib.suppress(OSError, ValueError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            ran, waited = os.read(descriptor, 100).split()[:2]
+        finally:
+            os.close(descriptor)
         return Times(int(ran) * _NANO, int(waited) * _NANO)
     return Times()

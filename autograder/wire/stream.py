@@ -19,6 +19,7 @@ from autograder.wire.writer import encode
 __all__ = ["receive", "send", "send_frame"]
 
 _CHUNK: Final = 1 << 20  # bytes that one call of send or recv moves at most
+_SENDING: Final = socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL
 _MAX_WAIT_S: Final = 3600.0  # of one poll, whose milliseconds must fit a C int
 
 
@@ -59,10 +60,11 @@ def send_frame(sock: socket.socket, frame: bytes, *, deadline: float) -> None:
     """
     rest = memoryview(frame)
     while rest:
-        _wait(sock, select.POLLOUT, deadline)
+        _begin(sock, select.POLLOUT, deadline)
         try:
-            size = sock.send(rest[:_CHUNK], socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
-        except BlockingIOError:  # another thread was faster, or there was no room
+            size = sock.send(rest[:_CHUNK], _SENDING)
+        except BlockingIOError:  # there is no room
+            _wait(sock, select.POLLOUT, deadline)
             continue
         rest = rest[size:]
 
@@ -87,19 +89,19 @@ def receive(
     """
     prefix = _receive_bytes(sock, PREFIX.size, deadline)
     header_size, payload_size = read_prefix(prefix, limits=limits)
-    header = _receive_bytes(sock, header_size, deadline)
-    payload = _receive_bytes(sock, payload_size, deadline)
-    return decode_parts(memoryview(header), memoryview(payload), limits=limits)
+    parts = memoryview(_receive_bytes(sock, header_size + payload_size, deadline))
+    return decode_parts(parts[:header_size], parts[header_size:], limits=limits)
 
 
 def _receive_bytes(sock: socket.socket, size: int, deadline: float) -> bytearray:
     data = bytearray(size)
     rest = memoryview(data)
     while rest:
-        _wait(sock, select.POLLIN, deadline)
+        _begin(sock, select.POLLIN, deadline)
         try:
             count = sock.recv_into(rest[:_CHUNK], 0, socket.MSG_DONTWAIT)
-        except BlockingIOError:  # another thread was faster
+        except BlockingIOError:  # nothing has come yet
+            _wait(sock, select.POLLIN, deadline)
             continue
         if count == 0:
             raise ConnectionError("the other side closed the connection")
@@ -107,15 +109,28 @@ def _receive_bytes(sock: socket.socket, size: int, deadline: float) -> bytearray
     return data
 
 
+def _begin(sock: socket.socket, event: int, deadline: float) -> None:
+    """Have time left, and a socket that will not wait by a timeout of its own."""
+    _require_time(sock, deadline)
+    if sock.gettimeout():
+        _wait(sock, event, deadline)
+
+
 def _wait(sock: socket.socket, event: int, deadline: float) -> None:
     """Wait until the socket is ready, or closed; raise TimeoutError at `deadline`."""
-    if sock.fileno() < 0:
-        raise ConnectionError("the connection is closed on this side")
     poll = select.poll()
     poll.register(sock, event)
-    while True:
-        left_s = deadline - time.monotonic()
-        if not left_s > 0:  # written so that a deadline of nan has passed
-            raise TimeoutError("the deadline passed before the frame was complete")
-        if poll.poll(math.ceil(min(left_s, _MAX_WAIT_S) * 1000)):
-            return
+    while not poll.poll(
+        math.ceil(min(_require_time(sock, deadline), _MAX_WAIT_S) * 1000)
+    ):
+        pass
+
+
+def _require_time(sock: socket.socket, deadline: float) -> float:
+    """How many seconds are left; raise TimeoutError where none is."""
+    if sock.fileno() < 0:
+        raise ConnectionError("the connection is closed on this side")
+    left_s = deadline - time.monotonic()
+    if not left_s > 0:  # written so that a deadline of nan has passed
+        raise TimeoutError("the deadline passed before the frame was complete")
+    return left_s

@@ -28,7 +28,9 @@ __all__ = [
     "MAGIC",
     "MAX_INT_BYTES",
     "MAX_NAME_BYTES",
+    "MIN_RUN",
     "PREFIX",
+    "RUNS",
     "SIZE",
     "TENSOR",
     "Handle",
@@ -72,6 +74,15 @@ SIZE: Final = struct.Struct("<I")
 AXIS: Final = struct.Struct("<Q")
 TENSOR: Final = struct.Struct("<BBB")  # framework, device, requires_grad
 HANDLE: Final = struct.Struct("<QBI")  # id, kind, size of name
+
+RUNS: Final = {
+    tag: np.dtype([("tag", "u1"), ("number", number)])
+    for tag, number in ((ord("i"), "<i8"), (ord("f"), "<f8"))
+}
+"""How a number looks in the header, for many of one kind that are moved at once."""
+
+MIN_RUN: Final = 16
+"""Of so many numbers on it is faster to move them at once."""
 
 
 @dataclass(frozen=True)

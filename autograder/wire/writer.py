@@ -7,6 +7,7 @@ class is looked at with type(), the content read by the base type's own C method
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -53,6 +54,8 @@ class _Writer:
         self._payload: list[bytes] = []
         self._payload_size = 0
         self._items = 0
+        #: The most that the header may be now: with the payload it has its bound, too.
+        self._room = min(limits.max_header, limits.max_bytes)
 
     def frame(self) -> bytes:
         """Return all that was written."""
@@ -65,17 +68,15 @@ class _Writer:
         """Append one value and what it contains."""
         self._count()
         kind = type(value)
-        if issubclass(kind, np.generic) and not issubclass(kind, (str, bytes)):
+        write = _WRITE.get(id(kind))  # by id: a metaclass may answer for its equality
+        if write is not None:
+            write(self, value, depth)
+        elif issubclass(kind, np.generic) and not issubclass(kind, (str, bytes)):
             self._write_scalar(value, kind)
         elif issubclass(kind, (list, tuple, dict)):
             self._write_container(value, kind, depth + 1)
         elif issubclass(kind, np.ndarray):
-            self._header += b"a"
-            self._write_array(value)
-        elif kind is Tensor:
-            self._write_tensor(value)
-        elif kind is Handle:
-            self._write_handle(value)
+            self._write_ndarray(value)
         elif issubclass(kind, _PLAIN):
             self._write_plain(value, kind)
         elif framework_of(value) in FRAMEWORKS:
@@ -86,15 +87,23 @@ class _Writer:
                 "a list, a tuple or a dict"
             )
 
+    def _write_none(self, _value: None, _depth: int = 0) -> None:
+        self._header += b"N"
+
+    def _write_bool(self, value: bool, _depth: int = 0) -> None:
+        self._header += b"T" if value else b"F"
+
+    def _write_float(self, number: float, _depth: int = 0) -> None:
+        self._header += b"f" + values.FLOAT.pack(number)
+
+    def _write_str(self, text: str, _depth: int = 0) -> None:
+        self._write_text(b"s", text)
+
     def _write_plain(self, value: Any, kind: type) -> None:
-        if value is None:
-            self._header += b"N"
-        elif kind is bool:
-            self._header += b"T" if value else b"F"
-        elif issubclass(kind, int):
+        if issubclass(kind, int):
             self._write_int(int.__int__(value))
         elif issubclass(kind, float):
-            self._header += b"f" + values.FLOAT.pack(float.__float__(value))
+            self._write_float(float.__float__(value))
         elif issubclass(kind, complex):
             number = complex.__complex__(value)
             self._header += b"c" + values.COMPLEX.pack(number.real, number.imag)
@@ -117,8 +126,36 @@ class _Writer:
         is_list = issubclass(kind, list)
         items = list.copy(value) if is_list else tuple.__getitem__(value, slice(None))
         self._start(b"l" if is_list else b"t", len(items))
+        if len(items) >= values.MIN_RUN and self._write_run(items):
+            return
         for item in items:
             self.write(item, depth)
+
+    def _write_list(self, value: list[Any], depth: int) -> None:
+        self._write_container(value, list, depth + 1)
+
+    def _write_tuple(self, value: tuple[Any, ...], depth: int) -> None:
+        self._write_container(value, tuple, depth + 1)
+
+    def _write_mapping(self, value: dict[Any, Any], depth: int) -> None:
+        self._write_container(value, dict, depth + 1)
+
+    def _write_run(self, items: Sequence[Any]) -> bool:
+        """Write numbers at once, if all are floats or all are ints of 64 bits."""
+        kind = type(items[0])
+        if kind not in (float, int) or any(type(item) is not kind for item in items):
+            return False
+        tag = ord("f" if kind is float else "i")
+        run = np.empty(len(items), values.RUNS[tag])
+        run["tag"] = tag
+        try:
+            run["number"] = np.array(items, run.dtype["number"])
+        except OverflowError:
+            return False
+        self._items += len(items)
+        self._header += run.tobytes()
+        self._require_bytes(0)
+        return True
 
     def _write_dict(self, pairs: list[tuple[Any, Any]], depth: int) -> None:
         self._start(b"d", len(pairs))
@@ -137,7 +174,7 @@ class _Writer:
             self._write_text(b"", name)
             self.write(value, depth)
 
-    def _write_int(self, number: int) -> None:
+    def _write_int(self, number: int, _depth: int = 0) -> None:
         if -(1 << 63) <= number < 1 << 63:
             self._header += b"i" + values.INT.pack(number)
             return
@@ -172,6 +209,10 @@ class _Writer:
         self._header += b"n" + bytes([code])
         self._append(np.array(number, DTYPES[code]).tobytes())
 
+    def _write_ndarray(self, value: Any, _depth: int = 0) -> None:
+        self._header += b"a"
+        self._write_array(value)
+
     def _write_array(self, value: Any) -> None:
         if issubclass(type(value), np.ma.MaskedArray):
             raise TypeError("can't send a masked array; return .filled(...) of it")
@@ -184,14 +225,14 @@ class _Writer:
         self._header += struct.pack(f"<{array.ndim}Q", *array.shape)
         self._append(array.astype(DTYPES[code], copy=False).tobytes())
 
-    def _write_tensor(self, tensor: Tensor) -> None:
+    def _write_tensor(self, tensor: Tensor, _depth: int = 0) -> None:
         framework = FRAMEWORKS.index(tensor.framework)
         device = DEVICES.index(tensor.device)
         flag = bool(tensor.requires_grad)
         self._header += b"x" + values.TENSOR.pack(framework, device, flag)
         self._write_array(tensor.array)
 
-    def _write_handle(self, handle: Handle) -> None:
+    def _write_handle(self, handle: Handle, _depth: int = 0) -> None:
         name = handle.type_name.encode("utf-8", "replace")[: values.MAX_NAME_BYTES]
         name = name.decode("utf-8", "ignore").encode()  # no half of a character
         kind = values.HANDLE_KINDS.index(handle.kind)
@@ -207,11 +248,15 @@ class _Writer:
         self._require_bytes(len(raw))
         self._payload.append(raw)
         self._payload_size += len(raw)
+        most = self._limits.max_bytes - self._payload_size
+        if most < self._room:
+            self._room = most
 
     def _count(self) -> None:
         self._items += 1
-        self._require_items(self._items)
-        self._require_bytes(0)
+        if self._items > self._limits.max_items or len(self._header) > self._room:
+            self._require_items(self._items)
+            self._require_bytes(0)
 
     def _require_items(self, items: int) -> None:
         if items > self._limits.max_items:
@@ -230,11 +275,33 @@ class _Writer:
             raise WireError(_over("a value", size, self._limits.max_bytes))
 
 
-_PLAIN: Final = (type(None), int, float, complex, str, bytes)
+#: How to write what is of just this class, by the class's id.
+_WRITE: Final[dict[int, Callable[[_Writer, Any, int], None]]] = {
+    id(kind): write
+    for kind, write in (
+        (type(None), _Writer._write_none),
+        (bool, _Writer._write_bool),
+        (int, _Writer._write_int),
+        (float, _Writer._write_float),
+        (str, _Writer._write_str),
+        (list, _Writer._write_list),
+        (tuple, _Writer._write_tuple),
+        (dict, _Writer._write_mapping),
+        (np.ndarray, _Writer._write_ndarray),
+        (Tensor, _Writer._write_tensor),
+        (Handle, _Writer._write_handle),
+    )
+}
+_PLAIN: Final = (int, float, complex, str, bytes)
 _SCALAR_CODES: Final[dict[type, int]] = {
     scalar: DTYPES.index(np.dtype(scalar).newbyteorder("<"))
     for scalar in set(np.sctypeDict.values())  # more types than dtypes: also long long
     if np.dtype(scalar).newbyteorder("<") in DTYPES
+}
+_CODES: Final = {
+    each: code
+    for code, dtype in enumerate(DTYPES)
+    for each in (dtype, dtype.newbyteorder(">"))
 }
 _CONVERSIONS: Final = {
     "b": "__bool__",
@@ -246,9 +313,9 @@ _CONVERSIONS: Final = {
 
 
 def _code_of(dtype: np.dtype[Any]) -> int:
-    little = dtype.newbyteorder("<")
-    if dtype.names is None and little in DTYPES:
-        return DTYPES.index(little)
+    code = _CODES.get(dtype)
+    if code is not None:
+        return code
     name = str(dtype) if dtype.names is None else "record (structured)"
     raise TypeError(
         f"can't send an array of dtype {name[:80]}; "
