@@ -166,10 +166,14 @@ def grade(
 
     Example: [bold]autograder grade convolution --student ada --workers 2[/]
     """
+    from autograder.execution.launchers import begin_ahead
+
+    settings = _settings(course, wall)
+    begin_ahead(settings.wall, device=device, idle_s=settings.warm_s)
+    # It imports while we do.
     from autograder.cli.table import show_class
     from autograder.grading.course import grade_class, require_device
 
-    settings = _settings(course, wall)
     require_device(device)
     if new_seed:
         _renew_seed(settings)
@@ -251,6 +255,26 @@ def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
         show_findings(Console(emoji=False), findings)
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+def stop(as_json: AsJson = False) -> None:
+    """End the process that stays between commands so that the next one starts sooner.
+
+    Nothing is lost: the next command imports the frameworks again. One that a command
+    uses at this moment ends with that command.
+
+    Example: [bold]autograder stop[/]
+    """
+    from autograder.execution.warm import stop as end_servers
+
+    pids = end_servers()
+    if as_json:
+        typer.echo(json.dumps({"stopped": pids}))
+    elif pids:
+        typer.echo(f"stopped: process {', '.join(map(str, pids))}")
+    else:
+        typer.echo("nothing to stop: no process stays between commands")
 
 
 @app.command()

@@ -87,12 +87,13 @@ def grade_class(
     submissions = hand_ins(settings, assignment, students)
     chosen = workers or settings.workers
     most = chosen or os.cpu_count() or 1
+    count = sum(each.is_there for each in submissions)
     size = workers_for(
-        settings.limits(assignment),
-        min(most, sum(each.is_there for each in submissions)),
-        is_chosen=chosen is not None,
+        settings.limits(assignment), min(most, count), is_chosen=chosen is not None
     )
-    with Crew(settings, assignment, device=device, size=size) as crew:
+    with Crew(
+        settings, assignment, device=device, size=size, submissions=count
+    ) as crew:
         # The crew needs seconds to get ready; so does nbgrader, to be imported.
         from autograder.gradebook import Gradebook
 

@@ -26,6 +26,7 @@ from typing import Any
 from autograder.config import Settings
 from autograder.errors import AutograderError
 from autograder.execution.launchers import launcher_for
+from autograder.execution.needs import needed_modules
 from autograder.grading.hanging import HangingChecks
 from autograder.grading.progress import State, new_state
 from autograder.grading.watchdog import Hang, Watch, Watchdog
@@ -119,6 +120,7 @@ class Crew:
         assignment: The one assignment that they grade.
         device: "cpu" or "cuda".
         size: How many.
+        submissions: How many there are to be graded, if that is known.
 
     Raises:
         WallError: This machine can't have the course's wall, or the course lies where
@@ -126,7 +128,13 @@ class Crew:
     """
 
     def __init__(
-        self, settings: Settings, assignment: str, *, device: str, size: int
+        self,
+        settings: Settings,
+        assignment: str,
+        *,
+        device: str,
+        size: int,
+        submissions: int | None = None,
     ) -> None:
         self._settings = settings
         self._assignment = assignment
@@ -145,8 +153,15 @@ class Crew:
                 settings.submitted_directory,
                 settings.state_directory,
             )
+        is_for_many = submissions is None or submissions > 1
+        self._preload = needed_modules(settings, assignment, is_for_many=is_for_many)
         self._launcher = launcher_for(
-            settings.wall, settings.limits(assignment), device=device
+            settings.wall,
+            settings.limits(assignment),
+            device=device,
+            preload=self._preload,
+            is_for_many=is_for_many,
+            idle_s=settings.warm_s,
         )
 
     def __enter__(self) -> Crew:
@@ -248,7 +263,9 @@ class Crew:
         folder = Path(tempfile.mkdtemp(prefix="w-", dir=self._folder))
         about = (self._settings, self._assignment, self._device)
         process = context.Process(
-            target=_work, args=(theirs, *about, lent, state, folder), daemon=True
+            target=_work,
+            args=(theirs, *about, lent, self._preload, state, folder),
+            daemon=True,
         )
         with _without_interrupts():
             process.start()
@@ -268,8 +285,10 @@ def run_jobs(
     workers: int,
 ) -> Iterator[tuple[Job, dict[str, Any]]]:
     """Hire a crew, grade jobs as `Crew.grade` does, end the crew."""
-    size = min(workers, len(jobs))
-    with Crew(settings, assignment, device=device, size=size) as crew:
+    size, submissions = min(workers, len(jobs)), len(jobs)
+    with Crew(
+        settings, assignment, device=device, size=size, submissions=submissions
+    ) as crew:
         yield from crew.grade(jobs)
 
 
@@ -279,6 +298,7 @@ def _work(
     assignment: str,
     device: str,
     lent: socket.socket | None,
+    preload: Sequence[str],
     state: State,
     folder: Path,
 ) -> None:
@@ -290,7 +310,9 @@ def _work(
     from autograder.grading.worker import work
 
     limits = settings.limits(assignment)
-    launcher = launcher_for(settings.wall, limits, device=device, lent=lent)
+    launcher = launcher_for(
+        settings.wall, limits, device=device, lent=lent, preload=preload
+    )
     with temporary_files_in(folder):
         about = (settings, assignment, device)
         work(connection, *about, launcher=launcher, state=state)
