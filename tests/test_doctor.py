@@ -32,6 +32,7 @@ SUBJECTS = [
     "jupyter_client.kernel_provisioners",
     *(f"wall: {trial.name}" for trial in TRIALS),
     "full wall",
+    "warm server",
     "course",
     "nbgrader's commands",
     "memory",

@@ -123,9 +123,9 @@ class Settings(Limits):
     devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     wall: Literal["full", "process"] = "full"
-    warm_minutes: (
-        Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None
-    ) = None
+    warm_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None = (
+        None
+    )
     hints: str = "at_once"
     configured_seed: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, repr=False

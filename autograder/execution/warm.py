@@ -312,7 +312,8 @@ def _is_safe(parent: Path) -> bool:
 
 def _packages() -> Iterator[str]:
     """What is installed: a name holds the version, a time says when."""
-    for folder in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}):
+    paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    for folder in sorted(paths):
         with contextlib.suppress(OSError):
             for entry in sorted(os.scandir(folder), key=lambda each: each.name):
                 if entry.name.endswith((".dist-info", ".egg-info", ".pth")):

@@ -30,6 +30,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,20 +69,23 @@ def main() -> None:
     imports.follow(client)
     if not imports.are_complete:
         return  # nobody waits for the rest
+    ready = imports.told()
     _be_silent()
     if imports.is_to_gather:
         gather_pages()
     gc.freeze()  # what is shared stays shared: no fork's collector writes to it
     gc.enable()
-    if imports.staying:
+    if staying := imports.staying:
+        if ready["threads"] != 1:  # the command will not have it, nor will another
+            staying = replace(staying, idle_s=0.0)
         stay(
-            imports.staying,
+            staying,
             control,
             lambda visitor, end: _serve_command(visitor, imports, end),
         )
     else:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps our children
-        _serve(client, imports.told())
+        _serve(client, ready)
 
 
 class _Client:
@@ -110,7 +114,8 @@ class _Client:
 
     def hear(self) -> tuple[bytes, list[int]]:
         """The next message and the descriptors with it; empty at the client's end."""
-        watched = [self.control, *([self._pidfd] if self._pidfd >= 0 else [])]
+        control = self.control.fileno()
+        watched = [control, *([self._pidfd] if self._pidfd >= 0 else [])]
         while self.is_there:
             ready = select.select(watched, [], [], _LOOK_S)[0]
             if self._pidfd in ready:
@@ -149,6 +154,8 @@ class _Imports:
         self.staying: Staying | None = None
         self.added: list[str] = []
         self._tried: dict[str, bool] = {}
+        self._asked: dict[str, None] = {}
+        self._threads = 0
 
     def follow(self, client: _Client) -> None:
         """Import what a client asks for, until it says that this was all."""
@@ -166,14 +173,17 @@ class _Imports:
                 if not client.is_there:
                     return
                 self._try(name)
+            if order["is_all"]:  # what comes before is a kernel's own
+                self._asked |= dict.fromkeys(order["import"])
             self.is_to_gather = bool(order.get("is_for_many"))
             self.are_complete = bool(order["is_all"])
 
     def told(self) -> dict[str, Any]:
         """What a client wants to know before its first kernel."""
         threads = len(list(Path("/proc/self/task").iterdir()))
-        imported = [name for name, is_there in self._tried.items() if is_there]
-        return {"threads": threads, "imported": imported}
+        self._threads = max(self._threads, threads)  # a fork has but one
+        imported = [name for name in self._asked if self._tried[name]]
+        return {"threads": self._threads, "imported": imported}
 
     def _try(self, name: str) -> None:
         if not self._tried.get(name):
@@ -217,7 +227,9 @@ def _become_server(descriptor: int, ready: dict[str, Any]) -> NoReturn:
         os._exit(0)
 
 
-def _serve_command(visitor: Visitor, imports: _Imports, end: Callable[[], None]) -> None:
+def _serve_command(
+    visitor: Visitor, imports: _Imports, end: Callable[[], None]
+) -> None:
     """Serve one command, in a process forked for it from the server that stays.
 
     Args:
