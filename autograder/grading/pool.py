@@ -154,12 +154,11 @@ class Crew:
                 settings.state_directory,
             )
         is_for_many = submissions is None or submissions > 1
-        self._preload = needed_modules(settings, assignment, is_for_many=is_for_many)
         self._launcher = launcher_for(
             settings.wall,
             settings.limits(assignment),
             device=device,
-            preload=self._preload,
+            preload=needed_modules(settings, assignment, is_for_many=is_for_many),
             is_for_many=is_for_many,
             idle_s=settings.warm_s,
         )
@@ -263,9 +262,7 @@ class Crew:
         folder = Path(tempfile.mkdtemp(prefix="w-", dir=self._folder))
         about = (self._settings, self._assignment, self._device)
         process = context.Process(
-            target=_work,
-            args=(theirs, *about, lent, self._preload, state, folder),
-            daemon=True,
+            target=_work, args=(theirs, *about, lent, state, folder), daemon=True
         )
         with _without_interrupts():
             process.start()
@@ -298,7 +295,6 @@ def _work(
     assignment: str,
     device: str,
     lent: socket.socket | None,
-    preload: Sequence[str],
     state: State,
     folder: Path,
 ) -> None:
@@ -310,9 +306,7 @@ def _work(
     from autograder.grading.worker import work
 
     limits = settings.limits(assignment)
-    launcher = launcher_for(
-        settings.wall, limits, device=device, lent=lent, preload=preload
-    )
+    launcher = launcher_for(settings.wall, limits, device=device, lent=lent)
     with temporary_files_in(folder):
         about = (settings, assignment, device)
         work(connection, *about, launcher=launcher, state=state)
