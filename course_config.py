@@ -55,6 +55,11 @@ c.Autograder.skip_tags = ["picture"]
 # What a submission is kept behind: "full" or, only where you trust its code, "process".
 c.Autograder.wall = "full"
 
+# How many minutes a process that has imported the frameworks stays for your next
+# command, which then starts in half a second; 0 is not at all. None: 10 minutes for
+# people, not at all where the variable CI is set. `autograder stop` ends it at once.
+c.Autograder.warm_minutes = None
+
 # When the self-check names a known mistake and gives its hint: "at_once", "never", or
 # from a day on: "after:2026-12-01". A hint that waits for its day is only kept from
 # view: it lies in selfcheck.json already. Release again after a change.

@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.config import Settings, load_settings, nbgrader_config
 from autograder.errors import AutograderError, WallError
+from autograder.execution.warm import running
 from autograder.grading.preflight import low_memory, shortages
 from autograder.sandbox import available_mib, require_readable
 from autograder.trials import try_wall
@@ -99,6 +100,7 @@ def examine(course: Path) -> list[Finding]:
         _entry_point("papermill.engine"),
         _entry_point("jupyter_client.kernel_provisioners"),
         *([not_tried] if is_short else _wall()),
+        _warm_server(),
         *about,
     ]
 
@@ -202,6 +204,16 @@ def _wall() -> Iterator[Finding]:
         yield Finding("kernel", False, f"none can be started: {error}")
     else:
         yield Finding("full wall", True, "a kernel starts behind it")
+
+
+def _warm_server() -> Finding:
+    """Whether a fork server stays between commands: either is well."""
+    subject = "warm server"
+    if pids := running():
+        names = ", ".join(map(str, pids))
+        told = f"process {names} stays for the next command; `autograder stop` ends it"
+        return Finding(subject, True, told)
+    return Finding(subject, True, "none runs: the next command imports the frameworks")
 
 
 def _course(course: Path) -> Iterator[Finding]:

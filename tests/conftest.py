@@ -5,6 +5,7 @@ The course has one assignment, with one automatic cell and one written answer.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,9 @@ from autograder.config import Settings, load_settings
 
 if TYPE_CHECKING:
     from tests.meta.examiner import Examiner, Lesson
+
+# No test is to leave a process behind; those of a server that stays say so themselves.
+os.environ["AUTOGRADER_WARM_MINUTES"] = "0"
 
 pytest_plugins = ["tests.lending", "tests.selection", "tests.workers"]
 

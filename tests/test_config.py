@@ -421,6 +421,43 @@ class TestSeed:
         )
 
 
+class TestWarmMinutes:
+    @pytest.mark.parametrize(
+        ("line", "variable", "ci", "seconds"),
+        [
+            ("", None, None, 600),
+            ("", None, "true", 0),
+            ("c.Autograder.warm_minutes = 0", None, None, 0),
+            ("c.Autograder.warm_minutes = 2.5", None, "true", 150),
+            ("c.Autograder.warm_minutes = 2", "0", None, 0),
+            ("", "3", "true", 180),
+        ],
+        ids=["people", "CI", "never", "CI if asked", "variable", "both"],
+    )
+    def test_a_server_stays_for_people(self, monkeypatch, line, variable, ci, seconds):
+        for name, value in (("AUTOGRADER_WARM_MINUTES", variable), ("CI", ci)):
+            monkeypatch.delenv(name, raising=False)
+            if value:
+                monkeypatch.setenv(name, value)
+        assert load_settings(write(line)).warm_s == seconds
+
+    @pytest.mark.parametrize("text", ["soon", "-1", "1441", "nan"])
+    def test_a_variable_that_is_no_minutes_is_told(self, monkeypatch, text):
+        monkeypatch.setenv("AUTOGRADER_WARM_MINUTES", text)
+        with pytest.raises(ConfigError) as caught:
+            _ = load_settings(write()).warm_s
+        assert str(caught.value) == (
+            f"the variable AUTOGRADER_WARM_MINUTES = {text!r}: should be minutes, from "
+            "0 (not at all) to 1440 (a day)"
+        )
+
+    def test_a_key_out_of_bounds_is_refused(self):
+        assert refusal("c.Autograder.warm_minutes = -1") == (
+            "course_config.py: c.Autograder.warm_minutes = -1: should be greater than "
+            "or equal to 0."
+        )
+
+
 class TestThisCourse:
     def test_every_key_is_explained_in_course_config(self):
         text = (ROOT / "course_config.py").read_text(encoding="utf-8")

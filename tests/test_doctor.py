@@ -32,6 +32,7 @@ SUBJECTS = [
     "jupyter_client.kernel_provisioners",
     *(f"wall: {trial.name}" for trial in TRIALS),
     "full wall",
+    "warm server",
     "course",
     "nbgrader's commands",
     "memory",
@@ -280,3 +281,14 @@ def test_both_frameworks_are_tried_together(
 def test_one_framework_alone_clashes_with_none(missing, monkeypatch):
     monkeypatch.setattr(doctor, "find_spec", lambda name: name != missing or None)
     assert list(doctor._both_frameworks()) == []
+
+
+def test_a_server_that_stays_is_told(findings, monkeypatch):
+    monkeypatch.setattr(doctor, "running", lambda: [4711])
+    finding = findings()["warm server"]
+    assert finding.is_well
+    assert finding.told == (
+        "process 4711 stays for the next command; `autograder stop` ends it"
+    )
+    monkeypatch.setattr(doctor, "running", list)
+    assert findings()["warm server"].told.startswith("none runs")

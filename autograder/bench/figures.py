@@ -102,6 +102,10 @@ class Figures:
         ours: One worker, and as many as there are cores.
         costs: Where the time of one worker went.
         scores_agree: Whether one worker and many gave the same scores.
+        warm: One worker with a server that an earlier command has left, or None where
+            none stays.
+        warm_start_s: Its start, as `Costs.start_up_s`.
+        bare_import_s: What Python alone takes to import what the notebook imports.
     """
 
     notebook: str
@@ -111,6 +115,9 @@ class Figures:
     ours: tuple[Way, ...]
     costs: Costs
     scores_agree: bool
+    warm: Way | None = None
+    warm_start_s: float | None = None
+    bare_import_s: float | None = None
 
     def times_stock(self, way: Way) -> float | None:
         """How many submissions of the class it grades while nbgrader grades one."""
@@ -135,7 +142,7 @@ class Figures:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `json.dumps(..., allow_nan=False)`."""
-        ways = [way for way in (self.stock, *self.ours) if way]
+        ways = [way for way in (self.stock, *self.ours, self.warm) if way]
         return {
             "notebook": self.notebook,
             "submissions": self.submissions,
@@ -166,6 +173,8 @@ class Figures:
                 "overhead_total_s": self.costs.overhead_total_s,
                 "beside_s": dict(self.costs.beside_s),
             },
+            "warm_start_s": self.warm_start_s,
+            "bare_import_s": self.bare_import_s,
             "worker_mib": self.worker_mib,
         }
 

@@ -11,9 +11,10 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from autograder.bench.classroom import (
@@ -23,7 +24,7 @@ from autograder.bench.classroom import (
     make_course,
     release_notebook,
 )
-from autograder.bench.figures import Figures, Way, costs_of, further_s
+from autograder.bench.figures import Costs, Figures, Way, costs_of, further_s
 from autograder.bench.light import LIGHT
 from autograder.bench.measure import Measured, cores, measure
 from autograder.bench.stock import (
@@ -32,7 +33,9 @@ from autograder.bench.stock import (
     stock_environment,
 )
 from autograder.config import Settings
+from autograder.execution.needs import needed_modules
 from autograder.results import Store
+from autograder.sandbox import server_environment
 
 __all__ = ["NOTEBOOKS", "Plan", "run_bench"]
 
@@ -45,6 +48,9 @@ NOTEBOOKS = {
 
 #: Stock nbgrader is slow: unless asked for more, it grades this many at most.
 _STOCK_MOST = 5
+
+#: What a command finds when nothing stays from one to the next.
+_COLD = {"AUTOGRADER_WARM_MINUTES": "0"}
 
 _GRADE = "import sys; from autograder.cli import main; sys.exit(main())"
 
@@ -115,25 +121,26 @@ def _measured(
     for workers in plan.crews:
         tell(f"{assignment}: autograder grade, {workers} at once")
         runs.append(_ours(course, assignment, workers, plan.repeat))
+    tell(f"{assignment}: autograder grade with a warm server")
+    warm = _warm(course, assignment, folder / "run", plan.repeat)
     stock = None
     if plan.with_stock:
         few = students[: plan.stock_size]
         tell(f"{assignment}: nbgrader autograde, {len(few)} of {len(students)}")
         stock = _stock(course, assignment, few, folder / "stock", plan.repeat)
-    scores = [{each["student"]: each["score"] for each in run.reports} for run in runs]
+    told = [*runs, *([warm] if warm else [])]
+    scores = [{each["student"]: each["score"] for each in run.reports} for run in told]
     return Figures(
         notebook=assignment,
         kinds=Counter(student.kind.partition(":")[0] for student in students),
         submissions=plan.submissions,
         stock=stock,
         ours=tuple(run.way for run in runs),
-        costs=costs_of(
-            [report["timings"] for report in runs[0].reports],
-            first_s=runs[0].first_s,
-            last_s=runs[0].last_s,
-            wall_s=runs[0].way.wall_s,
-        ),
+        costs=runs[0].costs,
         scores_agree=all(each == scores[0] for each in scores),
+        warm=warm.way if warm else None,
+        warm_start_s=warm.costs.start_up_s if warm else None,
+        bare_import_s=_bare_import_s(course, assignment, plan.repeat),
     )
 
 
@@ -146,17 +153,68 @@ class _Run:
     last_s: float
     reports: list[dict[str, Any]]
 
+    @property
+    def costs(self) -> Costs:
+        """Where the time went."""
+        return costs_of(
+            [report["timings"] for report in self.reports],
+            first_s=self.first_s,
+            last_s=self.last_s,
+            wall_s=self.way.wall_s,
+        )
 
-def _ours(course: Settings, assignment: str, workers: int, repeat: int) -> _Run:
+
+def _ours(
+    course: Settings,
+    assignment: str,
+    workers: int,
+    repeat: int,
+    environment: Mapping[str, str] = _COLD,
+) -> _Run:
     """The fastest of several runs, each in a course that has graded nothing yet."""
     options = ["--workers", str(workers), "--json", "--course", str(course.course_root)]
     command = [sys.executable, "-c", _GRADE, "grade", assignment, *options]
+    around = {**os.environ, **environment}
     runs = []
     for _ in range(repeat):
         _forget(course)
-        done = measure(command, folder=course.course_root, environment=os.environ)
+        done = measure(command, folder=course.course_root, environment=around)
         runs.append(_run_of(course, assignment, workers, done))
     return min(runs, key=lambda run: run.way.wall_s)
+
+
+def _warm(course: Settings, assignment: str, folder: Path, repeat: int) -> _Run | None:
+    """One worker, when an earlier command has left a server; None where none stays."""
+    if course.wall != "full":
+        return None
+    folder.mkdir(0o700)
+    environment = {"AUTOGRADER_WARM_MINUTES": "30", "XDG_RUNTIME_DIR": str(folder)}
+    stop = [sys.executable, "-c", _GRADE, "stop"]
+    try:
+        _ours(course, assignment, 1, 1, environment)
+        run = _ours(course, assignment, 1, repeat, environment)
+    finally:
+        around = {**os.environ, **environment}
+        measure(stop, folder=course.course_root, environment=around)
+    # The server is no child of the command: its memory is not seen from there.
+    way = replace(run.way, command="autograder grade, warm", peak_mib=None)
+    return replace(run, way=way)
+
+
+def _bare_import_s(course: Settings, assignment: str, repeat: int) -> float:
+    """Seconds for Python to start and import what the notebook imports; the median."""
+    needed = needed_modules(course.assignment(assignment), is_for_many=False)
+    names = [
+        name for name in needed if not name.startswith(("autograder", "matplotlib_"))
+    ]
+    code = f"import {', '.join(names)}" if names else ""
+    command = [sys.executable, "-c", code]
+    return median(
+        measure(
+            command, folder=course.course_root, environment=server_environment()
+        ).wall_s
+        for _ in range(repeat)
+    )
 
 
 def _forget(course: Settings) -> None:

@@ -103,7 +103,7 @@ def _ways(figures: Figures) -> Table:
         table.add_column(name, justify="right")
     table.add_column("times nbgrader", justify="right")
     table.add_column("further ones", justify="right")
-    for way in (figures.stock, *figures.ours):
+    for way in (figures.stock, *figures.ours, figures.warm):
         if way:
             table.add_row(*_row(figures, way))
     return table
@@ -162,6 +162,13 @@ def _costs(figures: Figures) -> Table:
     table.add_section()
     table.add_row("once, the start: programs, imports", f"{costs.start_up_s:.3f}")
     table.add_row("once, the end", f"{costs.end_s:.3f}")
+    table.add_section()
+    for told, once_s in (
+        ("the start with a warm server", figures.warm_start_s),
+        ("Python alone: the notebook's imports", figures.bare_import_s),
+    ):
+        if once_s is not None:
+            table.add_row(told, f"{once_s:.3f}")
     return table
 
 

@@ -12,7 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 
 from autograder.config.assignment import Assignment
 from autograder.config.seed import SEED_VARIABLE, kept_seed, renewed_seed
@@ -26,6 +33,14 @@ MAX_SECONDS = 86_400
 
 #: The largest size that a limit may be, in MiB or KiB: a TiB, or a GiB.
 _MAX_SIZE = 1 << 20
+
+#: How long a fork server stays for a person's next command, unless it is set.
+WARM_MINUTES = 10
+
+_WARM_VARIABLE = "AUTOGRADER_WARM_MINUTES"
+_Minutes: TypeAdapter[float] = TypeAdapter(
+    Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)]
+)
 
 _Seconds = Annotated[float, Field(gt=0, le=MAX_SECONDS, allow_inf_nan=False)]
 _MiB = Annotated[float, Field(gt=0, le=_MAX_SIZE, allow_inf_nan=False)]  # and KiB
@@ -80,6 +95,8 @@ class Settings(Limits):
         devices: What the course grades on.
         workers: Submissions graded at the same time; None is one per core.
         wall: Name of the sandbox level that grading must have.
+        warm_minutes: How long a fork server stays for the next command, or None for the
+            default; read `warm_s` instead.
         hints: When the self-check shows them: "at_once", "never", or from a day on,
             "after:2026-12-01".
         configured_seed: `c.Autograder.seed`; read `seed` instead.
@@ -108,6 +125,9 @@ class Settings(Limits):
     devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     wall: Literal["full", "process"] = "full"
+    warm_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None = (
+        None
+    )
     hints: str = "at_once"
     configured_seed: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, repr=False
@@ -180,6 +200,29 @@ class Settings(Limits):
         kept = renewed_seed(self.state_directory / "seed")
         self.__dict__.pop("seed", None)
         return kept
+
+    @property
+    def warm_s(self) -> float:
+        """Seconds that a fork server stays for the next command; 0 is not at all.
+
+        AUTOGRADER_WARM_MINUTES goes first, then `c.Autograder.warm_minutes`; else it
+        stays for people, and not where CI is set: a runner ends with its command.
+
+        Raises:
+            ConfigError: The variable is no such number.
+        """
+        minutes = self.warm_minutes
+        if text := os.environ.get(_WARM_VARIABLE):
+            try:
+                minutes = _Minutes.validate_python(text)
+            except ValidationError as error:
+                raise ConfigError(
+                    f"the variable {_WARM_VARIABLE} = {text!r}: should be minutes, "
+                    "from 0 (not at all) to 1440 (a day)"
+                ) from error
+        if minutes is None:
+            minutes = 0 if os.environ.get("CI") else WARM_MINUTES
+        return 60.0 * minutes
 
     @property
     def state_directory(self) -> Path:
@@ -287,5 +330,6 @@ CONFIG_KEYS: tuple[str, ...] = (
     "submission_max_mib",
     "tests_directory",
     "wall",
+    "warm_minutes",
     "workers",
 )

@@ -23,7 +23,8 @@ from typing import Any, BinaryIO
 from autograder.errors import KernelError, WallError
 from autograder.execution.deadline import PULSE_S, Deadline
 from autograder.execution.novalue import describe_exit
-from autograder.execution.preload import PRELOADED
+from autograder.execution.preload import KERNEL, LAST, PRELOADED
+from autograder.execution.warm import Found, borrow, remember, remembered
 from autograder.execution.zygote import SERVE
 from autograder.sandbox import waited_below_s
 from autograder.sandbox.confinement import Confinement
@@ -35,6 +36,9 @@ __all__ = ["ForkServer", "WalledProcess"]
 #: How long the imports of the fork server may take, in seconds; stretched on a busy
 #: machine, as a call's time is.
 _START_TIMEOUT_S = 120.0
+
+#: The same for one that another command has started: then one of our own is started.
+_BORROW_TIMEOUT_S = 30.0
 
 #: How long a lent server may take to end, in seconds.
 _END_TIMEOUT_S = 5.0
@@ -170,11 +174,13 @@ class ForkServer:
         preload: Modules to import before the first fork.
         lent: The socket to a server that another one has forked, from its `lend`; when
             that has died, one of our own takes its place.
+        is_for_many: Whether so many kernels are to come that huge pages pay off.
+        idle_s: How long a server stays for the next command; 0 is not at all.
 
     Attributes:
         imported: What of `preload` was found, once it runs.
         is_warm: Whether forks share the imports; False after a fall-back.
-        starts: How often a server process was started.
+        starts: How often a server process was started for this one alone.
     """
 
     def __init__(
@@ -183,14 +189,20 @@ class ForkServer:
         *,
         preload: Sequence[str] = PRELOADED,
         lent: socket.socket | None = None,
+        is_for_many: bool = True,
+        idle_s: float = 0.0,
     ) -> None:
         self.imported: tuple[str, ...] = ()
         self.is_warm = True
         self.starts = 0
         self._environment = dict(environment)
         self._preload = tuple(preload)
+        self._is_for_many = is_for_many
+        self._idle_s = idle_s
         self._process: subprocess.Popen[bytes] | None = None
+        self._found: Found | None = None
         self._control = lent
+        self._is_told = True  # what to import
         self._is_ready = False
         self._server = 0  # its process id, once it is known
         self._printed: BinaryIO | None = None
@@ -207,14 +219,45 @@ class ForkServer:
             return self._process.poll() is None
         return self._control is not None and not _has_closed(self._control)
 
-    def begin(self) -> None:
-        """Start the server, if it does not run, without waiting for its imports."""
+    def expect(self, preload: Sequence[str], *, is_for_many: bool) -> None:
+        """Say what kernels need, where it was not known when `open` was called."""
+        if not self._is_told:
+            self._preload, self._is_for_many = tuple(preload), is_for_many
+
+    def open(self) -> None:
+        """Start the server, if it does not run, with what every kernel needs.
+
+        It waits for `begin` before it imports more.
+        """
         if self.is_alive:
             return
         self.close()
+        if self._idle_s and not self.starts:  # later ones end with us, whatever comes
+            self._found = borrow(self._environment, idle_s=self._idle_s)
+        if self._found:
+            self._control, self._server = self._found.control, self._found.pid
+            self._printed = self._found.printed
+        else:
+            self._start_process()
+        self._is_told = self._is_ready = False
+        if self._preload:
+            self._order(KERNEL, is_all=False)
+
+    def begin(self) -> None:
+        """Start the server, if it does not run, without waiting for its imports."""
+        self.open()
+        if self._is_told:
+            return
+        self._is_told = True
+        known = remembered(self._found) if self._found and self._found.is_new else ()
+        names = [*self._preload, *known]
+        names.sort(key=LAST.__eq__)  # to the end, all else as it was
+        self._order(names, is_all=True)
+
+    def _start_process(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.starts += 1
-        self._control, self._is_ready = ours, False
+        self._control = ours
         self._printed = os.fdopen(os.memfd_create("printed"), "w+b")
         with theirs:
             self._process = subprocess.Popen(
@@ -224,7 +267,6 @@ class ForkServer:
                     "-m",
                     "autograder.execution.zygote",
                     str(theirs.fileno()),
-                    *self._preload,
                 ],
                 env=self._environment,
                 cwd="/",
@@ -234,6 +276,17 @@ class ForkServer:
                 stderr=self._printed,
             )
         self._server = self._process.pid
+
+    def _order(self, names: Sequence[str], *, is_all: bool) -> None:
+        """Have the server import; a dead one is found dead later."""
+        order = {
+            "import": list(dict.fromkeys(names)),
+            "is_all": is_all,
+            "is_for_many": self._is_for_many,
+        }
+        with contextlib.suppress(OSError):
+            if self._control:
+                self._control.send(json.dumps(order).encode())
 
     def start(self) -> None:
         """Start the server, if it does not run, and wait for its imports.
@@ -245,7 +298,8 @@ class ForkServer:
         if self._is_ready:
             return
         ready = self._hear()
-        if not ready and self._has_died():  # while it imported
+        if not ready and (self._found or self._has_died()):  # while it imported
+            self._leave()
             self.begin()
             ready = self._hear()
         if not ready:
@@ -255,8 +309,16 @@ class ForkServer:
         self._server = int(ready["pid"])
         self.imported = tuple(ready["imported"])
         self._is_ready = True
+        if self._found and ready["added"]:
+            remember(self._found, self.imported)
         if ready["threads"] != 1:
             self._cool_down()
+
+    def _leave(self) -> None:
+        """Give up a server that stays: from now on there are those of our own."""
+        if self._found:
+            self._idle_s = 0.0
+            self.close()
 
     def _has_died(self) -> bool:
         """Whether the server is gone, or on its way: its socket closes first."""
@@ -269,7 +331,8 @@ class ForkServer:
         """What the server says after its imports; nothing if it died."""
         told: dict[str, Any] = {}
         while self._control and "imported" not in told:
-            deadline = Deadline(_START_TIMEOUT_S, self._server)
+            limit_s = _BORROW_TIMEOUT_S if self._is_borrowed else _START_TIMEOUT_S
+            deadline = Deadline(limit_s, self._server)
             try:
                 deadline.wait_for(self._control, meanwhile=lambda: None)
                 told = json.loads(self._control.recv(1 << 16) or b"{}")
@@ -279,6 +342,11 @@ class ForkServer:
                 return {}
             self._server = int(told["pid"])  # a lent one says first who imports
         return told
+
+    @property
+    def _is_borrowed(self) -> bool:
+        """Whether somebody else has started the server, long before."""
+        return self._found is not None and not self._found.is_new
 
     def _why_not(self) -> str:
         """Why the server is not there: the last line that it printed, or its end."""
@@ -311,7 +379,7 @@ class ForkServer:
     def _cool_down(self) -> None:
         """Fork from an empty server instead: an import has started a thread."""
         self.close()
-        self.is_warm, self._preload = False, ()
+        self.is_warm, self._preload, self._idle_s = False, (), 0.0
         self.start()
 
     def fork(self, order: Order, agent: int, listening: Sequence[int]) -> WalledProcess:
@@ -392,6 +460,9 @@ class ForkServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+        if self._found and self._found.starter:
+            self._found.starter.wait()  # it has long ended, or its server with it
+        self._found = None
         if self._printed:
             self._printed.close()
             self._printed = None

@@ -10,7 +10,7 @@ import functools
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -32,7 +32,14 @@ from autograder.sandbox import (
 from autograder.sandbox.confinement import HOME, Confinement
 from autograder.sandbox.remedy import remedy
 
-__all__ = ["Launch", "Launcher", "PlainLauncher", "WalledLauncher", "launcher_for"]
+__all__ = [
+    "Launch",
+    "Launcher",
+    "PlainLauncher",
+    "WalledLauncher",
+    "begin_ahead",
+    "launcher_for",
+]
 
 _KERNEL = "autograder.execution.kernel"
 
@@ -141,8 +148,11 @@ class WalledLauncher:
         limits: Memory, disk, processes and so on of one box.
         device: "cpu" or "cuda"; GPU device nodes are let in for the latter only.
         threads: Threads for numerical libraries.
-        warm: Whether the server imports the frameworks before it forks.
+        warm: Whether the server imports anything before it forks.
         lent: What a launcher in another process has lent, with these settings.
+        preload: What it then imports.
+        is_for_many: Whether more than one notebook is to be run.
+        idle_s: How long the server stays for the next command.
     """
 
     level = "full"
@@ -155,13 +165,24 @@ class WalledLauncher:
         threads: int = 1,
         warm: bool = True,
         lent: socket.socket | None = None,
+        preload: Sequence[str] = PRELOADED,
+        is_for_many: bool = True,
+        idle_s: float = 0.0,
     ) -> None:
         self._limits = limits or Limits()
         self._device = device
         self._threads = threads
         environment = server_environment(threads=threads, device=device)
-        preload = PRELOADED if warm else ()
-        self.server = ForkServer(environment, preload=preload, lent=lent)
+        begun = None if lent else _AHEAD.pop(_key(environment, idle_s), None)
+        if begun:
+            begun.expect(preload, is_for_many=is_for_many)
+        self.server = begun or ForkServer(
+            environment,
+            preload=preload if warm else (),
+            lent=lent,
+            is_for_many=is_for_many,
+            idle_s=idle_s,
+        )
 
     def begin(self) -> None:
         """Start the fork server's imports."""
@@ -222,6 +243,9 @@ def launcher_for(
     device: str = "cpu",
     threads: int = 1,
     lent: socket.socket | None = None,
+    preload: Sequence[str] = PRELOADED,
+    is_for_many: bool = True,
+    idle_s: float = 0.0,
 ) -> Launcher:
     """The launcher of a level.
 
@@ -231,6 +255,11 @@ def launcher_for(
         device: "cpu" or "cuda".
         threads: Threads for numerical libraries.
         lent: From `lend` of such a launcher in another process.
+        preload: What kernels share, behind the full wall.
+        is_for_many: Whether more than one notebook is to be run.
+        idle_s: How long a fork server stays for the next command. Behind a weaker wall
+            than the full one there is none: what a student's code may reach as this
+            user is not to be what the next command relies on.
 
     Raises:
         WallError: There is no such level, or this machine can't have it.
@@ -241,7 +270,38 @@ def launcher_for(
         raise WallError(f'there is no wall "{level}". There are: {", ".join(LEVELS)}.')
     if sys.platform != "linux":
         raise WallError(f"this machine can't have the full wall: {remedy()}")
-    return WalledLauncher(limits, device=device, threads=threads, lent=lent)
+    return WalledLauncher(
+        limits,
+        device=device,
+        threads=threads,
+        lent=lent,
+        preload=preload,
+        is_for_many=is_for_many,
+        idle_s=idle_s,
+    )
+
+
+def begin_ahead(
+    level: str, *, device: str = "cpu", threads: int = 1, idle_s: float = 0.0
+) -> None:
+    """Have a fork server import what all kernels need, before more is known.
+
+    The next launcher of this process with these settings takes it over.
+    """
+    if level != "full" or sys.platform != "linux":
+        return
+    environment = server_environment(threads=threads, device=device)
+    server = ForkServer(environment, idle_s=idle_s)
+    server.open()
+    _AHEAD[_key(environment, idle_s)] = server
+
+
+#: Fork servers that no launcher has taken over yet.
+_AHEAD: dict[tuple[object, ...], ForkServer] = {}
+
+
+def _key(environment: Mapping[str, str], idle_s: float) -> tuple[object, ...]:
+    return (idle_s, *sorted(environment.items()))
 
 
 @functools.cache

@@ -6,9 +6,14 @@ secret (no test, oracle, seed or path of a submission gets here), start a thread
 compute with an imported framework: a fork is safe only from a process with one thread
 that has run no operation.
 
-Runs as `python -P -m autograder.execution.zygote FD MODULE...`; requests come on that
-socket. One kind of request asks for a second server, forked from this one and serving
-another socket, so that workers share what was imported once.
+Runs as `python -P -m autograder.execution.zygote FD`; all else comes on that socket:
+first what to import, in as many messages as whoever asks likes, then requests. One
+kind of request asks for a second server, forked from this one and serving another
+socket, so that workers share what was imported once.
+
+A server that stays between commands (`autograder.execution.warm`) serves nobody itself:
+for each command it forks a server, which ends with that command. So nothing that a
+command says, but what the first one has it import, ever reaches what the next one gets.
 """
 
 from __future__ import annotations
@@ -24,10 +29,13 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.execution.pages import gather_pages
+from autograder.execution.staying import Staying, Visitor, detach, stay
 from autograder.imports import keep_order
 from autograder.sandbox import syscalls
 from autograder.sandbox.confinement import (
@@ -52,25 +60,137 @@ _LOOK_S = 1.0
 def main() -> None:
     """Import, say so, fork on request until the trusted side closes the socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    preload = sys.argv[2:]
     parent = os.getppid()
     syscalls.hide_memory()
     keep_order()
     gc.disable()  # imports leave next to no garbage; looking for it takes a second
-    imported = []
-    for name in preload:
-        if os.getppid() != parent:
-            return  # nobody waits for the rest
-        if _imported(name):
-            imported.append(name)
+    client = _Client(control, parent)
+    imports = _Imports()
+    imports.follow(client)
+    if not imports.are_complete:
+        return  # nobody waits for the rest
+    ready = imports.told()
     _be_silent()
-    gather_pages()
+    if imports.is_to_gather:
+        gather_pages()
     gc.freeze()  # what is shared stays shared: no fork's collector writes to it
     gc.enable()
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    ready = {"threads": threads, "imported": imported}
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps our children
-    _serve(control, ready, parent)
+    if staying := imports.staying:
+        if ready["threads"] != 1:  # the command will not have it, nor will another
+            staying = replace(staying, idle_s=0.0)
+        stay(
+            staying,
+            control,
+            lambda visitor, end: _serve_command(visitor, imports, end),
+        )
+    else:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps our children
+        _serve(client, ready)
+
+
+class _Client:
+    """Whoever has us fork, and whether that one is still there.
+
+    Its socket may outlive it in a child of its own, so the process is looked at too. A
+    signal at the parent's death would not do: it comes when a thread ends.
+
+    Args:
+        control: The socket.
+        parent: Our parent, while it is to live; 0 if its end does not matter.
+        pidfd: Of the client, where that is no parent of ours; or -1.
+    """
+
+    def __init__(
+        self, control: socket.socket, parent: int = 0, pidfd: int = -1
+    ) -> None:
+        self.control = control
+        self.parent = parent
+        self._pidfd = pidfd
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody waits for what we do."""
+        return not self.parent or os.getppid() == self.parent
+
+    def hear(self) -> tuple[bytes, list[int]]:
+        """The next message and the descriptors with it; empty at the client's end."""
+        control = self.control.fileno()
+        watched = [control, *([self._pidfd] if self._pidfd >= 0 else [])]
+        while self.is_there:
+            ready = select.select(watched, [], [], _LOOK_S)[0]
+            if self._pidfd in ready:
+                break
+            if ready:
+                message, descriptors, _, _ = socket.recv_fds(self.control, _REQUEST, 16)
+                return message, descriptors
+        return b"", []
+
+    def say(self, **told: Any) -> None:
+        """Tell it something; nothing happens where it is gone."""
+        with contextlib.suppress(OSError):
+            self.control.send(json.dumps(told).encode())
+
+    def close(self) -> None:
+        """Let go of it, in a child that has another task."""
+        self.control.close()
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+            self._pidfd = -1
+
+
+class _Imports:
+    """What has been imported, and what else was said about it.
+
+    Attributes:
+        are_complete: Whether the last message has come.
+        is_to_gather: Whether many forks are to come, so that huge pages pay off.
+        staying: How to stay between commands; None for a server of one command.
+        added: What this process has imported by itself, not the one it was forked from.
+    """
+
+    def __init__(self) -> None:
+        self.are_complete = False
+        self.is_to_gather = False
+        self.staying: Staying | None = None
+        self.added: list[str] = []
+        self._tried: dict[str, bool] = {}
+        self._asked: dict[str, None] = {}
+        self._threads = 0
+
+    def follow(self, client: _Client) -> None:
+        """Import what a client asks for, until it says that this was all."""
+        self.are_complete, self.added = False, []
+        while not self.are_complete:
+            message, descriptors = client.hear()
+            if not message:
+                return
+            order = json.loads(message)
+            if "stay" in order:
+                self.staying = detach(order["stay"], descriptors[0])
+                client.parent = 0  # it may go, and we import on
+                client.say(pid=os.getpid())
+            for name in order["import"]:
+                if not client.is_there:
+                    return
+                self._try(name)
+            if order["is_all"]:  # what comes before is a kernel's own
+                self._asked |= dict.fromkeys(order["import"])
+            self.is_to_gather = bool(order.get("is_for_many"))
+            self.are_complete = bool(order["is_all"])
+
+    def told(self) -> dict[str, Any]:
+        """What a client wants to know before its first kernel."""
+        threads = len(list(Path("/proc/self/task").iterdir()))
+        self._threads = max(self._threads, threads)  # a fork has but one
+        imported = [name for name in self._asked if self._tried[name]]
+        return {"threads": self._threads, "imported": imported}
+
+    def _try(self, name: str) -> None:
+        if not self._tried.get(name):
+            is_new = name not in sys.modules
+            self._tried[name] = _imported(name)
+            if is_new and self._tried[name]:
+                self.added.append(name)
 
 
 def _be_silent() -> None:
@@ -80,23 +200,15 @@ def _be_silent() -> None:
     os.close(nowhere)
 
 
-def _serve(control: socket.socket, ready: dict[str, Any], parent: int) -> None:
-    """Say that we are ready, then fork on request until the other side is gone.
-
-    Its socket may outlive it in a child of its own, so the parent is looked at too. A
-    signal at the parent's death would not do: it comes when a thread ends.
-    """
-    control.send(json.dumps({**ready, "pid": os.getpid()}).encode())
+def _serve(client: _Client, ready: dict[str, Any]) -> None:
+    """Say that we are ready, then fork on request until the other side is gone."""
+    client.control.send(json.dumps({**ready, "pid": os.getpid()}).encode())
     while True:
-        if not select.select([control], [], [], _LOOK_S)[0]:
-            if os.getppid() != parent:
-                return
-            continue
-        request, descriptors, _, _ = socket.recv_fds(control, _REQUEST, 16)
+        request, descriptors = client.hear()
         if not request:
             return
         if os.fork() == 0:
-            control.close()
+            client.close()
             if request == SERVE:
                 _become_server(descriptors[0], ready)
             _supervise(json.loads(request), descriptors)
@@ -109,9 +221,31 @@ def _become_server(descriptor: int, ready: dict[str, Any]) -> NoReturn:
     try:
         syscalls.die_with_parent(signal.SIGKILL)
         with contextlib.suppress(OSError):  # whoever asked for us is gone
-            _serve(socket.socket(fileno=descriptor), ready, os.getppid())
+            control = socket.socket(fileno=descriptor)
+            _serve(_Client(control, os.getppid()), ready)
     finally:
         os._exit(0)
+
+
+def _serve_command(
+    visitor: Visitor, imports: _Imports, end: Callable[[], None]
+) -> None:
+    """Serve one command, in a process forked for it from the server that stays.
+
+    Args:
+        visitor: Who has come.
+        imports: What is there already.
+        end: Have the server that stays make room for one that imports more.
+    """
+    client = _Client(visitor.control, os.getppid(), visitor.pidfd)
+    if visitor.is_first:  # it has said already what it needs
+        imports.added = []
+    else:
+        imports.follow(client)
+    if imports.are_complete:
+        if imports.added:
+            end()
+        _serve(client, {**imports.told(), "added": imports.added})
 
 
 def _imported(name: str) -> bool:

@@ -24,6 +24,7 @@ from pathlib import Path
 from autograder.config import Assignment
 from autograder.errors import AutograderError
 from autograder.execution.launchers import launcher_for
+from autograder.execution.needs import needed_modules
 from autograder.grading.hanging import HangingChecks
 from autograder.grading.messages import (
     Answer,
@@ -101,13 +102,16 @@ class Crew:
     Args:
         assignment: What they grade.
         size: How many.
+        submissions: How many there are to be graded, if that is known.
 
     Raises:
         WallError: This machine can't have the course's wall, or the course lies where
             every submission can read it.
     """
 
-    def __init__(self, assignment: Assignment, *, size: int) -> None:
+    def __init__(
+        self, assignment: Assignment, *, size: int, submissions: int | None = None
+    ) -> None:
         settings = assignment.settings
         self._assignment = assignment
         self._size = size
@@ -124,8 +128,14 @@ class Crew:
                 settings.submitted_directory,
                 settings.state_directory,
             )
+        is_for_many = submissions is None or submissions > 1
         self._launcher = launcher_for(
-            settings.wall, assignment.limits, device=assignment.device
+            settings.wall,
+            assignment.limits,
+            device=assignment.device,
+            preload=needed_modules(assignment, is_for_many=is_for_many),
+            is_for_many=is_for_many,
+            idle_s=settings.warm_s,
         )
 
     def __enter__(self) -> Crew:
@@ -243,7 +253,7 @@ def run_jobs(
 ) -> Iterator[tuple[Job, Answer | Failure]]:
     """Hire a crew, grade jobs as `Crew.grade` does, end the crew."""
     size = min(workers, len(jobs))
-    with Crew(assignment, size=size) as crew:
+    with Crew(assignment, size=size, submissions=len(jobs)) as crew:
         yield from crew.grade(jobs)
 
 

@@ -81,19 +81,23 @@ class Run:
         self._stack.close()
 
     def _hired(self) -> Crew:
+        from autograder.execution.launchers import begin_ahead
+
+        assignment, settings = self._assignment, self._assignment.settings
+        begin_ahead(settings.wall, device=assignment.device, idle_s=settings.warm_s)
+        # It imports while we do.
         from autograder.grading.pool import Crew
         from autograder.grading.preflight import require_machine, workers_for
 
-        assignment = self._assignment
         require_machine(assignment)
-        chosen = self._workers or assignment.settings.workers
+        chosen = self._workers or settings.workers
         most = chosen or os.cpu_count() or 1
         size = workers_for(
             assignment.limits,
             min(most, len(self._plan.to_run)),
             is_chosen=chosen is not None,
         )
-        return Crew(assignment, size=size)
+        return Crew(assignment, size=size, submissions=len(self._plan.to_run))
 
     def reports(self, tick: Tick) -> list[GradeReport]:
         """Do what the plan says; a report for each of its steps, in any order.

@@ -126,14 +126,25 @@ def test_further_worker_is_unknown(ours: tuple[Way, ...]) -> None:
     assert replace(FIGURES, ours=ours).worker_mib is None
 
 
+def test_a_warm_server_is_one_more_way_and_a_start() -> None:
+    warm = replace(ONE, command="autograder grade, warm", peak_mib=None)
+    figures = replace(FIGURES, warm=warm, warm_start_s=0.5, bare_import_s=6.0)
+    document = figures.to_json()
+    assert document["ways"][-1]["command"] == "autograder grade, warm"
+    assert (document["warm_start_s"], document["bare_import_s"]) == (0.5, 6.0)
+    assert figures.worker_mib == FIGURES.worker_mib
+
+
 def test_document_has_these_keys_and_no_nan() -> None:
     document = json.loads(json.dumps(FIGURES.to_json(), allow_nan=False))
     assert sorted(document) == [
+        "bare_import_s",
         "kinds",
         "notebook",
         "one_worker",
         "scores_agree",
         "submissions",
+        "warm_start_s",
         "ways",
         "worker_mib",
     ]

@@ -102,8 +102,11 @@ def test_bench_measures_a_small_class_and_its_numbers_add_up(tmp_path: Path) -> 
         ("nbgrader autograde", 1),
         ("autograder grade", 1),
         ("autograder grade", 2),
+        ("autograder grade, warm", 1),
     ]
-    stock, one, _ = light["ways"]
+    stock, one, _, _ = light["ways"]
+    assert light["warm_start_s"] > 0
+    assert light["bare_import_s"] > 0
     assert stock["submissions"] == 2
     assert math.isclose(stock["total_s"], stock["wall_s"] + stock["further_s"])
     assert math.isclose(one["times_stock"], stock["total_s"] / one["wall_s"])

@@ -65,6 +65,13 @@ def test_stretches_stand_in_words_and_sums() -> None:
     }
 
 
+def test_starts_are_told_where_they_were_measured() -> None:
+    assert "with a warm server" not in printed(FIGURES)
+    text = printed(replace(FIGURES, warm_start_s=0.5, bare_import_s=6.25))
+    assert ["the start with a warm server", "0.500"] in rows(text)
+    assert ["Python alone: the notebook's imports", "6.250"] in rows(text)
+
+
 def test_scores_that_differ_are_cried_out() -> None:
     assert "1 and 4 at once: equal scores; a further worker takes 200 MiB" in printed(
         FIGURES

@@ -364,6 +364,16 @@ def test_release_says_where(run, course):
     )
 
 
+def test_stop_says_whom_it_has_ended(run, monkeypatch):
+    ended = [[4711], [4711], []]
+    monkeypatch.setattr("autograder.execution.warm.stop", lambda: ended.pop(0))
+    assert run("stop").out == "stopped: process 4711\n"
+    assert json.loads(run("stop", "--json").out) == {"stopped": [4711]}
+    done = run("stop")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "nothing to stop: no process stays between commands\n"
+
+
 @pytest.mark.parametrize(("is_well", "code"), [(True, 0), (False, 1)])
 def test_doctor_is_exit_code_1_where_something_is_not_well(
     run, monkeypatch, is_well, code

@@ -1,0 +1,204 @@
+"""A fork server's life between commands: who may come, and when it ends.
+
+Owns: the door of a server that stays, a process of its own for each command, and the
+end: after idle minutes, when it is told to, when the machine is short of memory. May
+not: read what a command says; that is read in the process forked for it, which ends
+with the command. So nothing of a command or a submission stays here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder.execution.pages import gather_pages
+from autograder.sandbox import syscalls
+from autograder.sandbox.machine import available_mib
+
+__all__ = ["LOCK", "Staying", "Visitor", "detach", "peer_of", "stay"]
+
+#: The file beside the door that is locked by whoever makes or removes one.
+LOCK = "lock"
+
+#: How often an idle server looks whether it is to end, in seconds.
+_LOOK_S = 0.5
+
+#: How often it looks at the machine's memory, in seconds.
+_MEMORY_S = 10.0
+
+#: Memory that the machine is to have left while a server idles, in MiB.
+_LEAST_MIB = 1024
+
+
+@dataclass(frozen=True)
+class Staying:
+    """How a server stays.
+
+    Attributes:
+        door: Commands connect here.
+        path: Where that is.
+        inode: Number of the file there, as long as the door is ours.
+        idle_s: How long it waits for the next command.
+    """
+
+    door: socket.socket
+    path: Path
+    inode: int
+    idle_s: float
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A command that has come.
+
+    Attributes:
+        control: Our end of its socket.
+        pidfd: Its process.
+        is_first: Whether it is the one that has started the server.
+    """
+
+    control: socket.socket
+    pidfd: int
+    is_first: bool
+
+
+def detach(told: dict[str, Any], door: int) -> Staying:
+    """Belong to no command, session or terminal; the caller goes on in a child.
+
+    Args:
+        told: `path`, `inode` and `idle_s` of `Staying`.
+        door: Descriptor of the listening socket.
+    """
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    listening = socket.socket(fileno=door)
+    listening.listen(16)  # from now on it is us whom a command sees at the other end
+    path, inode = Path(told["path"]), int(told["inode"])
+    return Staying(listening, path, inode, float(told["idle_s"]))
+
+
+def peer_of(control: socket.socket) -> tuple[int, int]:
+    """Process and user at the other end of a unix socket, as the system says."""
+    size = struct.calcsize("3i")
+    data = control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+    pid, uid, _ = struct.unpack("3i", data)
+    return pid, uid
+
+
+def stay(
+    staying: Staying,
+    first: socket.socket,
+    serve: Callable[[Visitor, Callable[[], None]], None],
+) -> None:
+    """Fork a server for each command until it is time to end.
+
+    Args:
+        staying: How.
+        first: Our end of the socket of the command that has started us.
+        serve: Called in the process that is forked for a command, with a function that
+            has us end when no command needs us any more.
+    """
+    server = _Server(staying, serve)
+    signal.signal(signal.SIGTERM, lambda *_: server.shut())
+    server.receive(first, is_first=True)
+    while server.is_needed():
+        server.look()
+    server.shut()
+
+
+class _Server:
+    """The door, and what came in through it."""
+
+    def __init__(
+        self, staying: Staying, serve: Callable[[Visitor, Callable[[], None]], None]
+    ) -> None:
+        self._staying = staying
+        self._serve = serve
+        self._commands: set[int] = set()
+        self._is_open = True
+        self._is_gathered = False
+        self._idle_since = time.monotonic()
+        self._looked = self._idle_since
+
+    def is_needed(self) -> bool:
+        """Whether a command is served, or one may still come."""
+        self._reap()
+        now = time.monotonic()
+        if self._commands:
+            self._idle_since = now
+            return True
+        if now - self._looked >= _MEMORY_S:
+            self._looked = now
+            if available_mib() < _LEAST_MIB:
+                return False
+        return self._is_open and now - self._idle_since < self._staying.idle_s
+
+    def look(self) -> None:
+        """Wait a moment for the next command."""
+        if not self._is_open:
+            time.sleep(_LOOK_S)
+            return
+        door = self._staying.door
+        if select.select([door], [], [], _LOOK_S)[0]:
+            with contextlib.suppress(OSError):  # it has gone again
+                self.receive(door.accept()[0], is_first=False)
+        elif not self._commands and not self._is_gathered:
+            self._is_gathered = True  # while nobody waits, and no fork shares a page
+            gather_pages()
+
+    def receive(self, control: socket.socket, *, is_first: bool) -> None:
+        """Fork a server for a command of this user; others are turned away."""
+        with control:
+            pid, uid = peer_of(control)
+            if uid != os.geteuid():
+                return
+            child = os.fork()
+            if child == 0:
+                self._become_server(control, pid, is_first=is_first)
+            self._commands.add(child)
+
+    def shut(self) -> None:
+        """Let no further command in, and remove the door, unless it is another's."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        path = self._staying.path
+        with contextlib.suppress(OSError), (path.parent / LOCK).open("r+b") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.lstat().st_ino == self._staying.inode:
+                path.unlink()
+        self._staying.door.close()
+
+    def _become_server(
+        self, control: socket.socket, pid: int, *, is_first: bool
+    ) -> NoReturn:
+        server = os.getppid()
+        try:
+            syscalls.die_with_parent(signal.SIGKILL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+            self._staying.door.close()
+            with contextlib.suppress(OSError):  # the command is gone
+                visitor = Visitor(control, os.pidfd_open(pid), is_first)
+                self._serve(visitor, lambda: os.kill(server, signal.SIGTERM))
+        finally:
+            os._exit(0)
+
+    def _reap(self) -> None:
+        with contextlib.suppress(ChildProcessError):
+            while pid := os.waitpid(-1, os.WNOHANG)[0]:
+                self._commands.discard(pid)

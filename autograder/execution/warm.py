@@ -1,0 +1,348 @@
+"""A fork server that stays between commands: find it, start it, end it.
+
+Owns: the folder that only this user can reach, the name of a server in it, and its
+start and end from outside. May not: send it anything of a submission; a command asks
+the process that the server forks for it.
+
+A server's name is a digest of all that its forks take from it: the environment, this
+package, the installed ones, the interpreter, limits, cgroup and namespaces. When any of
+it changes no command finds the server, and the next one that starts ends it.
+
+Stale doors are told from live ones by connecting: where nobody listens the system
+refuses, however the server ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import resource
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import autograder
+from autograder.errors import WallError
+from autograder.execution.preload import LIBRARIES
+from autograder.execution.staying import LOCK, peer_of
+from autograder.sandbox import require_hidden
+from autograder.sandbox.runfolder import PREFIX
+
+__all__ = [
+    "Found",
+    "borrow",
+    "remember",
+    "remembered",
+    "running",
+    "server_name",
+    "stop",
+]
+
+#: The folder of doors, below the user's own for such things or the temporary one.
+_FOLDER = "warm-autograder"
+
+#: The longest path that a unix socket can have, in bytes.
+_LONGEST = 107
+
+#: How long a server takes at most until it listens, in seconds.
+_YOUNG_S = 5.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A server for this command.
+
+    Attributes:
+        control: The socket to it.
+        pid: Its process; while it is being started, the one that starts it.
+        name: Of the server.
+        printed: What it prints while it imports, where we have started it.
+        starter: The process that has started it, to be waited for; or None.
+    """
+
+    control: socket.socket
+    pid: int
+    name: str
+    printed: BinaryIO | None = None
+    starter: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it imports only now, what we ask it to."""
+        return self.starter is not None
+
+
+def borrow(environment: Mapping[str, str], *, idle_s: float) -> Found | None:
+    """Connect to the server of this environment, started if there is none.
+
+    Args:
+        environment: The server's whole environment.
+        idle_s: How long it is to stay when no command uses it.
+
+    Returns:
+        None where there is no folder for it that is this user's alone, and in the
+        moment in which another command starts one.
+    """
+    folder = _folder(is_to_be_made=True)
+    if folder is None:
+        return None
+    name = server_name(environment, idle_s=idle_s)
+    path = folder / name
+    if len(os.fsencode(path)) > _LONGEST:
+        return None
+    try:
+        with _locked(folder):
+            if control := _connected(path):
+                return Found(control, peer_of(control)[0], name)
+            for other in _doors(folder):
+                if _is_young(other):
+                    return None
+                _end(other)
+                other.unlink(missing_ok=True)
+            return _started(path, environment, idle_s)
+    except OSError:  # a full disk, no more processes: there is one for this command
+        return None
+
+
+def remember(found: Found, imported: Sequence[str]) -> None:
+    """Note what servers of a name are to import from now on."""
+    folder = _folder(is_to_be_made=False)
+    if folder is None:
+        return
+    with contextlib.suppress(OSError):
+        (folder / f"{found.name}.json").write_text(json.dumps(list(imported)))
+
+
+def remembered(found: Found) -> tuple[str, ...]:
+    """What commands before this one needed; only what may be imported at all."""
+    folder = _folder(is_to_be_made=False)
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        if folder:
+            names = json.loads((folder / f"{found.name}.json").read_text())
+            return tuple(name for name in names if name.split(".")[0] in LIBRARIES)
+    return ()
+
+
+def running() -> list[int]:
+    """Process ids of this user's servers."""
+    folder = _folder(is_to_be_made=False)
+    found = []
+    for path in _doors(folder) if folder else []:
+        if control := _connected(path):
+            with control:
+                found.append(peer_of(control)[0])
+    return found
+
+
+def stop() -> list[int]:
+    """End this user's servers; those that a command uses end with it.
+
+    Returns:
+        Process ids of those that were told to.
+    """
+    folder = _folder(is_to_be_made=False)
+    if folder is None:
+        return []
+    with _locked(folder):
+        ended = [_end(path) for path in _doors(folder)]
+        for path in folder.iterdir():
+            if path.name != LOCK and not (path.is_socket() and _is_young(path)):
+                path.unlink(missing_ok=True)
+    return [pid for pid in ended if pid]
+
+
+def server_name(environment: Mapping[str, str], *, idle_s: float) -> str:
+    """The name of a server: equal where its forks would be equal."""
+    parts = {
+        "environment": dict(environment),
+        "idle_s": idle_s,
+        "python": [sys.executable, sys.version, sys.prefix],
+        "packages": list(_packages()),
+        "ours": _digest_of_package(),
+        "user": [os.getresuid(), os.getresgid(), sorted(os.getgroups())],
+        "limits": _limits(),
+        "place": list(_place()),
+    }
+    text = json.dumps(parts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _started(path: Path, environment: Mapping[str, str], idle_s: float) -> Found:
+    """Make a door and a server behind it; the caller holds the lock."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    printed = os.fdopen(os.memfd_create("printed"), "w+b")
+    with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(str(path))
+        path.chmod(0o600)  # it listens when the server does: then we are not its end
+        starter = subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "autograder.execution.zygote",
+                str(theirs.fileno()),
+            ],
+            env=dict(environment),
+            cwd="/",
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=printed,
+        )
+        told = {"path": str(path), "inode": path.lstat().st_ino, "idle_s": idle_s}
+        order = {"stay": told, "import": [], "is_all": False}
+        socket.send_fds(ours, [json.dumps(order).encode()], [door.fileno()])
+    return Found(ours, starter.pid, path.name, printed, starter)
+
+
+def _connected(path: Path) -> socket.socket | None:
+    """A connection to who listens there as this user, or None."""
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        control.connect(str(path))
+    except OSError:
+        control.close()
+        return None
+    if peer_of(control)[1] == os.geteuid():
+        return control
+    control.close()
+    return None
+
+
+def _is_young(path: Path) -> bool:
+    """Whether nobody listens there yet, for the server has just been started."""
+    control = _connected(path)
+    if control:
+        control.close()
+        return False
+    with contextlib.suppress(FileNotFoundError):
+        return time.time() - path.lstat().st_mtime < _YOUNG_S
+    return False
+
+
+def _end(path: Path) -> int | None:
+    """Tell the server behind a door to end; its process id, or None if there is none.
+
+    Its process is held before it is asked a second time, so that no other process that
+    has got the same number is meant.
+    """
+    pids, pidfd = [], -1
+    try:
+        for _ in range(2):
+            control = _connected(path)
+            if control is None:
+                return None
+            with control:
+                pids.append(peer_of(control)[0])
+            if pidfd < 0:
+                pidfd = os.pidfd_open(pids[0])
+        if pids[0] == pids[1]:
+            signal.pidfd_send_signal(pidfd, signal.SIGTERM)
+    except ProcessLookupError:
+        return None
+    finally:
+        if pidfd >= 0:
+            os.close(pidfd)
+    return pids[0]
+
+
+def _doors(folder: Path) -> list[Path]:
+    """The sockets in a folder."""
+    return [each for each in sorted(folder.iterdir()) if each.is_socket()]
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Be the only one who makes and removes doors."""
+    flags = os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+    lock = os.open(folder / LOCK, flags, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _folder(*, is_to_be_made: bool) -> Path | None:
+    """The folder of doors, if it is this user's alone and no notebook can see it."""
+    for parent in _parents():
+        folder = parent / f"{_FOLDER}-{os.geteuid()}"
+        with contextlib.suppress(OSError, WallError):
+            if not _is_safe(parent):
+                continue
+            if is_to_be_made:
+                with contextlib.suppress(FileExistsError):
+                    folder.mkdir(0o700)
+            about = folder.lstat()
+            is_ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
+            if is_ours and not about.st_mode & 0o077:
+                require_hidden(folder)
+                return folder
+    return None
+
+
+def _parents() -> Iterator[Path]:
+    """Where the folder may lie, the best place first."""
+    if own := os.environ.get("XDG_RUNTIME_DIR"):
+        yield Path(own)
+    usual = Path(tempfile.gettempdir())
+    runs = [each for each in (usual, *usual.parents) if each.name.startswith(PREFIX)]
+    yield runs[-1].parent if runs else usual  # not the folder of a run, which goes
+
+
+def _is_safe(parent: Path) -> bool:
+    """Whether nobody else can put something in the place of what we make there."""
+    about = parent.stat()
+    is_of_trusted = about.st_uid in (0, os.geteuid())
+    is_open = about.st_mode & 0o022
+    return is_of_trusted and (not is_open or bool(about.st_mode & stat.S_ISVTX))
+
+
+def _packages() -> Iterator[str]:
+    """What is installed: a name holds the version, a time says when."""
+    paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    for folder in sorted(paths):
+        with contextlib.suppress(OSError):
+            for entry in sorted(os.scandir(folder), key=lambda each: each.name):
+                if entry.name.endswith((".dist-info", ".egg-info", ".pth")):
+                    yield f"{entry.path} {entry.stat().st_mtime_ns}"
+
+
+def _digest_of_package() -> str:
+    """Of every module of ours, for a fork runs them as they were imported."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(autograder.__file__).parent.rglob("*.py")):
+        digest.update(f"{path}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _limits() -> dict[str, tuple[int, int]]:
+    """Limits of the shell, which a fork inherits."""
+    names = [name for name in dir(resource) if name.startswith("RLIMIT_")]
+    return {name: resource.getrlimit(getattr(resource, name)) for name in names}
+
+
+def _place() -> Iterator[str]:
+    """Cgroup, namespaces, rights, processors and priority, which a fork inherits."""
+    about = Path("/proc/self")
+    yield (about / "cgroup").read_text()
+    for entry in sorted((about / "ns").iterdir()):
+        yield f"{entry.name} {entry.readlink()}"
+    for line in (about / "status").read_text().splitlines():
+        if line.startswith(("Cap", "NoNewPrivs", "Seccomp:")):
+            yield line
+    yield str(sorted(os.sched_getaffinity(0)))
+    yield str(os.getpriority(os.PRIO_PROCESS, 0))
