@@ -135,7 +135,8 @@ class Agent:
 
     def _warm_up(self, request: dict[str, Any]) -> dict[str, Any]:
         """Load a framework and let it run an operation, before the clock ticks."""
-        one = Tensor(np.ones((1, 1), np.float32), request["framework"], "cpu")
+        # Not of one element: a library multiplies that without making itself ready.
+        one = Tensor(np.ones((3, 3), np.float32), request["framework"], "cpu")
         tensor = tensor_of(one)
         return {"value": self._give(tensor @ tensor)}
 

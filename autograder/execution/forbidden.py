@@ -35,6 +35,7 @@ def forbidden(names: Sequence[str], namespace: dict[str, Any]) -> Iterator[None]
     """
     calls: list[str] = []
     with contextlib.ExitStack() as undo:
+        guards: dict[int, tuple[Any, Callable[..., Any]]] = {}
         for name in names:
             owner, attribute = _owner_of(name)
             # What isn't loaded has no owner; None has an __init__ of its own.
@@ -44,7 +45,12 @@ def forbidden(names: Sequence[str], namespace: dict[str, Any]) -> Iterator[None]
             guard = _guard(name, calls)
             undo.callback(setattr, owner, attribute, original)
             setattr(owner, attribute, guard)
-            for key in [key for key, value in namespace.items() if value is original]:
+            guards.setdefault(id(original), (original, guard))
+        # One look at all of the notebook's names, not one for each routine.
+        found = [(key, id(value)) for key, value in namespace.items()]
+        for key, place in found:
+            if place in guards:
+                original, guard = guards[place]
                 undo.callback(namespace.__setitem__, key, original)
                 namespace[key] = guard
         try:

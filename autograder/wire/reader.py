@@ -102,7 +102,9 @@ class _Reader:
 
     def read(self, depth: int) -> Value:
         """Take one value and what it contains."""
-        self._count(1)
+        self._items += 1
+        if self._items > self._max_items:
+            self._count(0)
         tag = self._header[self._take(1)]
         read = _READ.get(tag)
         if read is None:

@@ -245,12 +245,13 @@ class _Writer:
         self._header += tag + values.SIZE.pack(size)
 
     def _append(self, raw: bytes) -> None:
-        self._require_bytes(len(raw))
         self._payload.append(raw)
         self._payload_size += len(raw)
         most = self._limits.max_bytes - self._payload_size
         if most < self._room:
             self._room = most
+        if len(self._header) > self._room:
+            self._require_bytes(0)
 
     def _count(self) -> None:
         self._items += 1
