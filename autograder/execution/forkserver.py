@@ -232,7 +232,7 @@ class ForkServer:
         if self.is_alive:
             return
         self.close()
-        if self._idle_s and not self.starts:  # later ones end with us, whatever comes
+        if self._idle_s:
             self._found = borrow(self._environment, idle_s=self._idle_s)
         if self._found:
             self._control, self._server = self._found.control, self._found.pid

@@ -292,7 +292,8 @@ def begin_ahead(
         return
     environment = server_environment(threads=threads, device=device)
     server = ForkServer(environment, idle_s=idle_s)
-    server.open()
+    with contextlib.suppress(OSError):  # the launcher tries again, and says why
+        server.open()
     _AHEAD[_key(environment, idle_s)] = server
 
 

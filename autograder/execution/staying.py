@@ -64,11 +64,13 @@ class Visitor:
     Attributes:
         control: Our end of its socket.
         pidfd: Its process.
+        server: The server that stays, our parent.
         is_first: Whether it is the one that has started the server.
     """
 
     control: socket.socket
     pidfd: int
+    server: int
     is_first: bool
 
 
@@ -83,8 +85,6 @@ def detach(told: dict[str, Any], door: int) -> Staying:
         os._exit(0)
     os.setsid()
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     listening = socket.socket(fileno=door)
     listening.listen(16)  # from now on it is us whom a command sees at the other end
     path, inode = Path(told["path"]), int(told["inode"])
@@ -113,7 +113,7 @@ def stay(
             has us end when no command needs us any more.
     """
     server = _Server(staying, serve)
-    signal.signal(signal.SIGTERM, lambda *_: server.shut())
+    signal.signal(signal.SIGTERM, lambda *_: server.end_soon())
     server.receive(first, is_first=True)
     while server.is_needed():
         server.look()
@@ -130,6 +130,7 @@ class _Server:
         self._serve = serve
         self._commands: set[int] = set()
         self._is_open = True
+        self._is_to_end = False
         self._is_gathered = False
         self._idle_since = time.monotonic()
         self._looked = self._idle_since
@@ -137,6 +138,8 @@ class _Server:
     def is_needed(self) -> bool:
         """Whether a command is served, or one may still come."""
         self._reap()
+        if self._is_to_end:
+            self.shut()
         now = time.monotonic()
         if self._commands:
             self._idle_since = now
@@ -155,45 +158,56 @@ class _Server:
         door = self._staying.door
         if select.select([door], [], [], _LOOK_S)[0]:
             with contextlib.suppress(OSError):  # it has gone again
-                self.receive(door.accept()[0], is_first=False)
+                control, _ = door.accept()
+                self.receive(control, is_first=False)
         elif not self._commands and not self._is_gathered:
             self._is_gathered = True  # while nobody waits, and no fork shares a page
             gather_pages()
 
     def receive(self, control: socket.socket, *, is_first: bool) -> None:
         """Fork a server for a command of this user; others are turned away."""
-        with control:
+        server = os.getpid()
+        with control, contextlib.suppress(OSError):  # no more processes, or it is gone
             pid, uid = peer_of(control)
             if uid != os.geteuid():
                 return
             child = os.fork()
             if child == 0:
-                self._become_server(control, pid, is_first=is_first)
+                self._become_server(control, pid, server=server, is_first=is_first)
             self._commands.add(child)
 
+    def end_soon(self) -> None:
+        """Called at SIGTERM: no command finds the door, and those served go on."""
+        self._is_to_end = True
+        self._remove_door()
+
     def shut(self) -> None:
-        """Let no further command in, and remove the door, unless it is another's."""
-        if not self._is_open:
-            return
-        self._is_open = False
+        """Let no further command in."""
+        if self._is_open:
+            self._is_open = False
+            self._remove_door()
+            self._staying.door.close()
+
+    def _remove_door(self) -> None:
+        """Remove it, unless another server's is there; a stale one hurts nobody."""
         path = self._staying.path
         with contextlib.suppress(OSError), (path.parent / LOCK).open("r+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if path.lstat().st_ino == self._staying.inode:
                 path.unlink()
-        self._staying.door.close()
 
     def _become_server(
-        self, control: socket.socket, pid: int, *, is_first: bool
+        self, control: socket.socket, pid: int, *, server: int, is_first: bool
     ) -> NoReturn:
-        server = os.getppid()
         try:
             syscalls.die_with_parent(signal.SIGKILL)
+            if os.getppid() != server:
+                os._exit(0)  # it was gone before we asked
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
             self._staying.door.close()
             with contextlib.suppress(OSError):  # the command is gone
-                visitor = Visitor(control, os.pidfd_open(pid), is_first)
+                visitor = Visitor(control, os.pidfd_open(pid), server, is_first)
                 self._serve(visitor, lambda: os.kill(server, signal.SIGTERM))
         finally:
             os._exit(0)

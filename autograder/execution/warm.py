@@ -111,6 +111,9 @@ def borrow(environment: Mapping[str, str], *, idle_s: float) -> Found | None:
                     return None
                 _end(other)
                 other.unlink(missing_ok=True)
+            for note in folder.glob("*.json"):
+                if note.stem != name:
+                    note.unlink(missing_ok=True)
             return _started(path, environment, idle_s)
     except OSError:  # a full disk, no more processes: there is one for this command
         return None

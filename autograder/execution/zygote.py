@@ -237,7 +237,7 @@ def _serve_command(
         imports: What is there already.
         end: Have the server that stays make room for one that imports more.
     """
-    client = _Client(visitor.control, os.getppid(), visitor.pidfd)
+    client = _Client(visitor.control, visitor.server, visitor.pidfd)
     if visitor.is_first:  # it has said already what it needs
         imports.added = []
     else:

@@ -260,6 +260,7 @@ def test_server_whose_imports_fail_says_why(tmp_path, source, said):
 def test_time_that_imports_wait_for_a_processor_does_not_count(
     monkeypatch, tmp_path, is_lent
 ):
+    monkeypatch.setattr(forkserver, "KERNEL", ())  # only this import is to take time
     (tmp_path / "slow.py").write_text("import time\ntime.sleep(2)\n")
     environment = {**server_environment(), "PYTHONPATH": str(tmp_path)}
     lender = ForkServer(environment, preload=("slow",))

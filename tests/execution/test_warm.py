@@ -504,7 +504,8 @@ def test_stopped_server_serves_the_command_that_uses_it_to_its_end(command):
     (stays,) = warm.running()
     warm.stop()
     assert warm.running() == []
-    time.sleep(0.7)
+    time.sleep(1.2)
+    assert is_running(stays)
     assert server.is_alive
     server.close()
     assert all_gone([stays])
