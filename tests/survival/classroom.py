@@ -75,6 +75,11 @@ class Classroom:
         path.write_text(f"{text[: at[0]]}{number + 1}{text[at[1] :]}", encoding="utf-8")
         note_inputs(self.assignment)  # as a release does
 
+    def shows_more(self, student: str) -> bool:
+        """Whether the instructor sees more of a student's notebook than the student."""
+        path = self.assignment.submission(student)
+        return edition_of(path.read_bytes()) % 2 == 1
+
     def expected(self, student: str) -> dict[str, float]:
         """A student's scores, by exercise, as what lies there has to be graded."""
         data = self.assignment.submission(student).read_bytes()

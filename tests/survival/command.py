@@ -51,14 +51,18 @@ class Command:
     Args:
         room: The classroom.
         folder: For its log, its errors and its temporary files.
+        log: Another one's log, to be shared.
     """
 
-    def __init__(self, room: Classroom, folder: Path) -> None:
+    def __init__(
+        self, room: Classroom, folder: Path, *, log: Path | None = None
+    ) -> None:
         self.room = room
-        self.log = folder / "log"
+        self.log = log or folder / "log"
         self.temporary = folder / "t"
-        self._output, self._errors = folder / "stdout", folder / "stderr"
+        self._output, self.errors = folder / "stdout", folder / "stderr"
         self.log.touch()
+        self.errors.touch()
         self.temporary.mkdir()
         self._program = subprocess.Popen(
             [sys.executable, "-m", "tests.survival.simulated"],
@@ -80,6 +84,7 @@ class Command:
         *,
         stop: dict[str, Any] | None = None,
         clock: float = 0.0,
+        pace_s: float = 0.005,
         arguments: Sequence[str] = ("grade", "numbers"),
     ) -> int:
         """Begin a run; its process id."""
@@ -88,20 +93,28 @@ class Command:
             "cwd": str(self.room.settings.course_root),
             "log": str(self.log),
             "stdout": str(self._output),
-            "stderr": str(self._errors),
+            "stderr": str(self.errors),
             "tmp": str(self.temporary),
             "stop": stop,
             "clock": clock,
+            "pace": pace_s,
         }
         assert self._program.stdin
         self._program.stdin.write(f"{json.dumps(request)}\n")
         self._program.stdin.flush()
         return int(self._answer())
 
+    def wait_for(self, words: str, where: Path) -> None:
+        """Wait until a file has some words."""
+        deadline = time.monotonic() + 60
+        while words not in where.read_text(encoding="utf-8"):
+            assert time.monotonic() < deadline, words
+            time.sleep(0.01)
+
     def end(self, started: float, signalled: float | None = None) -> Ended:
         """Wait for the end of the run that was begun."""
         code, now = int(self._answer()), time.monotonic()
-        errors = self._errors.read_text(encoding="utf-8")
+        errors = self.errors.read_text(encoding="utf-8")
         output = self._output.read_text(encoding="utf-8")
         return Ended(code, output, errors, now - started, now - (signalled or now))
 
@@ -116,6 +129,10 @@ class Command:
         started = time.monotonic()
         pid = self.begin(**named)
         time.sleep(after_s)
+        return self.signalled(pid, number, started)
+
+    def signalled(self, pid: int, number: int, started: float) -> Ended:
+        """Send the run that was begun a signal, and wait for its end."""
         signalled = time.monotonic()
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)

@@ -36,9 +36,6 @@ from autograder.results.released import released_points
 from tests.survival.boundaries import BOUNDARIES
 from tests.survival.classroom import CHECKS, edition_of, editions_of_checks, passed
 
-#: How long a simulated worker takes for a submission, in seconds.
-_SECONDS = 0.005
-
 #: Imported here, so that no run has to.
 _LOADED = (autograder.gradebook, app, course, draft, nbgrader.api, preflight, table)
 
@@ -49,9 +46,14 @@ class Crew:
     Args:
         assignment: What is graded.
         size: Not asked for.
+
+    Attributes:
+        log: Where what is run is noted.
+        pace_s: How long a submission takes.
     """
 
     log: Path
+    pace_s: float
 
     def __init__(self, assignment: Assignment, *, size: int) -> None:
         self._assignment = assignment
@@ -65,7 +67,7 @@ class Crew:
     def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Answer]]:
         """Called by the run: an answer for each job."""
         for job in jobs:
-            time.sleep(_SECONDS)
+            time.sleep(self.pace_s)
             yield job, self._answer(job)
 
     def _answer(self, job: Job) -> Answer:
@@ -156,7 +158,7 @@ def _be_a_run(request: dict[str, Any]) -> None:
     os.dup2(output, 1)
     os.dup2(errors, 2)
     os.environ |= {"TMPDIR": request["tmp"], "COLUMNS": "300"}
-    Crew.log = Path(request["log"])
+    Crew.log, Crew.pace_s = Path(request["log"]), request["pace"]
     pool.Crew = Crew  # type: ignore[assignment,misc]
     _logged_put(Crew.log)
     if request["stop"]:

@@ -5,7 +5,9 @@ Debian's own server is started by these tests; without it they are skipped.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -107,8 +109,11 @@ def test_a_score_by_hand_stays(command, server):
 
 
 def test_a_gradebook_that_nbgrader_has_made_is_taken_as_it_is(
-    server, tmp_path, monkeypatch, command
+    server, tmp_path, monkeypatch
 ):
+    # nbgrader runs `alembic`.
+    scripts = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", os.pathsep.join([scripts, os.environ["PATH"]]))
     url = server.new()
     with Nbgraders(url) as theirs:
         theirs.add_student("student-0", first_name="Ada")
