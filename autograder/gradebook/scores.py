@@ -27,6 +27,7 @@ from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
     OperationalError,
+    ProgrammingError,
     SQLAlchemyError,
 )
 
@@ -45,8 +46,12 @@ T = TypeVar("T")
 #: How long to wait in all for another program to let go of the database, in seconds.
 PATIENCE_S = 60.0
 
-#: How long SQLite waits by itself at one statement, in seconds.
-_BUSY_S = 10.0
+#: How long a database waits by itself at one statement, in seconds; in between, Ctrl-C
+#: is heard.
+_BUSY_S = 0.3
+
+#: Names the lock by which two of us take turns in PostgreSQL: "AGrs".
+_ADVISORY = 0x41477273
 
 #: What databases say when waiting may help.
 _PASSING = (
@@ -55,13 +60,23 @@ _PASSING = (
     "already exists",
     "deadlock",
     "serialize",
+    "lock timeout",
+    # The server is begun or ended; the work is asked of its next connection.
+    "starting up",
+    "shutting down",
+    "terminating connection",
+    "server closed the connection",
+    "connection is lost",
     # Another program has just made the same student or course.
     "unique constraint",
     "duplicate key",
 )
 
-#: What databases say when nbgrader has newer tables than they have.
-_OUTDATED = ("no such column", "no such table", "does not exist")
+#: What SQLite says when nbgrader has newer tables than it has.
+_OUTDATED = ("no such column", "no such table")
+
+#: What SQLite says of a file that is damaged, or was never a database.
+_DAMAGED = ("malformed", "not a database", "disk image")
 
 
 class Gradebook:
@@ -253,7 +268,11 @@ class Gradebook:
         What it reads, such as which cells there are, then holds until it is committed.
         """
         self._book.db.rollback()
-        _hold(self._book.db.connection())
+        connection = self._book.db.connection()
+        _hold(connection)
+        if connection.dialect.name == "postgresql":
+            # Scores by hand wait as well; whoever reads doesn't.
+            connection.exec_driver_sql("LOCK TABLE grade IN SHARE ROW EXCLUSIVE MODE")
 
     def _penalize(self, submitted: api.SubmittedNotebook) -> float | None:
         """Set the late penalty of the scores as they now stand; what it is."""
@@ -457,12 +476,17 @@ def _make_tables(url: str, course_id: str) -> None:
 
 
 def _hold(connection: Connection) -> None:
-    """Take SQLite's lock for writing now; Python's sqlite3 does at the first write.
+    """Take the lock for writing now, until the transaction ends.
 
-    It also commits after each CREATE TABLE unless a transaction was begun by hand.
+    Python's sqlite3 takes SQLite's at the first write, and commits after each CREATE
+    TABLE unless a transaction was begun by hand. PostgreSQL has none for a database.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        timeout_ms = round(_BUSY_S * 1000)
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {timeout_ms}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY})")
 
 
 def _may_pass(error: Exception) -> bool:
@@ -474,15 +498,27 @@ def _may_pass(error: Exception) -> bool:
     return is_operational and any(word in text for word in _PASSING)
 
 
+def _is_outdated(error: Exception, said: str) -> bool:
+    """Whether nbgrader has newer tables than the database has."""
+    is_undefined = isinstance(error, ProgrammingError) and "does not exist" in said
+    return is_undefined or any(words in said for words in _OUTDATED)
+
+
 def _why(error: Exception, url: str) -> str:
     """One line: which gradebook, what it says, what to do."""
     place = make_url(url).set(query={}).render_as_string(hide_password=True)
     said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    said = " ".join(said.split()).rstrip(".")
+    # Below its first line PostgreSQL shows the statement.
+    said = " ".join(said.partition("\n")[0].split()).rstrip(".")
     if _may_pass(error):
         advice = "Another program holds it: close formgrader, or wait, and grade again"
-    elif any(words in said for words in _OUTDATED):
+    elif _is_outdated(error, said):
         advice = "Back it up and run `nbgrader db upgrade`"
+    elif any(words in said for words in _DAMAGED):
+        advice = (
+            "Put a backup in its place, or move it away: automatic scores are then "
+            "written anew from the results, scores by hand are only in it"
+        )
     else:
         advice = "Check c.CourseDirectory.db_url and that its folder can be written"
     return f"{place}: {said}. {advice}."

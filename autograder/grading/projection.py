@@ -10,6 +10,7 @@ that stands in it is compared.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import html
 import json
@@ -59,6 +60,7 @@ class Projection:
         self._rules = _rules(assignment)
         self._place = _place(assignment)
         self._state_before = self._book_state()
+        self._is_as_before = True
         self._gradebook: Gradebook | None = None
 
     def close(self) -> None:
@@ -87,6 +89,7 @@ class Projection:
             from autograder.gradebook import Gradebook
 
             assignment = self._assignment
+            self._is_as_before = self._book_state() == self._state_before
             gradebook = Gradebook.of_course(assignment.settings)
             gradebook.ensure_assignment(
                 assignment.name,
@@ -206,7 +209,7 @@ class Projection:
         """
         if self._gradebook is None:
             return
-        is_ours = self._gradebook.is_ours_alone
+        is_ours = self._is_as_before and self._gradebook.is_ours_alone
         self.close()
         now = self._book_state() if is_ours else None
         for name in {*self._store.assignments(), self._assignment.name}:
@@ -223,13 +226,19 @@ class Projection:
 
     def _is_untouched(self) -> bool:
         """Whether nobody has written to the gradebook since its state was noted."""
-        state = self._book_state()
-        return state is not None and self._noted.get("", {}).get(_BOOK) == state
+        if self._gradebook is None:
+            self._is_as_before = self._book_state() == self._state_before
+        noted = self._noted.get("", {}).get(_BOOK)
+        return self._is_as_before and noted is not None and noted == self._state_before
 
     def _book_state(self) -> str | None:
-        """What changes with each write; None where that can't be seen from outside."""
+        """What changes with each write; None where that can't be seen from outside.
+
+        Not for use while the gradebook is open: POSIX drops a process's locks on a file
+        as soon as it closes any of its descriptors.
+        """
         path = sqlite_file(self._assignment.settings.db_url)
-        state = path and _state_of(path)
+        state = path and _state_of_sqlite(path)
         return f"{state} {self._rules}" if state else None
 
     def _reconciled(self, students: Iterable[str]) -> set[str]:
@@ -325,9 +334,10 @@ def _put_back(before: Mapping[Path, bytes | None]) -> str:
     """Put files back, so that they go with the scores that stand; why not, or ""."""
     try:
         for path, data in before.items():
-            if path.is_file() and data is None:
-                path.unlink()
-            elif data is not None and path.read_bytes() != data:
+            if data is None:
+                with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                    path.unlink()
+            elif not path.is_file() or path.read_bytes() != data:
                 write_whole(path, data)
     except OSError as error:
         name = shown(Path(os.fsdecode(error.filename or "")))
@@ -361,6 +371,20 @@ def _state_of(path: Path) -> str | None:
     except OSError:
         return None
     return f"{status.st_ino}.{status.st_size}.{status.st_mtime_ns}"
+
+
+def _state_of_sqlite(path: Path) -> str | None:
+    """The same for a database of SQLite, whatever the clock says at a write.
+
+    Each transaction raises the counter in its header, or is appended to a log.
+    """
+    try:
+        with path.open("rb") as file:
+            counter = file.read(28)[24:].hex()
+    except OSError:
+        return None
+    log = _state_of(path.with_name(f"{path.name}-wal"))
+    return f"{_state_of(path)} {counter} {log}"
 
 
 def sqlite_file(db_url: str) -> Path | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -12,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -24,38 +22,14 @@ from autograder.sandbox.runfolder import sweep
 from tests.attacks.attack import Attack
 from tests.attacks.classroom import hand_in
 from tests.attacks.course import ASSIGNMENT, POINTS, Canaries, make_course
+from tests.attacks.processes import adopting, descendants, left_since, now
 
 pytestmark = pytest.mark.slow
-
-#: Orphans below this process become its children (prctl(2)).
-PR_SET_CHILD_SUBREAPER = 36
 
 #: In the command of the fork server, and of whatever is forked from it.
 SERVER = "autograder.execution.zygote"
 
 CLASS = [f"student-{number}" for number in range(6)]
-
-
-def processes() -> Iterator[tuple[int, int, str]]:
-    """Every process: its id, its parent's, its command."""
-    for folder in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, UnicodeDecodeError):
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            state, parent, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
-            if state != "Z":
-                yield int(folder.name), int(parent), command
-
-
-def descendants() -> dict[int, tuple[int, str]]:
-    """Processes below this one: how deep, and the command."""
-    everybody = list(processes())
-    found: dict[int, tuple[int, str]] = {}
-    level, depth = {os.getpid()}, 0
-    while level:
-        depth += 1
-        level = {pid for pid, parent, _ in everybody if parent in level}
-        found |= {pid: (depth, c) for pid, _, c in everybody if pid in level}
-    return found
 
 
 def found_at(depth: int, text: str) -> list[int]:
@@ -92,14 +66,6 @@ def kernels() -> list[int]:
     return found_at(4, SERVER)
 
 
-def left_since(before: set[int]) -> list[str]:
-    """Commands of processes that were not there before; those that end get time."""
-    deadline = time.monotonic() + 30
-    while (left := now(before)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return left
-
-
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A course and its class; each submission takes a third of a second."""
@@ -114,10 +80,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture
 def before() -> Iterator[set[int]]:
     """The processes below this one as it begins; later also all orphans of its."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    assert libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
-    yield set(descendants())
-    assert libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0
+    with adopting() as there:
+        yield there
 
 
 def kill_one(
@@ -177,9 +141,3 @@ def test_nobody_goes_on_when_the_command_is_ended(settings, before, tmp_path, nu
     assert left_since(before) == []
     sweep(tmp_path)  # as the next run does at its start; after a kill there is need
     assert list(tmp_path.iterdir()) == []
-
-
-def now(before: set[int]) -> list[str]:
-    """Commands of our processes that began since."""
-    found = {pid: c for pid, (_, c) in descendants().items() if pid not in before}
-    return [c for c in found.values() if "resource_tracker" not in c]
