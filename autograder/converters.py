@@ -80,8 +80,9 @@ class _Ours(Exporter):
 class Grading(_Ours):
     """`nbgrader autograde`: grade as `autograder grade` does.
 
-    Whoever is asked for is graded, whether or not it was done before; `--force` is not
-    needed. Nothing of an earlier grading is lost when something can't be graded.
+    Whoever is asked for is graded; `--force`, with which formgrader's button comes, runs
+    what has a result already. Nothing of an earlier grading is lost when something can't
+    be graded.
     """
 
     def _convert(self, converter: Autograde, folders: Sequence[Path]) -> None:
@@ -128,7 +129,12 @@ def _graded(
     is_all = directory.student_id == "*" and not directory.student_id_exclude
     # Everybody includes those who have a folder and no notebook in it.
     chosen = () if is_all else tuple(students)
-    reports = _apart(grade_class, settings.assignment(assignment), students=chosen)
+    reports = _apart(
+        grade_class,
+        settings.assignment(assignment),
+        students=chosen,
+        force=converter.force,
+    )
     for report in reports:
         tell = converter.log.warning if report.needs_attention else converter.log.info
         is_open = report.score is None
