@@ -346,9 +346,11 @@ def test_behind_the_weakest_wall_no_server_stays(place):
 
 
 def test_a_folder_that_notebooks_see_holds_no_door(place, monkeypatch):
+    monkeypatch.setattr(warm, "_parents", lambda: iter([place.parent]))
     paths = (str(place.parent),)
     monkeypatch.setattr("autograder.sandbox.visible.visible_paths", lambda: paths)
-    assert warm.borrow(ENVIRONMENT, idle_s=60) is None or not doors(place)
+    assert warm.borrow(ENVIRONMENT, idle_s=60) is None
+    assert list(place.iterdir()) == []
 
 
 # --- who may come ---------------------------------------------------------------------
