@@ -80,9 +80,9 @@ class _Ours(Exporter):
 class Grading(_Ours):
     """`nbgrader autograde`: grade as `autograder grade` does.
 
-    Whoever is asked for is graded; `--force`, with which formgrader's button comes, runs
-    what has a result already. Nothing of an earlier grading is lost when something can't
-    be graded.
+    Whoever is asked for is graded; `--force`, with which formgrader's button comes,
+    runs what has a result already. Nothing of an earlier grading is lost when something
+    can't be graded.
     """
 
     def _convert(self, converter: Autograde, folders: Sequence[Path]) -> None:

@@ -66,6 +66,7 @@ def grade_class(
     """
     require_assignment(assignment)
     results = assignment.settings.results_directory
+    hand_ins(assignment, students)  # where there are none, nothing is made
     with (
         grading_lock(results, assignment.name, tell=_log.warning),
         Store(results, tell=_log.warning) as store,

@@ -269,10 +269,11 @@ class TestEnds:
         """Grade assignments of which it is known what comes."""
 
         def grade(*arguments: object, **outcomes: object) -> Done:
-            def graded(_settings, assignment, **_options):
-                if isinstance(outcomes[assignment], Exception):
-                    raise outcomes[assignment]
-                return [outcomes[assignment]]
+            def graded(assignment, **_options):
+                outcome = outcomes[assignment.name]
+                if isinstance(outcome, Exception):
+                    raise outcome
+                return [outcome]
 
             monkeypatch.setattr("autograder.grading.course.grade_class", graded)
             return run("grade", *outcomes, *arguments)
