@@ -132,8 +132,8 @@ def asked(monkeypatch, at_home) -> list[Any]:
     """What is asked of `grade_class`, in whose place it grades nobody."""
     calls: list[Any] = []
 
-    def grade_class(settings, assignment, *, students=()):
-        calls.append((settings, assignment, list(students)))
+    def grade_class(assignment, *, students=(), force):
+        calls.append((assignment.settings, assignment.name, list(students)))
         return [report(student) for student in students or ["all"]]
 
     monkeypatch.setattr(converters, "grade_class", grade_class)
