@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Called by pytest: add the options."""
     parser.addoption("--kills", type=int, default=80, help="on SQLite")
     parser.addoption("--postgres-kills", type=int, default=25)
+    parser.addoption("--real-kills", type=int, default=3)
     parser.addoption("--kill-seed", type=int, default=20261130)
 
 
