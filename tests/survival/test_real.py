@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -18,9 +19,6 @@ from tests.survival.classroom import Classroom
 from tests.survival.invariants import Place, broken
 
 pytestmark = pytest.mark.slow
-
-#: What may end a command, and how.
-SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
 class RealClassroom(Classroom):
@@ -62,54 +60,43 @@ def begin(place: Place) -> subprocess.Popen[str]:
     )
 
 
-def go_on(place: Place, before: set[int]) -> float:
-    """All is right after another run, which is gone when it has ended; its seconds."""
-    started = time.monotonic()
-    run = begin(place)
-    assert run.communicate()[1] == ""
-    assert run.returncode == 0
-    assert left_since(before) == []
-    assert broken(place) == []
-    return time.monotonic() - started
-
-
-def test_any_process_may_be_killed_at_any_moment(
-    place, before, request, record_property
-):
-    rng = random.Random(request.config.getoption("--kill-seed"))
-    seconds = go_on(place, before)
-    for _ in range(request.config.getoption("--real-kills")):
-        place.room.hand_in(*place.room.students)
-        run = begin(place)
-        time.sleep(rng.uniform(0.3, 0.9) * seconds)
-        ours = sorted(set(descendants()) - before - {run.pid})
-        if ours and rng.random() < 0.5:
-            os.kill(rng.choice(ours), signal.SIGKILL)
-            run.communicate()
-            assert run.returncode in (0, 1, 3)
-        else:
-            signalled, number = time.monotonic(), rng.choice(SIGNALS)
-            run.send_signal(number)
-            errors = run.communicate()[1]
-            record_property(number.name, time.monotonic() - signalled)
-            assert run.returncode in (0, -number, 128 + number)
-            assert errors.count("\n") == (run.returncode > 128)
-        assert left_since(before) == []
-        go_on(place, before)
-
-
-def test_ctrl_c_is_one_line_and_takes_all_processes_along(
-    place, before, record_property
-):
+def begun(place: Place, before: set[int], rng: random.Random) -> subprocess.Popen[str]:
+    """A run that imports, hires or grades at this moment, with something to do."""
     place.room.hand_in(*place.room.students)
     run = begin(place)
     while run.poll() is None and len(now(before)) < 4:
         time.sleep(0.02)
-    started = time.monotonic()
-    run.send_signal(signal.SIGINT)
-    errors = run.communicate()[1]
-    record_property("seconds", time.monotonic() - started)
-    assert (run.returncode, errors) == (130, "interrupted; what was graded is kept\n")
+    time.sleep(rng.uniform(0, 3))
+    return run
+
+
+def end(run: subprocess.Popen[str], before: set[int]) -> str:
+    """Wait for a run's end; what it has said. No process is left of it."""
+    errors = run.communicate(timeout=300)[1]
     assert left_since(before) == []
+    return errors
+
+
+def test_any_process_may_be_killed_at_any_moment(place, before, seed):
+    rng = random.Random(seed)
+    # one of its processes, which it outlives, then itself
+    run = begun(place, before, rng)
+    if victims := sorted(set(descendants()) - before - {run.pid}):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(rng.choice(victims), signal.SIGKILL)
+    assert end(run, before).count("\n") == (run.returncode == 1)
+    run = begun(place, before, rng)
+    run.kill()
+    assert end(run, before) == ""
+    # Ctrl-C: one line, and nothing is left behind
+    run = begun(place, before, rng)
+    run.send_signal(signal.SIGINT)
+    if errors := end(run, before):
+        assert (run.returncode, errors) == (
+            130,
+            "interrupted; what was graded is kept\n",
+        )
     assert list(place.temporary.iterdir()) == []
-    go_on(place, before)
+    run = begin(place)
+    assert (end(run, before), run.returncode) == ("", 0)
+    assert broken(place) == []
