@@ -10,7 +10,6 @@ that stands in it is compared.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import html
 import json
@@ -310,10 +309,10 @@ class Projection:
         """
         try:
             for path, data in before.items():
-                if data is None:
-                    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                        path.unlink()
-                elif not path.is_file() or path.read_bytes() != data:
+                is_there = path.is_file()
+                if data is None and is_there:
+                    path.unlink()
+                elif data is not None and not (is_there and path.read_bytes() == data):
                     write_whole(path, data)
         except OSError as error:
             raise AutograderError(
