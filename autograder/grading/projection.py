@@ -10,7 +10,6 @@ that stands in it is compared.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import html
 import json
@@ -334,10 +333,10 @@ def _put_back(before: Mapping[Path, bytes | None]) -> str:
     """Put files back, so that they go with the scores that stand; why not, or ""."""
     try:
         for path, data in before.items():
-            if data is None:
-                with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                    path.unlink()
-            elif not path.is_file() or path.read_bytes() != data:
+            is_there = path.is_file()
+            if data is None and is_there:
+                path.unlink()
+            elif data is not None and not (is_there and path.read_bytes() == data):
                 write_whole(path, data)
     except OSError as error:
         name = shown(Path(os.fsdecode(error.filename or "")))

@@ -39,7 +39,7 @@ def descendants() -> dict[int, tuple[int, str]]:
 
 def left_since(before: set[int]) -> list[str]:
     """Commands of processes that were not there before; those that end get time."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120  # an import is ended first
     while (left := now(before)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left

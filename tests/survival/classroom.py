@@ -37,7 +37,7 @@ class Classroom:
         config: Lines to add to its configuration.
     """
 
-    def __init__(self, folder: Path, *, students: int = 4, config: str = "") -> None:
+    def __init__(self, folder: Path, *, students: int = 3, config: str = "") -> None:
         make_course(folder)
         with (folder / "course_config.py").open("a", encoding="utf-8") as file:
             file.write(config)

@@ -6,7 +6,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from sqlalchemy import create_engine, text
@@ -16,9 +18,11 @@ from autograder.model import GradeReport
 from autograder.results import DATABASE, Store
 from tests.attacks.course import ASSIGNMENT, POINTS
 from tests.survival.classroom import Classroom, edition_of
-from tests.survival.command import Command
 
-__all__ = ["broken", "standing"]
+if TYPE_CHECKING:
+    from tests.survival.command import Command
+
+__all__ = ["Place", "broken", "standing"]
 
 _ROWS = """
 SELECT s.student_id, c.name, g.auto_score, g.needs_manual_grade
@@ -29,7 +33,22 @@ JOIN submitted_assignment s ON s.id = n.assignment_id
 """
 
 
-def broken(command: Command) -> list[str]:
+@dataclass(frozen=True)
+class Place:
+    """Where a class is graded; a `Command` is one as well.
+
+    Attributes:
+        room: The classroom.
+        log: What was run and what was promised, one line each.
+        temporary: The folder for temporary files.
+    """
+
+    room: Classroom
+    log: Path
+    temporary: Path
+
+
+def broken(place: Place | Command) -> list[str]:
     """What does not hold, in words; nothing is to be found.
 
     - The store opens, is sound, and has each result that was promised, whole.
@@ -38,13 +57,13 @@ def broken(command: Command) -> list[str]:
     - Nothing that has a result was graded again.
     - Nothing lags, and nothing half-written lies around.
     """
-    room = command.room
+    room = place.room
     return [
-        *_of_store(room, command.log),
+        *_of_store(room, place.log),
         *_of_gradebook(room),
         *_of_notebooks(room),
-        *_of_work(command.log),
-        *_left(command),
+        *_of_work(place.log),
+        *_left(place),
     ]
 
 
@@ -152,13 +171,13 @@ def _of_work(log: Path) -> Iterator[str]:
             done.setdefault(student, set()).update(begun.pop(student, ()))
 
 
-def _left(command: Command) -> Iterator[str]:
-    root = command.room.settings.course_root
+def _left(place: Place | Command) -> Iterator[str]:
+    root = place.room.settings.course_root
     for path in root.rglob("*"):
         is_draft = path.name.startswith(".writing-")
         if is_draft or path.name.endswith(("-journal", "-wal", "-shm", ".rescued")):
             yield f"{path} is left"
-    for path in command.temporary.iterdir():
+    for path in place.temporary.iterdir():
         yield f"{path} is left"
 
 

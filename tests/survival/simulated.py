@@ -14,6 +14,7 @@ import errno
 import gc
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -173,6 +174,7 @@ def _be_a_run(request: dict[str, Any]) -> None:
 
 def _serve() -> None:
     gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command has set its own
     for line in sys.stdin:
         request = json.loads(line)
         pid = os.fork()

@@ -29,9 +29,7 @@ def change(command: Command, rng: random.Random) -> None:
         room.change_checks(rng.choice(list(POINTS)))
 
 
-def test_kills_at_random_moments(command, request, record_property):
-    kills = request.config.getoption("--kills")
-    seed = request.config.getoption("--kill-seed")
+def test_kills_at_random_moments(command, kills, seed, record_property):
     kill_again_and_again(command, kills, seed, record_property)
 
 
@@ -49,7 +47,7 @@ def kill_again_and_again(
     killed = completed = 0
     while killed < kills:
         change(command, rng)
-        for _ in range(rng.choice((1, 2, 3))):
+        for _ in range(rng.choice((1, 2, 3, 4))):
             number = rng.choice(SIGNALS)
             ended = command.killed(number, rng.uniform(0, longest))
             about = f"seed {seed}, after {killed} kills, {number.name}: {ended}"

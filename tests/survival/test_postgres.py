@@ -69,10 +69,8 @@ def book(command: Command) -> Iterator[Gradebook]:
         yield opened
 
 
-def test_kills_at_random_moments(command, request, record_property):
-    kills = request.config.getoption("--postgres-kills")
-    seed = request.config.getoption("--kill-seed")
-    kill_again_and_again(command, kills, seed, record_property)
+def test_kills_at_random_moments(command, postgres_kills, seed, record_property):
+    kill_again_and_again(command, postgres_kills, seed, record_property)
 
 
 @pytest.mark.parametrize("is_after", [False, True], ids=["before", "after"])
@@ -190,6 +188,7 @@ def test_ctrl_c_while_it_is_held_is_one_line(command, server):
         other.execute("LOCK TABLE grade IN ROW EXCLUSIVE MODE")
         ended = command.killed(signal.SIGINT, 3)
     assert (ended.code, ended.errors) == (130, "interrupted; what was graded is kept\n")
+    assert ended.lag_s < 10  # it would wait for a minute
     assert command.run().code == 0
     assert broken(command) == []
 
