@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -29,6 +29,9 @@ from autograder.errors import AutograderError, KernelError, WallError
 from autograder.model import GradeReport
 from autograder.sandbox import LEVELS, run_folder, temporary_files_in
 from autograder.text import one_line, printable
+
+if TYPE_CHECKING:
+    from autograder.grading.workforce import Hire
 
 __all__ = ["app", "run"]
 
@@ -148,6 +151,13 @@ def grade(
         str | None,
         typer.Option(help="Another wall than the course's: full or process."),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Grade on a Dask cluster's workers: its scheduler's address.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
     new_seed: Annotated[
         bool,
         typer.Option(
@@ -182,6 +192,7 @@ def grade(
                     students=student or [],
                     workers=workers,
                     tick=_ticker(progress, f"grading {assignment}"),
+                    hire=_hire_of(scheduler),
                 )
         except (AutograderError, OSError) as error:
             code = _failed(error)
@@ -336,6 +347,15 @@ def _settings(course: Path, wall: str | None = None) -> Settings:
     if wall not in LEVELS:
         raise WallError(f'there is no wall "{wall}". There are: {", ".join(LEVELS)}.')
     return settings.model_copy(update={"wall": wall})
+
+
+def _hire_of(scheduler: str | None) -> Hire | None:
+    """How workers of a cluster are found; None for those of this machine."""
+    if scheduler is None:
+        return None
+    from autograder.cluster.crew import DaskCrew
+
+    return lambda assignment, _jobs: DaskCrew(assignment, scheduler)
 
 
 def _renew_seed(settings: Settings) -> None:

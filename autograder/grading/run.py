@@ -28,7 +28,7 @@ from autograder.results import Part, Store
 
 if TYPE_CHECKING:
     # Imported where it is used: an unchanged class needs no workers.
-    from autograder.grading.pool import Crew
+    from autograder.grading.workforce import Hire, Workforce
 
 __all__ = ["Run", "Tick"]
 
@@ -45,6 +45,7 @@ class Run:
         store: The course's results, open for writing.
         workers: Submissions graded at once; the course's setting, or one a core.
         is_whole: Whether the plan is about everybody who has handed in.
+        hire: Finds those who grade; workers on this machine when None.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Run:
         *,
         workers: int | None = None,
         is_whole: bool = True,
+        hire: Hire | None = None,
     ) -> None:
         self._assignment = assignment
         self._plan = plan
@@ -62,7 +64,8 @@ class Run:
         self._workers = workers
         self._is_whole = is_whole
         self._stack = ExitStack()
-        self._crew: Crew | None = None
+        self._hire = hire
+        self._crew: Workforce | None = None
 
     def __enter__(self) -> Run:
         """Hire workers, if there is anything to run."""
@@ -80,11 +83,13 @@ class Run:
         """End the workers, close the gradebook."""
         self._stack.close()
 
-    def _hired(self) -> Crew:
+    def _hired(self) -> Workforce:
+        assignment = self._assignment
+        if self._hire:
+            return self._hire(assignment, len(self._plan.to_run))
         from autograder.grading.pool import Crew
         from autograder.grading.preflight import require_machine, workers_for
 
-        assignment = self._assignment
         require_machine(assignment)
         chosen = self._workers or assignment.settings.workers
         most = chosen or os.cpu_count() or 1
