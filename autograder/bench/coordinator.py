@@ -32,6 +32,8 @@ __all__ = ["RUNS", "Load", "Pass", "run_coordinator_bench"]
 #: The runs through a class, in their order.
 RUNS = ("first", "unchanged", "one changed")
 
+_GRADE = "import sys; from autograder.cli import main; sys.exit(main())"
+
 #: How many submissions are graded in earnest; their answers are given for all.
 _GRADED = 10
 
@@ -42,24 +44,31 @@ class Pass:
 
     Attributes:
         run: One of `RUNS`.
-        command_s: Seconds of the whole process, its imports among them.
+        command_s: Seconds of the whole command, its imports among them; where nothing
+            has changed, of `autograder grade --json` itself.
+        command_cpu_s: The same by the processor's clock.
         seconds: Seconds of the grading itself.
         done: Submissions that something was done about.
         peak_mib: The most memory that the process ever had (VmHWM).
         each_wall_s: Seconds from one submission to the next.
         each_cpu_s: The same by the processor's clock.
-        early_cpu_s: In the run's first tenth.
-        late_cpu_s: In its last tenth.
+        early_wall_s: In the run's first tenth.
+        early_cpu_s: The same by the processor's clock.
+        late_wall_s: In its last tenth.
+        late_cpu_s: The same by the processor's clock.
     """
 
     run: str
     command_s: float
+    command_cpu_s: float
     seconds: float
     done: int
     peak_mib: float
     each_wall_s: float | None
     each_cpu_s: float | None
+    early_wall_s: float | None
     early_cpu_s: float | None
+    late_wall_s: float | None
     late_cpu_s: float | None
 
 
@@ -130,15 +139,24 @@ def _passes(
         if run == "one changed":
             path = next(course.submitted_directory.glob(f"*/*/{notebook}.ipynb"))
             path.write_bytes(path.read_bytes() + b" ")
-        module = "autograder.bench.rehearsed"
         root = str(course.course_root)
-        done = measure(
-            [sys.executable, "-m", module, root, notebook, str(answers)],
-            folder=course.course_root,
-            environment=os.environ,
-        )
-        told = json.loads(done.output)
-        yield Pass(run=run, command_s=done.wall_s, **told)
+        module = ["-m", "autograder.bench.rehearsed", root, notebook, str(answers)]
+        output, *spent_s = _timed(course, module)
+        if run == "unchanged":
+            grade = ["-c", _GRADE, "grade", notebook, "--json", "--course", root]
+            _, *spent_s = _timed(course, grade)
+        yield Pass(run, *spent_s, **json.loads(output))
+
+
+def _timed(course: Settings, arguments: list[str]) -> tuple[str, float, float]:
+    """Run a program: what it prints, its seconds, its processor's seconds."""
+    before = os.times()
+    done = measure(
+        [sys.executable, *arguments], folder=course.course_root, environment=os.environ
+    )
+    after = os.times()
+    cpu_s = sum(after[2:4]) - sum(before[2:4])
+    return done.output, done.wall_s, cpu_s
 
 
 def _graded_course(settings: Settings, notebook: str, root: Path) -> Settings:

@@ -183,7 +183,7 @@ def grade(
     require_device(device)
     if new_seed:
         _renew_seed(settings)
-    documents, graded, code = [], list[GradeReport](), 0
+    documents, looks, code = [], list[bool](), 0
     for assignment in dict.fromkeys(assignments):
         try:
             with _progress(as_json) as progress:
@@ -198,12 +198,13 @@ def grade(
             code = _failed(error)
             documents.append({"assignment": assignment, "error": told(error)})
             continue
-        graded += reports
-        documents.append(_document(assignment, reports))
-        if not as_json:
+        looks += [report.needs_attention for report in reports]
+        if as_json:
+            documents.append(_document(assignment, reports))
+        else:
             show_class(Console(emoji=False), assignment, reports)
     _print_json(documents, as_json=as_json)
-    _finish(code, (report.needs_attention for report in graded))
+    _finish(code, looks)
 
 
 @app.command()

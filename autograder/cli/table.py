@@ -44,15 +44,17 @@ def show_class(
     table.add_column("student", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("what was found", overflow="fold")
-    for report in sorted(reports, key=lambda each: each.student):
+    graded = full = looks = 0
+    for report in reports:
+        is_graded = report.status is Status.GRADED
+        graded += is_graded
+        full += is_graded and report.score == report.max_score
+        looks += report.needs_attention
         table.add_row(Text(one_line(report.student)), _score(report), _found(report))
     console.print(table)
-    graded = [report for report in reports if report.status is Status.GRADED]
-    full = sum(report.score == report.max_score for report in graded)
-    looks = sum(report.needs_attention for report in reports)
     verb = "needs" if looks == 1 else "need"
     console.print(
-        f"{len(reports)} submissions, {len(graded)} graded, {full} with full points"
+        f"{len(reports)} submissions, {graded} graded, {full} with full points"
         + (f"; {looks} {verb} a person to look" if looks else ""),
         highlight=False,
     )

@@ -16,7 +16,13 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from autograder.config import Assignment, Settings, shown
+from autograder.config import (
+    CONFIG_KEYS,
+    Assignment,
+    Settings,
+    load_settings,
+    shown,
+)
 from autograder.errors import AutograderError
 from autograder.results.files import Files
 from autograder.results.keys import versions
@@ -42,8 +48,8 @@ _FOLDERS = (
     "feedback_directory",
 )
 
-#: What only the coordinator has a use for.
-_LEFT_OUT = ("config_file", "db_url", "configured_seed", "results_apart")
+#: Settings that are sent otherwise, or not at all.
+_APART = (*_FOLDERS, "seed", "workers")
 
 _IGNORED = ("__pycache__",)
 
@@ -59,10 +65,17 @@ def pack(assignment: Assignment) -> bytes:
     for path in _paths(assignment):
         if name := _name_in(path, assignment.settings, places):
             files[name] = path
-    told = _description(assignment, places)
+    files.pop("course_config.py", None)  # ours stands for it
+    told = {
+        "assignment": assignment.name,
+        "device": assignment.device,
+        "versions": versions(),
+    }
+    config = _config(assignment.settings, places)
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
         _add(archive, _DESCRIPTION, json.dumps(told, sort_keys=True).encode())
+        _add(archive, f"{_COURSE}/course_config.py", config.encode())
         for name, path in sorted(files.items()):
             try:
                 _add(archive, f"{_COURSE}/{name}", path.read_bytes())
@@ -103,25 +116,33 @@ def unpack(bundle: bytes, name: str, folder: Path) -> tuple[Assignment, dict[str
     with tarfile.open(fileobj=io.BytesIO(bundle)) as archive:
         archive.extractall(folder, filter="data")
     told = json.loads((folder / _DESCRIPTION).read_bytes())
-    values = {**told["settings"], "course_root": root, "db_url": "sqlite://"}
-    for key, place in told["places"].items():
-        values[key] = root / place
-    settings = Settings(**values, configured_seed=told["seed"])
-    assignment = settings.assignment(told["assignment"], told["device"])
-    return assignment, told["versions"]
+    settings = load_settings(root)
+    return settings.assignment(told["assignment"], told["device"]), told["versions"]
 
 
-def _description(assignment: Assignment, places: dict[str, str]) -> dict[str, object]:
-    settings = assignment.settings
-    apart = {"course_root", *_FOLDERS, *_LEFT_OUT}
-    return {
-        "assignment": assignment.name,
-        "device": assignment.device,
-        "settings": settings.model_dump(mode="json", exclude=apart),
-        "places": places,
-        "seed": settings.seed,
-        "versions": versions(),
+def _config(settings: Settings, places: dict[str, str]) -> str:
+    """A course_config.py with the settings as they are here, but for their folders.
+
+    The course's own is not sent: it is a program, and may hold what is nobody's
+    business, such as the address of the gradebook. The seed is sent: from it and the
+    check's name follow a check's inputs.
+    """
+    own = {name: getattr(settings, name) for name in CONFIG_KEYS if name not in _APART}
+    own["seed"] = settings.seed
+    own |= {name: places[name] for name in _FOLDERS if name in CONFIG_KEYS}
+    theirs = {name: places[name] for name in _FOLDERS if name not in CONFIG_KEYS}
+    sections = {
+        **settings.nbgrader_options,
+        "Autograder": own,
+        "CourseDirectory": theirs,
     }
+    lines = [
+        f"c.{section}.{name} = {value!r}"
+        for section, values in sorted(sections.items())
+        for name, value in sorted(values.items())
+        if value is not None
+    ]
+    return "\n".join(["c = get_config()", *lines, ""])
 
 
 def _places(settings: Settings) -> dict[str, str]:

@@ -125,7 +125,7 @@ class DaskCrew:
 
         waiting = iter(jobs)
         running: dict[str, Job] = {}
-        under_way = as_completed(raise_errors=False)
+        under_way = as_completed(loop=self._connection.loop, raise_errors=False)
         while True:
             for job in waiting:
                 try:

@@ -45,7 +45,7 @@ def grade_class(
     force: bool = False,
     tick: Tick | None = None,
     hire: Hire | None = None,
-) -> list[GradeReport]:
+) -> Sequence[GradeReport]:
     """Grade an assignment's submissions; scores stand in the gradebook afterwards.
 
     Only what has no result yet for what is graded today is run: the submission, the
@@ -66,7 +66,7 @@ def grade_class(
             machine when None.
 
     Returns:
-        The reports, sorted by student.
+        The reports, sorted by student; those of a large class lie on the disk.
 
     Raises:
         AutograderError: Nothing was graded; one line says why.
@@ -83,5 +83,4 @@ def grade_class(
         with Run(
             assignment, plan, store, workers=workers, is_whole=is_whole, hire=hire
         ) as run:
-            reports = run.reports(tick or (lambda *_: None))
-    return sorted(reports, key=lambda report: report.student)
+            return run.reports(tick or (lambda *_: None))

@@ -23,6 +23,7 @@ from autograder.grading.freshness import require_fresh
 from autograder.grading.merging import hinted, merged
 from autograder.grading.plan import Plan, Step
 from autograder.grading.projection import PROJECTIONS, Projection, with_note
+from autograder.grading.reports import Reports
 from autograder.model import GradeReport, Status
 from autograder.results import Part, Store
 
@@ -100,8 +101,8 @@ class Run:
         )
         return Crew(assignment, size=size)
 
-    def reports(self, tick: Tick) -> list[GradeReport]:
-        """Do what the plan says; a report for each of its steps, in any order.
+    def reports(self, tick: Tick) -> Reports:
+        """Do what the plan says; a report for each of its steps.
 
         Raises:
             AutograderError: Nobody can be graded, or the gradebook can't be had; what
@@ -115,11 +116,13 @@ class Run:
             if step.is_current and step.verdict is None and step.kept
         }
         lagging = self._projection.lagging(kept)
-        made = self._reused(kept.keys() - lagging.keys())
+        made = Reports(self._assignment.name)
+        for report in self._reused(kept.keys() - lagging.keys()):
+            made.add(report)
         active = [each for each in self._plan.steps if each.student not in kept]
         total = len(active) + len(lagging)
         for number, report in enumerate(self._made(active, lagging), start=1):
-            made.append(report)
+            made.add(report)
             tick(number, total, report.student)
         self._projection.note_state(is_whole=self._is_whole)
         return made
@@ -145,22 +148,21 @@ class Run:
             ):
                 yield self._graded(by_student[result.hand_in.student], result)
 
-    def _reused(self, students: Collection[str]) -> list[GradeReport]:
+    def _reused(self, students: Collection[str]) -> Iterator[GradeReport]:
         """The reports that there are of some students, as they were."""
         if not students:
-            return []
+            return
         name, device = self._assignment.name, self._assignment.device
-        return [
-            with_note(self._again(report), self._projection.note_of(kept.student))
-            for kept, report in self._store.reports(name, students=students)
-            if kept.device == device
-        ]
+        for kept, report in self._store.reports(name, students=students):
+            if kept.device == device:
+                note = self._projection.note_of(kept.student)
+                yield with_note(self._again(report), note)
 
     def _written_again(self, student: str, names: Collection[str]) -> GradeReport:
         """Write a result that is kept and stands nowhere, or stands there changed."""
         part = self._part(student)
         if part is None:
-            hand_in = next(s.hand_in for s in self._plan.steps if s.student == student)
+            hand_in = self._steps[student].hand_in
             return not_graded(self._assignment, hand_in, Status.UNGRADED, _DAMAGED)
         serial = self._serial_of(student)
         return self._write(part, serial, self._again(part.report), names=names)
@@ -244,12 +246,16 @@ class Run:
         return self._store.part(name, student, device)
 
     def _serial_of(self, student: str) -> int:
-        step = next(each for each in self._plan.steps if each.student == student)
+        step = self._steps[student]
         return step.kept.serial if step.kept else 0
 
     def _again(self, report: dict[str, object]) -> GradeReport:
         made = GradeReport.from_json(self._assignment.name, report)
         return replace(made, is_reused=True)
+
+    @cached_property
+    def _steps(self) -> dict[str, Step]:
+        return {each.student: each for each in self._plan.steps}
 
     @cached_property
     def _hints(self) -> dict[str, str]:
