@@ -32,6 +32,7 @@ from autograder.bench.stock import (
     stock_environment,
 )
 from autograder.config import Settings
+from autograder.results import Store
 
 __all__ = ["NOTEBOOKS", "Plan", "run_bench"]
 
@@ -166,8 +167,9 @@ def _forget(course: Settings) -> None:
 
 
 def _run_of(course: Settings, assignment: str, workers: int, done: Measured) -> _Run:
-    folder = course.state_directory / "results" / assignment
-    finished = {path.stem: path.stat().st_mtime for path in folder.glob("*.json")}
+    with Store(course.results_directory, writes=False) as store:
+        kept = store.keys(assignment).values()
+    finished = {each.student: each.graded_at for each in kept}
     reports = json.loads(done.output)["submissions"]
     reports.sort(key=lambda report: finished[report["student"]])
     times = sorted(finished.values())

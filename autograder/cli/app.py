@@ -312,6 +312,15 @@ def bench(
     skip_stock: Annotated[
         bool, typer.Option("--skip-stock", help="Leave nbgrader out.")
     ] = False,
+    coordinator: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=2,
+            help="Instead, what a class of this size costs beside its execution, which "
+            "is simulated; may be given again.",
+            metavar="N",
+        ),
+    ] = None,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -324,6 +333,9 @@ def bench(
     from autograder.bench import Plan, document, machine, run_bench, show_bench
 
     settings = _settings(course)
+    if coordinator:
+        _bench_coordinator(settings, notebook, coordinator, as_json=as_json)
+        return
     plan = Plan(
         notebook=notebook,
         submissions=submissions,
@@ -339,6 +351,30 @@ def bench(
         typer.echo(json.dumps(document(about, figures), allow_nan=False, indent=1))
     else:
         show_bench(Console(emoji=False), about, figures)
+
+
+def _bench_coordinator(
+    settings: Settings, notebook: BenchNotebook, sizes: Sequence[int], *, as_json: bool
+) -> None:
+    from autograder.bench import (
+        NOTEBOOKS,
+        loads_document,
+        machine,
+        run_coordinator_bench,
+        show_loads,
+    )
+
+    about = machine()
+    with Console(stderr=True, emoji=False).status("getting ready") as status:
+        loads = [
+            load
+            for name in NOTEBOOKS[notebook]
+            for load in run_coordinator_bench(settings, name, sizes, tell=status.update)
+        ]
+    if as_json:
+        typer.echo(json.dumps(loads_document(about, loads), allow_nan=False, indent=1))
+    else:
+        show_loads(Console(emoji=False), about, loads)
 
 
 def _settings(course: Path, wall: str | None = None) -> Settings:
