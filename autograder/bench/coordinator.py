@@ -141,11 +141,12 @@ def _passes(
             path.write_bytes(path.read_bytes() + b" ")
         root = str(course.course_root)
         module = ["-m", "autograder.bench.rehearsed", root, notebook, str(answers)]
-        output, *spent_s = _timed(course, module)
+        output, wall_s, cpu_s = _timed(course, module)
         if run == "unchanged":
             grade = ["-c", _GRADE, "grade", notebook, "--json", "--course", root]
-            _, *spent_s = _timed(course, grade)
-        yield Pass(run, *spent_s, **json.loads(output))
+            _, wall_s, cpu_s = _timed(course, grade)
+        told = json.loads(output)
+        yield Pass(run=run, command_s=wall_s, command_cpu_s=cpu_s, **told)
 
 
 def _timed(course: Settings, arguments: list[str]) -> tuple[str, float, float]:

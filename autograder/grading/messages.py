@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-@dataclass
+@dataclass(slots=True)
 class Job:
     """One submission to grade.
 

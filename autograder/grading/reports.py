@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import overload
+from typing import Any, overload
 
 from autograder.model import GradeReport
 
@@ -71,6 +71,10 @@ class Reports(Sequence[GradeReport]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How reports get to another process of ours: all of them, in memory."""
+        return _reports_of, (self._assignment, list(self))
+
     def _sort(self) -> None:
         if not self._is_sorted:
             self._places.sort(key=lambda each: each[0])
@@ -83,3 +87,10 @@ class Reports(Sequence[GradeReport]):
         data = json.loads(self._file.readline())
         report = GradeReport.from_json(self._assignment, data)
         return replace(report, is_reused=data["is_reused"])
+
+
+def _reports_of(assignment: str, reports: Sequence[GradeReport]) -> Reports:
+    made = Reports(assignment)
+    for report in reports:
+        made.add(report)
+    return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from autograder.grading import reports
@@ -47,6 +49,14 @@ def test_more_may_be_added_after_a_look():
     assert made[0].student == "bob"
     made.add(report("ada"))
     assert [each.student for each in made] == ["ada", "bob"]
+
+
+@pytest.mark.usefixtures("held")
+def test_another_process_gets_all_of_them():
+    made = Reports("squares")
+    made.add(report("bob", is_reused=True))
+    made.add(report("ada"))
+    assert [each.is_reused for each in pickle.loads(pickle.dumps(made))] == [0, 1]
 
 
 def test_no_more_are_held_than_said(monkeypatch):
