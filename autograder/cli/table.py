@@ -37,7 +37,15 @@ _MOST_REASON = 300
 def show_class(
     console: Console, assignment: str, reports: Sequence[GradeReport]
 ) -> None:
-    """Print a class: scores, and for every exercise that lost points the reason."""
+    """Print a class: scores, and for every exercise that lost points the reason.
+
+    Args:
+        console: Where to.
+        assignment: Name of the assignment.
+        reports: A list in any order, or those of a large class, sorted by student.
+    """
+    if isinstance(reports, list):
+        reports = sorted(reports, key=lambda each: each.student)
     table = Table(
         title=Text(assignment, "table.title"), title_justify="left", pad_edge=False
     )
