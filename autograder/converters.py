@@ -121,7 +121,7 @@ class Releasing(_Ours):
 
 def _graded(
     converter: Autograde, settings: Settings, assignment: str, students: list[str]
-) -> list[GradeReport]:
+) -> Sequence[GradeReport]:
     """Grade these students' submissions and log what came of each."""
     if not converter.create_student:
         _require_known(settings, students)

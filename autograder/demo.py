@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 from types import ModuleType
@@ -47,7 +47,7 @@ def grade_sample_class(
     *,
     workers: int | None = None,
     tick: Tick | None = None,
-) -> list[GradeReport]:
+) -> Sequence[GradeReport]:
     """Write the sample class below .autograder/demo and grade it there.
 
     Raises:

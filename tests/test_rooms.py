@@ -28,7 +28,7 @@ STOREYS = (
     {"checks"},
     {"gradebook"},
     {"grading"},
-    {"report"},
+    {"cluster", "report"},
     {"selfcheck", "release", "rehearsal", "usage"},
     {"trials", "converters"},
     {"demo", "doctor"},

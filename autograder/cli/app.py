@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -29,6 +29,9 @@ from autograder.errors import AutograderError, KernelError, WallError
 from autograder.model import GradeReport
 from autograder.sandbox import LEVELS, run_folder, temporary_files_in
 from autograder.text import one_line, printable
+
+if TYPE_CHECKING:
+    from autograder.grading.workforce import Hire
 
 __all__ = ["app", "run"]
 
@@ -148,6 +151,13 @@ def grade(
         str | None,
         typer.Option(help="Another wall than the course's: full or process."),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Grade on a Dask cluster's workers: its scheduler's address.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
     force: Annotated[
         bool,
         typer.Option("--force", help="Run all, whatever results there are."),
@@ -179,7 +189,7 @@ def grade(
     require_device(device)
     if new_seed:
         _renew_seed(settings)
-    documents, graded, code = [], list[GradeReport](), 0
+    documents, looks, code = [], list[bool](), 0
     for assignment in dict.fromkeys(assignments):
         try:
             with _progress(as_json) as progress:
@@ -189,17 +199,19 @@ def grade(
                     workers=workers,
                     force=force,
                     tick=_ticker(progress, f"grading {assignment}"),
+                    hire=_hire_of(scheduler),
                 )
         except (AutograderError, OSError) as error:
             code = _failed(error)
             documents.append({"assignment": assignment, "error": told(error)})
             continue
-        graded += reports
-        documents.append(_document(assignment, reports))
-        if not as_json:
+        looks += [report.needs_attention for report in reports]
+        if as_json:
+            documents.append(_document(assignment, reports))
+        else:
             show_class(Console(emoji=False), assignment, reports)
     _print_json(documents, as_json=as_json)
-    _finish(code, (report.needs_attention for report in graded))
+    _finish(code, looks)
 
 
 @app.command()
@@ -372,6 +384,15 @@ def bench(
     skip_stock: Annotated[
         bool, typer.Option("--skip-stock", help="Leave nbgrader out.")
     ] = False,
+    coordinator: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=2,
+            help="Instead, what a class of this size costs beside its execution, which "
+            "is simulated; may be given again.",
+            metavar="N",
+        ),
+    ] = None,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -384,6 +405,9 @@ def bench(
     from autograder.bench import Plan, document, machine, run_bench, show_bench
 
     settings = _settings(course)
+    if coordinator:
+        _bench_coordinator(settings, notebook, coordinator, as_json=as_json)
+        return
     plan = Plan(
         notebook=notebook,
         submissions=submissions,
@@ -401,6 +425,30 @@ def bench(
         show_bench(Console(emoji=False), about, figures)
 
 
+def _bench_coordinator(
+    settings: Settings, notebook: BenchNotebook, sizes: Sequence[int], *, as_json: bool
+) -> None:
+    from autograder.bench import (
+        NOTEBOOKS,
+        loads_document,
+        machine,
+        run_coordinator_bench,
+        show_loads,
+    )
+
+    about = machine()
+    with Console(stderr=True, emoji=False).status("getting ready") as status:
+        loads = [
+            load
+            for name in NOTEBOOKS[notebook]
+            for load in run_coordinator_bench(settings, name, sizes, tell=status.update)
+        ]
+    if as_json:
+        typer.echo(json.dumps(loads_document(about, loads), allow_nan=False, indent=1))
+    else:
+        show_loads(Console(emoji=False), about, loads)
+
+
 def _settings(course: Path, wall: str | None = None) -> Settings:
     settings = load_settings(course)
     if wall is None:
@@ -408,6 +456,15 @@ def _settings(course: Path, wall: str | None = None) -> Settings:
     if wall not in LEVELS:
         raise WallError(f'there is no wall "{wall}". There are: {", ".join(LEVELS)}.')
     return settings.model_copy(update={"wall": wall})
+
+
+def _hire_of(scheduler: str | None) -> Hire | None:
+    """How workers of a cluster are found; None for those of this machine."""
+    if scheduler is None:
+        return None
+    from autograder.cluster.crew import DaskCrew
+
+    return lambda assignment, _jobs: DaskCrew(assignment, scheduler)
 
 
 def _renew_seed(settings: Settings) -> None:

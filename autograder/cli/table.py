@@ -37,22 +37,32 @@ _MOST_REASON = 300
 def show_class(
     console: Console, assignment: str, reports: Sequence[GradeReport]
 ) -> None:
-    """Print a class: scores, and for every exercise that lost points the reason."""
+    """Print a class: scores, and for every exercise that lost points the reason.
+
+    Args:
+        console: Where to.
+        assignment: Name of the assignment.
+        reports: A list in any order, or those of a large class, sorted by student.
+    """
+    if isinstance(reports, list):
+        reports = sorted(reports, key=lambda each: each.student)
     table = Table(
         title=Text(assignment, "table.title"), title_justify="left", pad_edge=False
     )
     table.add_column("student", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("what was found", overflow="fold")
-    for report in sorted(reports, key=lambda each: each.student):
+    graded = full = looks = 0
+    for report in reports:
+        is_graded = report.status is Status.GRADED
+        graded += is_graded
+        full += is_graded and report.score == report.max_score
+        looks += report.needs_attention
         table.add_row(Text(one_line(report.student)), _score(report), _found(report))
     console.print(table)
-    graded = [report for report in reports if report.status is Status.GRADED]
-    full = sum(report.score == report.max_score for report in graded)
-    looks = sum(report.needs_attention for report in reports)
     verb = "needs" if looks == 1 else "need"
     console.print(
-        f"{len(reports)} submissions, {len(graded)} graded, {full} with full points"
+        f"{len(reports)} submissions, {graded} graded, {full} with full points"
         + (f"; {looks} {verb} a person to look" if looks else ""),
         highlight=False,
     )

@@ -19,7 +19,7 @@ from autograder.results.released import released_points
 
 if TYPE_CHECKING:
     # Imported where it is used: an unchanged class needs no workers.
-    from autograder.grading.pool import Crew
+    from autograder.grading.workforce import Workforce
 
 __all__ = ["Result", "grade_hand_ins", "not_graded", "require_assignment"]
 
@@ -67,7 +67,7 @@ def grade_hand_ins(
     *,
     wanted: Mapping[str, tuple[str, ...]] | None = None,
     workers: int = 1,
-    crew: Crew | None = None,
+    crew: Workforce | None = None,
 ) -> Iterator[Result]:
     """Grade submissions in workers; results come in the order of finishing.
 
@@ -76,7 +76,7 @@ def grade_hand_ins(
         submissions: From `hand_ins`.
         wanted: By student, exercises to ask; all where nothing is said.
         workers: How many to hire, where there is no crew.
-        crew: Workers that are hired already, for this assignment.
+        crew: Those who grade, hired already for this assignment.
     """
     by_student = {each.student: each for each in submissions}
     jobs = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from autograder.config import Assignment
 from autograder.errors import AutograderError
@@ -17,6 +18,9 @@ from autograder.grading.plan import plan_for
 from autograder.grading.run import Run, Tick
 from autograder.model import GradeReport
 from autograder.results import Store, grading_lock
+
+if TYPE_CHECKING:
+    from autograder.grading.workforce import Hire
 
 __all__ = ["Tick", "grade_class", "require_device"]
 
@@ -40,7 +44,8 @@ def grade_class(
     workers: int | None = None,
     force: bool = False,
     tick: Tick | None = None,
-) -> list[GradeReport]:
+    hire: Hire | None = None,
+) -> Sequence[GradeReport]:
     """Grade an assignment's submissions; scores stand in the gradebook afterwards.
 
     Only what has no result yet for what is graded today is run: the submission, the
@@ -57,9 +62,11 @@ def grade_class(
         workers: Submissions graded at once; the course's setting, or one a core.
         force: Run everything, whatever results there are.
         tick: Told of each submission that something is done about.
+        hire: Finds those who grade, if there is anything to run; workers on this
+            machine when None.
 
     Returns:
-        The reports, sorted by student.
+        The reports, sorted by student; those of a large class lie on the disk.
 
     Raises:
         AutograderError: Nothing was graded; one line says why.
@@ -74,6 +81,7 @@ def grade_class(
         submissions = hand_ins(assignment, students)
         plan = plan_for(assignment, submissions, store, force=force)
         is_whole = not students
-        with Run(assignment, plan, store, workers=workers, is_whole=is_whole) as run:
-            reports = run.reports(tick or (lambda *_: None))
-    return sorted(reports, key=lambda report: report.student)
+        with Run(
+            assignment, plan, store, workers=workers, is_whole=is_whole, hire=hire
+        ) as run:
+            return run.reports(tick or (lambda *_: None))

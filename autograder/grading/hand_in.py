@@ -35,7 +35,7 @@ _NOTEBOOK = re.compile(r"\.(ipynb|ipynb\.\w+|json)$", re.IGNORECASE)
 _IGNORED = ("__pycache__", "timestamp.txt")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HandIn:
     """One student's folder for an assignment.
 

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-@dataclass
+@dataclass(slots=True)
 class Job:
     """One submission to grade.
 
@@ -35,6 +35,7 @@ class Job:
         left_out: Exercises whose checks are not put, and why; they are ungraded.
         wanted: Exercises that are asked; all of them when empty. Then the notebook is
             run no further than to the last of these, and nobody gets to see it.
+        remarks: What was told of the hand-in when it was read on another machine.
     """
 
     student: str
@@ -42,6 +43,7 @@ class Job:
     wanted: tuple[str, ...] = ()
     tries: int = field(default=0, compare=False)
     left_out: dict[str, str] = field(default_factory=dict, compare=False)
+    remarks: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         """The job as a worker reads it."""
@@ -51,7 +53,8 @@ class Job:
     def from_bytes(cls, data: bytes) -> Job:
         """The job that `to_bytes` has written."""
         told = json.loads(data)
-        return cls(**{**told, "wanted": tuple(told["wanted"])})
+        tuples = {name: tuple(told[name]) for name in ("wanted", "remarks")}
+        return cls(**{**told, **tuples})
 
 
 @dataclass(frozen=True)

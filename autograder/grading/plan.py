@@ -23,7 +23,7 @@ from autograder.text import one_line
 __all__ = ["Plan", "Step", "plan_for"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """What is to be done about one hand-in.
 

@@ -23,12 +23,13 @@ from autograder.grading.freshness import require_fresh
 from autograder.grading.merging import hinted, merged
 from autograder.grading.plan import Plan, Step
 from autograder.grading.projection import PROJECTIONS, Projection, with_note
+from autograder.grading.reports import Reports
 from autograder.model import GradeReport, Status
 from autograder.results import Part, Store
 
 if TYPE_CHECKING:
     # Imported where it is used: an unchanged class needs no workers.
-    from autograder.grading.pool import Crew
+    from autograder.grading.workforce import Hire, Workforce
 
 __all__ = ["Run", "Tick"]
 
@@ -45,6 +46,7 @@ class Run:
         store: The course's results, open for writing.
         workers: Submissions graded at once; the course's setting, or one a core.
         is_whole: Whether the plan is about everybody who has handed in.
+        hire: Finds those who grade; workers on this machine when None.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Run:
         *,
         workers: int | None = None,
         is_whole: bool = True,
+        hire: Hire | None = None,
     ) -> None:
         self._assignment = assignment
         self._plan = plan
@@ -62,7 +65,8 @@ class Run:
         self._workers = workers
         self._is_whole = is_whole
         self._stack = ExitStack()
-        self._crew: Crew | None = None
+        self._hire = hire
+        self._crew: Workforce | None = None
 
     def __enter__(self) -> Run:
         """Hire workers, if there is anything to run."""
@@ -80,10 +84,12 @@ class Run:
         """End the workers, close the gradebook."""
         self._stack.close()
 
-    def _hired(self) -> Crew:
+    def _hired(self) -> Workforce:
+        assignment, settings = self._assignment, self._assignment.settings
+        if self._hire:
+            return self._hire(assignment, len(self._plan.to_run))
         from autograder.execution.launchers import begin_ahead
 
-        assignment, settings = self._assignment, self._assignment.settings
         begin_ahead(settings.wall, device=assignment.device, idle_s=settings.warm_s)
         # It imports while we do.
         from autograder.grading.pool import Crew
@@ -99,8 +105,8 @@ class Run:
         )
         return Crew(assignment, size=size, submissions=len(self._plan.to_run))
 
-    def reports(self, tick: Tick) -> list[GradeReport]:
-        """Do what the plan says; a report for each of its steps, in any order.
+    def reports(self, tick: Tick) -> Reports:
+        """Do what the plan says; a report for each of its steps.
 
         Raises:
             AutograderError: Nobody can be graded, or the gradebook can't be had; what
@@ -114,11 +120,13 @@ class Run:
             if step.is_current and step.verdict is None and step.kept
         }
         lagging = self._projection.lagging(kept)
-        made = self._reused(kept.keys() - lagging.keys())
+        made = Reports(self._assignment.name)
+        for report in self._reused(kept.keys() - lagging.keys()):
+            made.add(report)
         active = [each for each in self._plan.steps if each.student not in kept]
         total = len(active) + len(lagging)
         for number, report in enumerate(self._made(active, lagging), start=1):
-            made.append(report)
+            made.add(report)
             tick(number, total, report.student)
         self._projection.note_state(is_whole=self._is_whole)
         return made
@@ -144,22 +152,21 @@ class Run:
             ):
                 yield self._graded(by_student[result.hand_in.student], result)
 
-    def _reused(self, students: Collection[str]) -> list[GradeReport]:
+    def _reused(self, students: Collection[str]) -> Iterator[GradeReport]:
         """The reports that there are of some students, as they were."""
         if not students:
-            return []
+            return
         name, device = self._assignment.name, self._assignment.device
-        return [
-            with_note(self._again(report), self._projection.note_of(kept.student))
-            for kept, report in self._store.reports(name, students=students)
-            if kept.device == device
-        ]
+        for kept, report in self._store.reports(name, students=students):
+            if kept.device == device:
+                note = self._projection.note_of(kept.student)
+                yield with_note(self._again(report), note)
 
     def _written_again(self, student: str, names: Collection[str]) -> GradeReport:
         """Write a result that is kept and stands nowhere, or stands there changed."""
         part = self._part(student)
         if part is None:
-            hand_in = next(s.hand_in for s in self._plan.steps if s.student == student)
+            hand_in = self._steps[student].hand_in
             return not_graded(self._assignment, hand_in, Status.UNGRADED, _DAMAGED)
         serial = self._serial_of(student)
         return self._write(part, serial, self._again(part.report), names=names)
@@ -244,12 +251,16 @@ class Run:
         return self._store.part(name, student, device)
 
     def _serial_of(self, student: str) -> int:
-        step = next(each for each in self._plan.steps if each.student == student)
+        step = self._steps[student]
         return step.kept.serial if step.kept else 0
 
     def _again(self, report: dict[str, object]) -> GradeReport:
         made = GradeReport.from_json(self._assignment.name, report)
         return replace(made, is_reused=True)
+
+    @cached_property
+    def _steps(self) -> dict[str, Step]:
+        return {each.student: each for each in self._plan.steps}
 
     @cached_property
     def _hints(self) -> dict[str, str]:

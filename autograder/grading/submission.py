@@ -114,6 +114,7 @@ def grade(
     desk: Desk,
     *,
     wanted: Collection[str] = (),
+    remarks: Sequence[str] = (),
 ) -> Graded:
     """Grade one submission; whatever happens to it is in the report.
 
@@ -124,6 +125,7 @@ def grade(
         desk: Where checks are put.
         wanted: Exercises to ask; all when empty. The report holds these only, the
             notebook is run no further than needed, and none is given back.
+        remarks: What was told of the files when they were read elsewhere before.
 
     Raises:
         WallError: This machine can't have the course's wall.
@@ -171,6 +173,7 @@ def grade(
             (
                 *rebuilt.notes,
                 *beside.notes,
+                *remarks,
                 *checker.failed(rebuilt.numbers),
                 *(shown.notes if shown else ()),
             )

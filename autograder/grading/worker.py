@@ -166,7 +166,12 @@ class _Server:
         for job in self._jobs():
             try:
                 graded = grade(
-                    course, job.student, Path(job.path), desk, wanted=job.wanted
+                    course,
+                    job.student,
+                    Path(job.path),
+                    desk,
+                    wanted=job.wanted,
+                    remarks=job.remarks,
                 )
             except WallError as error:  # nobody's code is run behind less
                 _send(self._connection, Refusal(str(error)))

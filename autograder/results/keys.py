@@ -22,7 +22,7 @@ from autograder.errors import UnreadableError
 from autograder.results.part import Key
 from autograder.results.recall import recalled_prints
 
-__all__ = ["changes", "context_of", "stale_exercises"]
+__all__ = ["changes", "context_of", "stale_exercises", "versions"]
 
 #: Made by `autograder release` from what is counted elsewhere.
 _GENERATED = ("selfcheck.py", "selfcheck.json")
@@ -84,7 +84,7 @@ def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
         skeleton=_digest_of(assignment.release, leave_out=_GENERATED),
         settings=json.dumps(chosen),
         seed=hashlib.sha256(f"seed of a course: {settings.seed}".encode()).hexdigest(),
-        versions=_versions(),
+        versions=versions(),
         exercises={name: asdict(each) for name, each in prints.items()},
     )
 
@@ -165,7 +165,7 @@ def _digest_of(folder: Path, *, leave_out: tuple[str, ...]) -> str:
 
 
 @cache
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """What executes, by name; the autograder by its own code, released or not."""
     found = {"Python": platform.python_version(), "autograder": _own_code()}
     for name in _LIBRARIES:

@@ -11,7 +11,7 @@ from typing import Any
 __all__ = ["Kept", "Key", "Part"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Key:
     """What a part's verdict depends on, as digests by name.
 
@@ -66,7 +66,7 @@ class Part:
     graded_at: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What is known of a part without reading its report.
 

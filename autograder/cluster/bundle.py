@@ -1,0 +1,216 @@
+"""All that grading one assignment takes, as one string of bytes.
+
+Owns: which files that are, settings as data, and the name by content. May not: hold
+anything of a student's, or the address of the gradebook.
+
+Equal courses give equal bytes: files are in the order of their names, and nothing is
+said of times or owners.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from autograder.config import (
+    CONFIG_KEYS,
+    Assignment,
+    Settings,
+    load_settings,
+    shown,
+)
+from autograder.errors import AutograderError
+from autograder.results.files import Files
+from autograder.results.keys import versions
+from autograder.results.prints import prints_of
+from autograder.results.released import released_points
+
+__all__ = ["name_of", "pack", "unpack"]
+
+#: The largest bundle, in bytes: every worker holds it in memory.
+MAX_BYTES = 256 << 20
+
+#: Where the description stands in the archive, and the course's files.
+_DESCRIPTION, _COURSE = "course.json", "course"
+
+#: Folders of the settings; those outside the course's own get a place in it.
+_FOLDERS = (
+    "source_directory",
+    "release_directory",
+    "tests_directory",
+    "solutions_directory",
+    "submitted_directory",
+    "autograded_directory",
+    "feedback_directory",
+)
+
+#: Settings that are sent otherwise, or not at all.
+_APART = (*_FOLDERS, "seed", "workers")
+
+_IGNORED = ("__pycache__",)
+
+
+def pack(assignment: Assignment) -> bytes:
+    """Put an assignment into bytes; the seed is among them, the gradebook is not.
+
+    Raises:
+        AutograderError: A file can't be read, or all together are too large.
+    """
+    places = _places(assignment.settings)
+    files: dict[str, Path] = {}
+    for path in _paths(assignment):
+        if name := _name_in(path, assignment.settings, places):
+            files[name] = path
+    files.pop("course_config.py", None)  # ours stands for it
+    told = {
+        "assignment": assignment.name,
+        "device": assignment.device,
+        "versions": versions(),
+    }
+    config = _config(assignment.settings, places)
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        _add(archive, _DESCRIPTION, json.dumps(told, sort_keys=True).encode())
+        _add(archive, f"{_COURSE}/course_config.py", config.encode())
+        for name, path in sorted(files.items()):
+            try:
+                _add(archive, f"{_COURSE}/{name}", path.read_bytes())
+            except OSError as error:
+                raise AutograderError(
+                    f"{shown(path)}: can't be read: {error.strerror}. Mend that and "
+                    "grade again."
+                ) from error
+            if stream.tell() > MAX_BYTES:
+                raise AutograderError(
+                    f"{assignment.name}: release, tests and solutions are more than "
+                    f"{MAX_BYTES >> 20} MiB, too much for every worker to hold. Take "
+                    "large files out."
+                )
+    return stream.getvalue()
+
+
+def name_of(bundle: bytes) -> str:
+    """The bundle's name: SHA-256 of its bytes, hex."""
+    return hashlib.sha256(bundle).hexdigest()
+
+
+def unpack(bundle: bytes, name: str, folder: Path) -> tuple[Assignment, dict[str, str]]:
+    """Write a bundle's files into a folder of one's own.
+
+    Returns:
+        The assignment, as it is graded there, and the coordinator's versions.
+
+    Raises:
+        AutograderError: The bytes are not those of that name.
+    """
+    if name_of(bundle) != name:
+        raise AutograderError(
+            "the course did not arrive whole: its SHA-256 is another. Grade again."
+        )
+    root = folder / _COURSE
+    root.mkdir(mode=0o700)
+    with tarfile.open(fileobj=io.BytesIO(bundle)) as archive:
+        archive.extractall(folder, filter="data")
+    told = json.loads((folder / _DESCRIPTION).read_bytes())
+    settings = load_settings(root)
+    return settings.assignment(told["assignment"], told["device"]), told["versions"]
+
+
+def _config(settings: Settings, places: dict[str, str]) -> str:
+    """A course_config.py with the settings as they are here, but for their folders.
+
+    The course's own is not sent: it is a program, and may hold what is nobody's
+    business, such as the address of the gradebook. The seed is sent: from it and the
+    check's name follow a check's inputs.
+    """
+    own = {name: getattr(settings, name) for name in CONFIG_KEYS if name not in _APART}
+    own["seed"] = settings.seed
+    own |= {name: places[name] for name in _FOLDERS if name in CONFIG_KEYS}
+    theirs = {name: places[name] for name in _FOLDERS if name not in CONFIG_KEYS}
+    sections = {
+        **settings.nbgrader_options,
+        "Autograder": own,
+        "CourseDirectory": theirs,
+    }
+    lines = [
+        f"c.{section}.{name} = {value!r}"
+        for section, values in sorted(sections.items())
+        for name, value in sorted(values.items())
+        if value is not None
+    ]
+    return "\n".join(["c = get_config()", *lines, ""])
+
+
+def _places(settings: Settings) -> dict[str, str]:
+    """Where each folder lies below the course's, over there."""
+    places = {}
+    for name in _FOLDERS:
+        folder: Path = getattr(settings, name)
+        inside = folder.is_relative_to(settings.course_root)
+        place = folder.relative_to(settings.course_root) if inside else Path(name)
+        places[name] = place.as_posix()
+    return places
+
+
+def _paths(assignment: Assignment) -> Iterator[Path]:
+    """The files that grading reads, some of them more than once."""
+    settings = assignment.settings
+    for name in settings.assignments:  # recognises what belongs to another assignment
+        yield from _below(settings.release_directory / name)
+    for folder in (assignment.release, assignment.source, settings.solutions_directory):
+        yield from _below(folder)
+    others = {settings.tests_directory / name for name in settings.assignments}
+    others.discard(assignment.tests)
+    yield from _below(settings.tests_directory, without=others)
+    yield from _imported(assignment)
+
+
+def _imported(assignment: Assignment) -> Iterator[Path]:
+    """Modules and data of the course that its checks import, wherever they lie."""
+    settings, seen = assignment.settings, Files()
+    points = released_points(assignment.release_notebook)
+    prints_of(
+        seen,
+        settings.course_root,
+        assignment.tests,
+        assignment.solutions,
+        list(points),
+    )
+    for question in seen.seen:
+        kind, _, path = question.partition(" ")
+        if kind in ("read", "digest"):
+            yield Path(path)
+
+
+def _below(folder: Path, *, without: set[Path] | None = None) -> Iterator[Path]:
+    """Files below a folder, in order; none of those that Python or tools leave."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in _IGNORED:
+            continue
+        if path.is_dir():
+            if path not in (without or ()):
+                yield from _below(path)
+        elif path.is_file():
+            yield path
+
+
+def _name_in(path: Path, settings: Settings, places: dict[str, str]) -> str | None:
+    """A file's name in the archive; None for one that belongs to no course."""
+    root = settings.course_root
+    folders = {root: "."} | {getattr(settings, name): places[name] for name in places}
+    for folder, place in folders.items():
+        if path.is_relative_to(folder):
+            return (Path(place) / path.relative_to(folder)).as_posix()
+    return None
+
+
+def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
+    info = tarfile.TarInfo(str(PurePosixPath(name)))
+    info.size, info.mode = len(data), 0o600
+    archive.addfile(info, io.BytesIO(data))
