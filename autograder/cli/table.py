@@ -42,9 +42,10 @@ def show_class(
     Args:
         console: Where to.
         assignment: Name of the assignment.
-        reports: A list in any order, or those of a large class, sorted by student.
+        reports: A list or tuple in any order; those of a large class are sorted by
+            student.
     """
-    if isinstance(reports, list):
+    if isinstance(reports, list | tuple):
         reports = sorted(reports, key=lambda each: each.student)
     table = Table(
         title=Text(assignment, "table.title"), title_justify="left", pad_edge=False
