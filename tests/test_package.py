@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-#: Never imported but where the course itself has them.
-OPTIONAL = {"keras", "tensorflow", "torch", "triton"}
+#: Never imported but where the course itself has them, or by whom an extra is for.
+OPTIONAL = {"distributed", "keras", "tensorflow", "torch", "triton"}
 
 #: The course's own references, which `rehearsal` and `demo` read.
 COURSES = {"solutions"}

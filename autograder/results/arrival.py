@@ -65,13 +65,14 @@ class _Report(_Model):
     digest: _Digest
     seconds: _Number
     timings: Annotated[dict[_Name, _Number], Field(max_length=1000)]
+    is_reused: bool = False
     exercises: Annotated[tuple[_Exercise, ...], Field(max_length=10_000)]
 
 
 class _Key(_Model):
-    submission: _Digest
+    submission: _Text
     skeleton: _Digest
-    settings: _Digest
+    settings: _Text
     seed: _Digest
     versions: _Digests
     exercises: Annotated[dict[_Name, _Digests], Field(max_length=10_000)]

@@ -19,9 +19,10 @@ class Key:
     what. All but `submission` is equal throughout a class, and stored once for it.
 
     Attributes:
-        submission: Of the notebook as handed in and of the files beside it.
+        submission: Of the notebook as handed in and of the files beside it; where it
+            can't be opened, why.
         skeleton: Of the release's notebook: its locked cells, their points and order.
-        settings: Of the limits and options that can change a verdict.
+        settings: The limits and options that can change a verdict, as JSON.
         seed: Of the course's secret.
         versions: Of Python, of the libraries and of the autograder, by name.
         exercises: By grade_id, what the exercise's verdict depends on, by name:

@@ -24,7 +24,7 @@ from autograder.grading.plan import Plan, plan_for
 from autograder.grading.status import status_of
 from autograder.model import GradeReport
 from autograder.notebook import read_course_notebook
-from autograder.results import Store
+from autograder.results import Store, part_from_json, part_to_json
 from tests.attacks.attack import given
 from tests.attacks.course import ASSIGNMENT, RIGHT, make_course
 
@@ -180,6 +180,9 @@ class TestChanges:
         before = notebooks(course)
         monkeypatch.setattr(run.Run, "_hired", None)  # whoever hires fails
         assert graded(course) == first
+        with Store(course.results_directory) as store:
+            part = store.part(ASSIGNMENT, "ada", "cpu")
+        assert part_from_json(json.loads(json.dumps(part_to_json(part)))) == part
         reports = grade_class(course.assignment(ASSIGNMENT))
         assert all(each.is_reused for each in reports)
         assert notebooks(course) == before
