@@ -53,17 +53,19 @@ def show_class(
     table.add_column("student", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("what was found", overflow="fold")
-    graded = full = looks = 0
+    graded = full = looks = reused = 0
     for report in reports:
         is_graded = report.status is Status.GRADED
         graded += is_graded
         full += is_graded and report.score == report.max_score
         looks += report.needs_attention
+        reused += report.is_reused
         table.add_row(Text(one_line(report.student)), _score(report), _found(report))
     console.print(table)
     verb = "needs" if looks == 1 else "need"
     console.print(
         f"{len(reports)} submissions, {graded} graded, {full} with full points"
+        + (f"; {reused} as kept from an earlier run" if reused else "")
         + (f"; {looks} {verb} a person to look" if looks else ""),
         highlight=False,
     )

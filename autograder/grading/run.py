@@ -184,8 +184,13 @@ class Run:
         if part is None or step.key is None:
             ours = Status.UNGRADED
             return not_graded(self._assignment, step.hand_in, ours, _DAMAGED)
-        now = time.time()
-        return self._keep(hinted(part, self._hints, step.key, now=now))
+        # Scores stay, so they are not written again: each score by hand would be marked
+        # for another look.
+        serials = {step.student: self._serial_of(step.student)}
+        lags = self._projection.unwritten(serials).get(step.student, ())
+        names = {"autograded", *lags}
+        told = hinted(part, self._hints, step.key, now=time.time())
+        return self._keep(told, names=names)
 
     def _graded(self, step: Step, result: Result) -> GradeReport:
         """Keep and write what a worker has made of a submission."""
@@ -218,7 +223,7 @@ class Run:
             graded_at=time.time(),
         )
 
-    def _keep(self, part: Part) -> GradeReport:
+    def _keep(self, part: Part, *, names: Collection[str] = PROJECTIONS) -> GradeReport:
         """Put a result into the store, then write what is made of it."""
         report = GradeReport.from_json(part.assignment, part.report)
         try:
@@ -227,7 +232,7 @@ class Run:
             return not_recorded(report, str(error))
         if report.status is Status.UNGRADED:
             return report  # what stands in the gradebook still stands
-        return self._write(part, serial, report)
+        return self._write(part, serial, report, names=names)
 
     def _write(
         self,

@@ -133,6 +133,14 @@ def test_rows_are_sorted_and_counted():
     )
 
 
+def test_what_was_kept_from_an_earlier_run_is_counted():
+    right = exercise(Outcome.PASSED)
+    lines = shown(report(right, student="ada", is_reused=True), report(right))
+    assert lines[-1] == (
+        "2 submissions, 2 graded, 2 with full points; 1 as kept from an earlier run"
+    )
+
+
 def test_a_class_in_which_all_is_well_needs_nobody():
     assert shown(report(exercise(Outcome.PASSED)))[-1] == (
         "1 submissions, 1 graded, 1 with full points"
