@@ -14,14 +14,14 @@ from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
 from autograder.grading.hand_in import HandIn
 from autograder.grading.messages import Answer, Failure, Job
+from autograder.grading.notgraded import not_graded
 from autograder.model import GradeReport, Status
-from autograder.results.released import released_points
 
 if TYPE_CHECKING:
     # Imported where it is used: an unchanged class needs no workers.
     from autograder.grading.workforce import Workforce
 
-__all__ = ["Result", "grade_hand_ins", "not_graded", "require_assignment"]
+__all__ = ["Result", "grade_hand_ins", "require_assignment"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def grade_hand_ins(
             jobs.append(Job(each.student, str(each.path), asked))
             continue
         status, note = each.verdict
-        yield Result(each, not_graded(assignment, each, status, note))
+        yield Result(each, not_graded(assignment, each.student, status, note))
     if crew:
         answers = crew.grade(jobs)
     else:
@@ -97,41 +97,13 @@ def grade_hand_ins(
         yield _result(assignment, job, by_student[job.student], answer)
 
 
-def not_graded(
-    assignment: Assignment,
-    hand_in: HandIn,
-    status: Status,
-    note: str,
-    *,
-    wanted: Sequence[str] = (),
-) -> GradeReport:
-    """The report on a hand-in that no worker has a report on.
-
-    Args:
-        assignment: What is graded.
-        hand_in: Whose it is.
-        status: Whose fault that is.
-        note: Why.
-        wanted: The exercises that were to be asked; all when empty.
-    """
-    points = released_points(assignment.release_notebook)
-    return GradeReport.not_run(
-        assignment.name,
-        hand_in.student,
-        status=status,
-        points={name: points[name] for name in points if not wanted or name in wanted},
-        note=note,
-        device=assignment.device,
-    )
-
-
 def _result(
     assignment: Assignment, job: Job, hand_in: HandIn, answer: Answer | Failure
 ) -> Result:
     if isinstance(answer, Failure):
         note = "the grader failed: " + answer.trace.strip().splitlines()[-1]
         ours = Status.UNGRADED
-        report = not_graded(assignment, hand_in, ours, note, wanted=job.wanted)
+        report = not_graded(assignment, hand_in.student, ours, note, wanted=job.wanted)
         return Result(hand_in, report)
     report = answer.report_on(assignment.name)
     note = "; ".join(filter(None, (report.note, hand_in.note)))

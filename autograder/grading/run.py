@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from autograder.config import Assignment, importable, shown
 from autograder.errors import AutograderError
-from autograder.grading.batch import Result, grade_hand_ins, not_graded
+from autograder.grading.batch import Result, grade_hand_ins
 from autograder.grading.freshness import require_fresh
 from autograder.grading.merging import hinted, merged
+from autograder.grading.notgraded import not_graded, not_recorded
 from autograder.grading.plan import Plan, Step
 from autograder.grading.projection import PROJECTIONS, Projection, with_note
 from autograder.grading.reports import Reports
@@ -166,14 +167,13 @@ class Run:
         """Write a result that is kept and stands nowhere, or stands there changed."""
         part = self._part(student)
         if part is None:
-            hand_in = self._steps[student].hand_in
-            return not_graded(self._assignment, hand_in, Status.UNGRADED, _DAMAGED)
+            return not_graded(self._assignment, student, Status.UNGRADED, _DAMAGED)
         serial = self._serial_of(student)
         return self._write(part, serial, self._again(part.report), names=names)
 
     def _judged(self, step: Step, status: Status, note: str) -> GradeReport:
         """What is known without running anything; it is kept where it has a key."""
-        report = not_graded(self._assignment, step.hand_in, status, note)
+        report = not_graded(self._assignment, step.student, status, note)
         if step.key is None:
             return report
         return self._keep(self._new_part(step, report))
@@ -183,7 +183,7 @@ class Run:
         part = self._part(step.student)
         if part is None or step.key is None:
             ours = Status.UNGRADED
-            return not_graded(self._assignment, step.hand_in, ours, _DAMAGED)
+            return not_graded(self._assignment, step.student, ours, _DAMAGED)
         # Scores stay, so they are not written again: each score by hand would be marked
         # for another look.
         serials = {step.student: self._serial_of(step.student)}
@@ -280,19 +280,6 @@ class Run:
 _DAMAGED = "its earlier result is damaged. Grade again."
 
 _CHANGED = "the submission was changed while it was graded. Grade again."
-
-
-def not_recorded(report: GradeReport, reason: str) -> GradeReport:
-    """The report on a submission that was graded and whose scores stand nowhere yet."""
-    return GradeReport.not_run(
-        report.assignment,
-        report.student,
-        status=Status.UNGRADED,
-        points={each.grade_id: each.points for each in report.exercises},
-        note=f"graded, but not recorded: {' '.join(reason.split())}",
-        wall=report.wall,
-        device=report.device,
-    )
 
 
 def _reason(error: Exception) -> str:

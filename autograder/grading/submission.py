@@ -40,6 +40,7 @@ from autograder.execution.stopwatch import Stopwatch
 from autograder.grading.failures import failed_own_cells
 from autograder.grading.feedback import printed
 from autograder.grading.handed import read_handed_in
+from autograder.grading.notgraded import not_graded
 from autograder.grading.secrecy import Outlook, shows_less, without_late
 from autograder.grading.untrusted import present, read
 from autograder.model import (
@@ -132,6 +133,11 @@ def grade(
     """
     stopwatch = Stopwatch("read", tell=course.tell)
     assignment = course.assignment
+
+    def without_run(status: Status, note: str) -> Graded:
+        told = {"wanted": wanted, "wall": course.launcher.level}
+        return Graded(not_graded(assignment, student, status, note, **told))
+
     try:
         data, beside = read_handed_in(assignment, path)
         rebuilt = read(
@@ -143,17 +149,17 @@ def grade(
         )
     except MalformedError as error:
         note = one_line(str(error))
-        return Graded(_without_run(course, student, Status.MALFORMED, note))
+        return without_run(Status.MALFORMED, note)
     except UnreadableError as error:
         note = one_line(str(error))
-        return Graded(_without_run(course, student, Status.UNGRADED, note))
+        return without_run(Status.UNGRADED, note)
     try:
         work = _Work(rebuilt.notebook, beside.files)
         checker = _tried_twice(course, work, desk, stopwatch, wanted)
     except WallError:
         raise
     except AutograderError as error:
-        return Graded(_without_run(course, student, Status.UNGRADED, str(error)))
+        return without_run(Status.UNGRADED, str(error))
     late = checker.late  # before the outputs are cleaned
     shown = None
     if not wanted:
@@ -258,21 +264,6 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
             # A cell of the student's raised; the checks say what it costs. papermill
             # has put cells of its own above it, which say that the run ended there.
             checker.notebook.cells = list(checker.cells)
-
-
-def _without_run(
-    course: Course, student: str, status: Status, note: str
-) -> GradeReport:
-    """A report on a submission that could not be run."""
-    return GradeReport.not_run(
-        course.assignment.name,
-        student,
-        status=status,
-        points=course.points,
-        note=note,
-        wall=course.launcher.level,
-        device=course.assignment.device,
-    )
 
 
 class _Checker:

@@ -14,8 +14,9 @@ from nbgrader.api import Gradebook
 from autograder.config import load_settings
 from autograder.errors import AutograderError
 from autograder.grading import pool, run
-from autograder.grading.batch import Result, not_graded
+from autograder.grading.batch import Result
 from autograder.grading.course import grade_class, require_device
+from autograder.grading.notgraded import not_graded
 from autograder.model import CheckResult, ExerciseReport, GradeReport, Outcome, Status
 from autograder.results import Store
 from tests.courses import CHECKS, add_checks, files, hand_in
@@ -125,7 +126,9 @@ def test_what_we_could_not_grade_keeps_its_old_score(course, monkeypatch):
     def fails(assignment, submissions, **_options):
         for each in submissions:
             note = "the machine is on fire"
-            yield Result(each, not_graded(assignment, each, Status.UNGRADED, note))
+            yield Result(
+                each, not_graded(assignment, each.student, Status.UNGRADED, note)
+            )
 
     monkeypatch.setattr(run, "grade_hand_ins", fails)
     (course.submitted_directory / "bob" / "squares" / "squares.ipynb").unlink()
