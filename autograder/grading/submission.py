@@ -135,8 +135,9 @@ def grade(
     assignment = course.assignment
 
     def without_run(status: Status, note: str) -> Graded:
-        told = {"wanted": wanted, "wall": course.launcher.level}
-        return Graded(not_graded(assignment, student, status, note, **told))
+        wall = course.launcher.level
+        told = not_graded(assignment, student, status, note, wanted=wanted, wall=wall)
+        return Graded(told)
 
     try:
         data, beside = read_handed_in(assignment, path)
