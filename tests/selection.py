@@ -36,6 +36,7 @@ LONGEST_FIRST = (
     "tests/attacks",
     "tests/test_demo.py",
     "tests/solutions",
+    "tests/survival",
     "tests/meta",
     "tests/execution",
 )
