@@ -194,9 +194,14 @@ def test_notebook_does_not_choose_its_kernel(papermill_run):
 
 
 class Recorder:
-    """A checker that takes the cells that say CHECK, and notes where it is called."""
+    """A checker that takes the cells that say CHECK, and notes where it is called.
 
-    def __init__(self) -> None:
+    Args:
+        most: After how many of them it needs no cell any more.
+    """
+
+    def __init__(self, most: int = 1000) -> None:
+        self.most = most
         self.session: Session | None = None
         self.seen: list[tuple[int, int, Any]] = []
 
@@ -205,6 +210,10 @@ class Recorder:
 
     def wants(self, cell: NotebookNode) -> bool:
         return "CHECK" in cell.source
+
+    @property
+    def is_done(self) -> bool:
+        return len(self.seen) >= self.most
 
     def check(self, cell: NotebookNode, index: int) -> None:
         assert self.session is not None
@@ -229,6 +238,14 @@ def test_checker_gets_its_cells_when_they_are_reached_and_they_are_not_run(
     assert checker.seen == [(1, 2, None), (3, 4, Ending.DIED)]
     assert texts(written(tmp_path))[-1] == "1\n"
     assert not any("CHECK" in text for text in texts(written(tmp_path)))
+
+
+def test_no_cell_is_run_that_the_checker_does_not_need(papermill_run, tmp_path):
+    cells = ["print(1)", "print('CHECK')", "print(3)", "print('CHECK')", "print(5)"]
+    checker = Recorder(most=1)
+    papermill_run(*cells, checker=checker)
+    assert checker.seen == [(1, 2, None)]
+    assert texts(written(tmp_path)) == ["1\n", "", "", "", ""]
 
 
 def test_cells_that_do_not_count_are_left_out(papermill_run):
