@@ -29,6 +29,7 @@ ABOUT_EACH = (
     "tests/test_demo.py",
     "tests/test_release.py",
     "tests/test_source.py",
+    "tests/results/test_prints_of_the_course.py",
 )
 
 #: What takes longest comes first, or one worker would still be at it when all is done.

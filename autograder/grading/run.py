@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.config import Assignment, importable, shown
+from autograder.config import Assignment, shown
 from autograder.errors import AutograderError
 from autograder.grading.batch import Result, grade_hand_ins
 from autograder.grading.freshness import require_fresh
@@ -270,11 +270,9 @@ class Run:
     @cached_property
     def _hints(self) -> dict[str, str]:
         """The hints of all known mistakes, by their names."""
-        from autograder.checks.soundness import known_mistakes
+        from autograder.grading.hints import hints_of
 
-        with importable(self._assignment.settings.course_root):
-            known = known_mistakes(self._assignment)
-        return {mistake.name: mistake.hint for mistake in known}
+        return hints_of(self._assignment)
 
 
 _DAMAGED = "its earlier result is damaged. Grade again."

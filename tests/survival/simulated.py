@@ -56,7 +56,7 @@ class Crew:
     log: Path
     pace_s: float
 
-    def __init__(self, assignment: Assignment, *, size: int) -> None:
+    def __init__(self, assignment: Assignment, **_of_workers: object) -> None:
         self._assignment = assignment
 
     def __enter__(self) -> Crew:
