@@ -14,6 +14,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 __all__ = ["CheckResult", "ExerciseReport", "GradeReport", "Outcome", "Status"]
@@ -86,7 +87,7 @@ class ExerciseReport:
     points: float
     checks: tuple[CheckResult, ...]
 
-    @property
+    @cached_property
     def score(self) -> float | None:
         """Points x passed weight / total weight; None while any check is ungraded."""
         if not self.checks or self.outcome is Outcome.UNGRADED:
@@ -98,7 +99,7 @@ class ExerciseReport:
         # The quotient first: it is exactly 1 where all passed.
         return min(max(self.points * (passed / total), 0.0), self.points)
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """The outcome that speaks for the exercise: the gravest of its checks."""
         outcomes = {check.outcome for check in self.checks}
@@ -234,7 +235,7 @@ class GradeReport:
     def _is_ungraded(self) -> bool:
         return self.status is Status.UNGRADED
 
-    @property
+    @cached_property
     def _scored(self) -> list[ExerciseReport]:
         """The exercises whose scores stand."""
         if self._is_ungraded:
