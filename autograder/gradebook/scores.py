@@ -6,6 +6,7 @@ which is tried again while another program holds the database.
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -101,6 +102,8 @@ class Gradebook:
         penalties: LatePenalties | None = None,
         patience_s: float = PATIENCE_S,
     ) -> None:
+        # It warns of a query that Ctrl-C has interrupted; the command says so itself.
+        logging.getLogger("psycopg").setLevel(logging.ERROR)
         self.patience_s = patience_s
         self._penalties = penalties
         self._url = _with_patience(db_url, patience_s)
