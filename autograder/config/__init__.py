@@ -4,7 +4,7 @@ Owns: which keys there are, what each may hold, and where the course's folders l
 May not: change the working directory, or know what a limit is used for.
 """
 
-from autograder.config.assignment import Assignment
+from autograder.config.limits import MAX_SECONDS, Limits
 from autograder.config.loading import (
     absolute_url,
     importable,
@@ -12,7 +12,7 @@ from autograder.config.loading import (
     nbgrader_config,
 )
 from autograder.config.seed import SEED_VARIABLE
-from autograder.config.settings import CONFIG_KEYS, MAX_SECONDS, Limits, Settings
+from autograder.config.settings import CONFIG_KEYS, Assignment, Settings
 from autograder.config.wording import shown
 
 __all__ = [

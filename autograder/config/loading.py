@@ -19,7 +19,8 @@ from pydantic import ValidationError
 from traitlets.config import Config
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 
-from autograder.config.settings import CONFIG_KEYS, Limits, Settings
+from autograder.config.limits import Limits
+from autograder.config.settings import CONFIG_KEYS, Settings
 from autograder.config.wording import closest, first_reason, shown
 from autograder.errors import ConfigError
 

@@ -1,4 +1,4 @@
-"""What may be set, and what each setting may hold.
+"""What may be set in a course, and where everything of its assignments lies.
 
 Owns: the values and their bounds. May not: read a file, but for the seed's.
 """
@@ -7,32 +7,25 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     TypeAdapter,
     ValidationError,
     field_validator,
 )
 
-from autograder.config.assignment import Assignment
+from autograder.config.limits import Limits
 from autograder.config.seed import SEED_VARIABLE, kept_seed, renewed_seed
 from autograder.config.wording import closest, shown
 from autograder.errors import AssignmentError, ConfigError
 
-__all__ = ["CONFIG_KEYS", "MAX_SECONDS", "Limits", "Settings"]
-
-#: The longest time that a limit may be: a day.
-MAX_SECONDS = 86_400
-
-#: The largest size that a limit may be, in MiB or KiB: a TiB, or a GiB.
-_MAX_SIZE = 1 << 20
+__all__ = ["CONFIG_KEYS", "Assignment", "Settings"]
 
 #: How long a fork server stays for a person's next command, unless it is set.
 WARM_MINUTES = 10
@@ -42,44 +35,72 @@ _Minutes: TypeAdapter[float] = TypeAdapter(
     Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)]
 )
 
-_Seconds = Annotated[float, Field(gt=0, le=MAX_SECONDS, allow_inf_nan=False)]
-_MiB = Annotated[float, Field(gt=0, le=_MAX_SIZE, allow_inf_nan=False)]  # and KiB
-_WholeMiB = Annotated[float, Field(ge=1, le=_MAX_SIZE, allow_inf_nan=False)]
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Limits(_Model):
-    """What one submission may use.
+@dataclass(frozen=True)
+class Assignment:
+    """What is graded: one assignment of one course, on one device.
 
     Attributes:
-        cell_timeout_s: Seconds per cell.
-        call_timeout_s: Seconds per call of a student's function.
-        notebook_timeout_s: Seconds for a notebook's cells, calls and restarts together.
-        check_timeout_s: Seconds that the course's own code may take in one check,
-            beside the calls of the student's functions.
-        submission_max_mib: Size of the notebook's file.
-        memory_mib: Memory of all processes of a notebook, beyond the shared imports.
-        disk_mib: Files that it writes, in home, /tmp and /dev/shm together.
-        processes: Processes and threads at one time.
-        output_max_kib: What a cell may print and show.
-        output_messages: In how many messages.
-        answer_max_mib: What a call may return.
+        settings: The course's settings.
+        name: The assignment's name, also of its folders and notebooks.
+        device: Where checks marked `device` run, "cpu" or "cuda".
     """
 
-    cell_timeout_s: _Seconds = 60
-    call_timeout_s: _Seconds = 10
-    notebook_timeout_s: _Seconds = 600
-    check_timeout_s: _Seconds = 60
-    submission_max_mib: _MiB = 20
-    memory_mib: _WholeMiB = 4096
-    disk_mib: _WholeMiB = 256
-    processes: Annotated[int, Field(ge=32, le=32_768)] = 256
-    output_max_kib: _MiB = 4096
-    output_messages: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
-    answer_max_mib: Annotated[float, Field(gt=0, le=2048, allow_inf_nan=False)] = 64
+    settings: Settings
+    name: str
+    device: str = "cpu"
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What one submission may use."""
+        return self.settings.limits(self.name)
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's file name, the same in every folder."""
+        return f"{self.name}.ipynb"
+
+    @property
+    def source(self) -> Path:
+        """The instructor's folder."""
+        return self.settings.source_directory / self.name
+
+    @property
+    def source_notebook(self) -> Path:
+        """The instructor's notebook, which exists.
+
+        Raises:
+            AssignmentError: The course has no such assignment, or it has no notebook.
+        """
+        return self.settings.source_notebook(self.name)
+
+    @property
+    def release(self) -> Path:
+        """The folder that students get."""
+        return self.settings.release_directory / self.name
+
+    @property
+    def release_notebook(self) -> Path:
+        """The notebook that students get."""
+        return self.release / self.notebook
+
+    @property
+    def tests(self) -> Path:
+        """The folder of the grading tests."""
+        return self.settings.tests_directory / self.name
+
+    @property
+    def solutions(self) -> Path:
+        """The folder of the oracle, the known mistakes and the variants."""
+        return self.settings.solutions_directory / self.name
+
+    def submission(self, student: str) -> Path:
+        """Where a student's notebook is handed in."""
+        return self.settings.submitted_directory / student / self.name / self.notebook
+
+    def autograded(self, student: str) -> Path:
+        """Where nbgrader looks for a student's notebook once it has been graded."""
+        return self.settings.autograded_directory / student / self.name / self.notebook
 
 
 class Settings(Limits):
