@@ -16,7 +16,7 @@ from autograder.bench.classroom import make_class, make_course
 from autograder.bench.figures import BESIDE, INSIDE
 from autograder.bench.light import LIGHT
 from autograder.bench.table import WORDS
-from autograder.cli.app import BenchNotebook
+from autograder.cli.machine import BenchNotebook
 from autograder.config import Limits, load_settings
 from autograder.errors import AssignmentError
 from tests.courses import ROOT

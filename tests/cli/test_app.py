@@ -14,7 +14,7 @@ import pytest
 import typer
 from rich.console import Console
 
-from autograder.cli import app, main
+from autograder.cli import app, grading, main, options
 from autograder.doctor import Finding
 from autograder.errors import AutograderError
 from autograder.model import (
@@ -391,9 +391,9 @@ def test_doctor_is_exit_code_1_where_something_is_not_well(
 class TestProgress:
     def test_a_students_name_is_neither_markup_nor_a_line(self):
         file = io.StringIO()
-        with app._progress(quiet=False) as progress:
+        with options.progress_bar(quiet=False) as progress:
             progress.disable = True
-            tick = app._ticker(progress, "grading")
+            tick = options.ticker(progress, "grading")
             tick(1, 2, "[link=evil]x\n\x1b[31my")
             console = Console(file=file, width=200, force_terminal=True)
             console.print(progress.make_tasks_table(progress.tasks))
@@ -406,7 +406,7 @@ class TestProgress:
 class TestNewSeed:
     def test_is_drawn_and_told(self, course, capfd):
         old = course.seed
-        app._renew_seed(course)
+        grading._renew_seed(course)
         assert course.seed != old
         (kept,) = course.state_directory.glob("seed-*")
         assert capfd.readouterr().err == (

@@ -1,0 +1,213 @@
+"""Commands that grade, and that say how grading stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from autograder.cli.crash import told
+from autograder.cli.options import (
+    AsJson,
+    Course,
+    document_of,
+    failed,
+    finish,
+    near,
+    print_json,
+    progress_bar,
+    settings_of,
+    ticker,
+)
+from autograder.config import Settings
+from autograder.errors import AutograderError
+from autograder.model import GradeReport
+from autograder.text import printable
+
+if TYPE_CHECKING:
+    from autograder.grading.workforce import Hire
+
+__all__ = ["demo", "grade", "status"]
+
+
+def grade(
+    assignments: Annotated[list[str], typer.Argument(help="Assignments to grade.")],
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student; may be given again.", metavar="ID"),
+    ] = None,
+    device: Annotated[
+        str, typer.Option(help="Where device checks run: cpu or cuda.")
+    ] = "cpu",
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Submissions graded at once.", metavar="N"),
+    ] = None,
+    wall: Annotated[
+        str | None,
+        typer.Option(help="Another wall than the course's: full or process."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Grade on a Dask cluster's workers: its scheduler's address.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Run all, whatever results there are."),
+    ] = False,
+    new_seed: Annotated[
+        bool,
+        typer.Option(
+            "--new-seed", help="First draw new inputs for all hidden checks, for good."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    course: Course = Path(),
+) -> None:
+    """Grade what students handed in and write the scores to nbgrader's gradebook.
+
+    Reads submitted/<student>/<assignment>/<assignment>.ipynb. Only what has no result
+    yet is run: a new submission, and what a change of the checks, the release, the
+    settings or the versions makes stale.
+
+    Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 a person has to look at a
+    submission: malformed, missing, not graded or not recorded.
+
+    Example: [bold]autograder grade convolution --student ada --workers 2[/]
+    """
+    from autograder.cli.table import show_class
+    from autograder.grading.course import grade_class, require_device
+
+    settings = settings_of(course, wall)
+    require_device(device)
+    if new_seed:
+        _renew_seed(settings)
+    documents, looks, code = [], list[bool](), 0
+    for assignment in dict.fromkeys(assignments):
+        try:
+            with progress_bar(as_json) as progress:
+                reports = grade_class(
+                    settings.assignment(assignment, device),
+                    students=student or [],
+                    workers=workers,
+                    force=force,
+                    tick=ticker(progress, f"grading {assignment}"),
+                    hire=_hire_of(scheduler),
+                )
+        except (AutograderError, OSError) as error:
+            code = failed(error)
+            documents.append({"assignment": assignment, "error": told(error)})
+            continue
+        looks += [report.needs_attention for report in reports]
+        if as_json:
+            documents.append(document_of(assignment, reports))
+        else:
+            show_class(Console(emoji=False), assignment, reports)
+    print_json(documents, as_json=as_json)
+    finish(code, looks)
+
+
+def status(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Default: all of the course.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+    device: Annotated[str, typer.Option(help="Whose results: cpu or cuda.")] = "cpu",
+    course: Course = Path(),
+) -> None:
+    """Say who is graded, whose result is stale and why, and who waits for a person.
+
+    Nothing is run or written. With one assignment there is a row for each student, with
+    several a row for each assignment.
+
+    Example: [bold]autograder status convolution[/]
+    """
+    from autograder.cli.statustable import show_assignment, show_course
+    from autograder.grading.course import require_device
+    from autograder.grading.status import status_of
+
+    settings = settings_of(course)
+    require_device(device)
+    names = list(dict.fromkeys(assignments or settings.require_assignments()))
+    found, documents, code = {}, list[dict[str, Any]](), 0
+    for name in names:
+        try:
+            found[name] = status_of(settings.assignment(name, device))
+        except (AutograderError, OSError) as error:
+            if len(names) == 1:
+                raise
+            code = failed(error) if assignments else code
+            documents.append({"assignment": name, "error": told(error)})
+            continue
+        rows = [each.to_json() for each in found[name]]
+        documents.append({"assignment": name, "students": rows})
+    if as_json:
+        print_json(documents, as_json=True)
+    elif len(names) == 1:
+        show_assignment(Console(emoji=False), names[0], found[names[0]])
+    else:
+        show_course(Console(emoji=False), documents)
+    finish(code, ())
+
+
+def demo(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Default: all of the course.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+    workers: Annotated[int | None, typer.Option(min=1, metavar="N")] = None,
+    course: Course = Path(),
+) -> None:
+    """Grade a sample class: right answers, typical mistakes, and broken notebooks.
+
+    Everything is written below .autograder/demo; your gradebook is not touched.
+
+    Example: [bold]autograder demo convolution[/]
+    """
+    from autograder.cli.table import show_class
+    from autograder.demo import grade_sample_class
+
+    settings = settings_of(course)
+    documents, graded = [], list[GradeReport]()
+    for assignment in assignments or settings.require_assignments():
+        with progress_bar(as_json) as progress:
+            reports = grade_sample_class(
+                settings,
+                assignment,
+                workers=workers,
+                tick=ticker(progress, f"grading {assignment}"),
+            )
+        graded += reports
+        documents.append(document_of(assignment, reports))
+        if not as_json:
+            show_class(Console(emoji=False), assignment, reports)
+    print_json(documents, as_json=as_json)
+    # That the class holds a broken notebook is meant so.
+    finish(0, (report.is_open for report in graded))
+
+
+def _hire_of(scheduler: str | None) -> Hire | None:
+    """How workers of a cluster are found; None for those of this machine."""
+    if scheduler is None:
+        return None
+    from autograder.cluster.crew import DaskCrew
+
+    return lambda assignment, _jobs: DaskCrew(assignment, scheduler)
+
+
+def _renew_seed(settings: Settings) -> None:
+    """Give the course a new seed, and say so."""
+    kept = settings.renew_seed()
+    old = f"; the old one is kept in {near(kept)}" if kept else ""
+    told = f"new seed: hidden checks get new inputs{old}. Grade everybody again."
+    Console(stderr=True, soft_wrap=True, emoji=False).print(
+        Text(printable(told)), highlight=False
+    )
