@@ -9,6 +9,8 @@ AutograderError
 ├── BudgetError        work on a student's data took more than it may, or failed
 ├── WireError          bytes from the kernel are not a frame of ours, or too large
 ├── KernelError        a kernel could not be started or spoken to
+├── CollectError       a roster, a server or a repository can't be used
+├── WorkflowError      files for a CI service can't be made or written
 ├── GradebookError     nbgrader's database refused a read or a write
 ├── ResultsError       results can't be kept or read, or another run is grading
 └── WallError          the sandbox level asked for can't be had on this machine
@@ -20,6 +22,7 @@ __all__ = [
     "AssignmentError",
     "AutograderError",
     "BudgetError",
+    "CollectError",
     "ConfigError",
     "GradebookError",
     "KernelError",
@@ -29,6 +32,7 @@ __all__ = [
     "UnreadableError",
     "WallError",
     "WireError",
+    "WorkflowError",
 ]
 
 
@@ -66,6 +70,14 @@ class WireError(AutograderError):
 
 class KernelError(AutograderError):
     """A kernel could not be started, or stopped answering."""
+
+
+class CollectError(AutograderError):
+    """A roster, a server or a student's repository can't be used."""
+
+
+class WorkflowError(AutograderError):
+    """Files for a CI service can't be made from this course, or written."""
 
 
 class GradebookError(AutograderError):

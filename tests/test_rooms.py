@@ -28,6 +28,7 @@ STOREYS = (
     {"checks"},
     {"gradebook"},
     {"grading"},
+    {"collect"},
     {"cluster", "report"},
     {"selfcheck", "release", "rehearsal", "usage"},
     {"trials", "converters"},

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from autograder.cli.collecting import collect
 from autograder.cli.grading import demo, grade, status
 from autograder.cli.machine import bench, doctor, stop
 from autograder.cli.making import kernelspec, release
@@ -27,7 +28,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (release, grade, status, demo, doctor, stop, kernelspec, bench):
+for _command in (
+    release,
+    collect,
+    grade,
+    status,
+    demo,
+    doctor,
+    stop,
+    kernelspec,
+    bench,
+):
     app.command()(_command)
 
 
