@@ -32,7 +32,7 @@ STOREYS = (
     {"cluster", "report"},
     {"selfcheck", "release", "rehearsal", "usage"},
     {"trials", "converters"},
-    {"demo", "doctor"},
+    {"ci", "demo", "doctor"},
     {"bench"},
     {"cli"},
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from autograder.cli.ci import ci
 from autograder.cli.collecting import collect
 from autograder.cli.grading import demo, grade, status
 from autograder.cli.machine import bench, doctor, stop
@@ -40,6 +41,7 @@ for _command in (
     bench,
 ):
     app.command()(_command)
+app.add_typer(ci)
 
 
 def run(signals: Signals) -> None:
