@@ -29,7 +29,7 @@ NOTEBOOK := source/pooling/pooling.ipynb
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## build .venv; all other targets do it themselves
 	@echo "$(VENV) is ready"

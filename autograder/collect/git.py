@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.collect.access import Access
+from autograder.collect.access import TOKEN_VARIABLE, Access
 from autograder.errors import CollectError
 from autograder.text import one_line
 
@@ -214,6 +214,8 @@ class Repository:
             return f"is larger than {mib:g} MiB; allow more with --max-mib"
         if "couldn't find remote ref HEAD" in told:
             return "is empty: nothing was pushed yet"
+        if re.search("askpass|Authentication failed|could not read", told):
+            return f"can't be read: are the address and {TOKEN_VARIABLE} right?"
         lines = [line for line in told.splitlines() if line.strip()]
         for line in lines:
             if line.startswith(("fatal:", "error:", "remote: ")):

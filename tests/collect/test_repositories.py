@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import stat
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import (
+    BaseHTTPRequestHandler,
+    SimpleHTTPRequestHandler,
+    ThreadingHTTPServer,
+)
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -34,6 +40,7 @@ EARLY, LATE = "2026-11-19T10:00:00+00:00", "2026-11-21T10:00:00+00:00"
 NOTEBOOK = "squares/squares.ipynb"
 PUBLIC = Access("https://github.com")
 TOKEN = "canary-token-4711"
+PAIR = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 
 
 @pytest.fixture
@@ -500,6 +507,81 @@ def test_a_server_that_cannot_tell_leaves_the_dates_and_a_note(take, bare, monke
     found = take(url, host=_Notes(CollectError("refused (403).")))
     assert found.known_by == "commit date"
     assert found.notes == ("times of pushes are not known: refused (403).",)
+
+
+# The token, over the network.
+
+
+class _Files(SimpleHTTPRequestHandler):
+    """A git server of the simplest kind: files, for who has the token."""
+
+    seen: list[str | None]
+    elsewhere = ""
+
+    def do_GET(self) -> None:
+        given = self.headers.get("Authorization")
+        self.seen.append(given)
+        if self.elsewhere:
+            self.send_response(302)
+            self.send_header("Location", f"{self.elsewhere}{self.path}")
+            self.end_headers()
+        elif given != f"Basic {PAIR}":
+            self.send_error(401)
+        else:
+            super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def files_of() -> Iterator[Any]:
+    """Serve a folder; its address, and the headers that it has seen."""
+    running = []
+
+    def start(folder: Path, elsewhere: str = "") -> tuple[str, list[str | None]]:
+        kind = type("Files", (_Files,), {"seen": [], "elsewhere": elsewhere})
+        handler = partial(kind, directory=str(folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}", kind.seen
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_private_repository_opens_with_the_token(take, bare, files_of, tmp_path):
+    url = bare(Push(EARLY, {NOTEBOOK: "1"}))
+    git("update-server-info", cwd=url)
+    address, seen = files_of(url.parent)
+    found = take(f"{address}/ada.git", access=Access(address, TOKEN), deadline=DEADLINE)
+    assert found.problem == ""
+    assert ada(tmp_path)[NOTEBOOK] == b"1"
+    assert set(seen) == {f"Basic {PAIR}"}
+    assert TOKEN not in repr(found)
+
+
+def test_without_the_token_it_stays_shut_and_nobody_is_asked(take, bare, files_of):
+    url = bare(Push(EARLY, {NOTEBOOK: "1"}))
+    git("update-server-info", cwd=url)
+    address, seen = files_of(url.parent)
+    found = take(f"{address}/ada.git", access=Access(address), deadline=DEADLINE)
+    assert found.problem == (
+        "can't be read: are the address and AUTOGRADER_GIT_TOKEN right?"
+    )
+    assert set(seen) == {None}
+
+
+def test_a_server_that_sends_us_elsewhere_is_not_followed(take, bare, files_of):
+    url = bare(Push(EARLY, {NOTEBOOK: "1"}))
+    other, seen = files_of(url.parent)
+    address, _ = files_of(url.parent, elsewhere=other)
+    found = take(f"{address}/ada.git", access=Access(address, TOKEN))
+    assert found.problem.startswith("git: fatal: unable to access")
+    assert seen == []
 
 
 # The command.
