@@ -16,7 +16,7 @@ __all__ = ["ACTIONS", "render"]
 
 #: Each action at one commit, which nobody can move, and the version that this is.
 ACTIONS: Mapping[str, str] = {
-    "checkout": ("actions/checkout@8e8c483db84b4bee98b60c0593521ed34d9990e8 # v6.0.1"),
+    "checkout": ("actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"),
     "setup_python": (
         "actions/setup-python@a309ff8b426b58ec0e2a45f0f869d46889d02405 # v6.2.0"
     ),

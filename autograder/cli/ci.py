@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.cli.options import Course, finish, near, settings_of
+from autograder.config import Settings
 from autograder.text import one_line, printable
 
 __all__ = ["ci"]
@@ -55,6 +56,14 @@ Statuses = Annotated[
     bool,
     typer.Option("--statuses", help="Show each student the score at their commit."),
 ]
+Student = Annotated[
+    bool,
+    typer.Option(
+        "--student",
+        help="Instead: files for a student's repository, with the public self-check; "
+        "nothing in them is secret and nothing counts.",
+    ),
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Replace files that are there and differ.")
 ]
@@ -66,14 +75,7 @@ Into = Annotated[
 
 @init.command()
 def github(
-    student: Annotated[
-        bool,
-        typer.Option(
-            "--student",
-            help="Instead: files for a student's repository, with the public "
-            "self-check; nothing in them is secret and nothing counts.",
-        ),
-    ] = False,
+    student: Student = False,
     roster: Roster = "roster.csv",
     organisation: Organisation = "",
     pattern: Pattern = "{student}",
@@ -98,10 +100,7 @@ def github(
 
     settings = settings_of(course)
     if student:
-        from autograder.ci.student import student_files
-
-        folder = into or settings.course_root / "student-repository"
-        _write(student_files(settings), folder, force, ())
+        _write_students(settings, "github", into, force=force)
         return
     wishes = Wishes(
         roster=roster,
@@ -119,6 +118,7 @@ def github(
 
 @init.command()
 def gitlab(
+    student: Student = False,
     roster: Roster = "roster.csv",
     organisation: Organisation = "",
     pattern: Pattern = "{student}",
@@ -136,13 +136,17 @@ def gitlab(
 ) -> None:
     """Write the pipeline by which GitLab grades the class.
 
-    It belongs into the course's private project.
+    It belongs into the course's private project. With --student it is the other kind,
+    for students' projects.
 
     Example: [bold]autograder ci init gitlab --organisation course-2026[/]
     """
     from autograder.ci.course import Wishes, course_files, next_steps
 
     settings = settings_of(course)
+    if student:
+        _write_students(settings, "gitlab", into, force=force)
+        return
     wishes = Wishes(
         roster=roster,
         organisation=organisation,
@@ -162,6 +166,14 @@ def gradescope(
         Path | None,
         typer.Option(help="Where the zip goes; <assignment>.zip if not said."),
     ] = None,
+    hidden_checks: Annotated[
+        str,
+        typer.Option(
+            help="When students see hidden checks, by name and hint: visible, "
+            "after_due_date, after_published or hidden.",
+            metavar="WHEN",
+        ),
+    ] = "visible",
     course: Course = Path(),
 ) -> None:
     """Make the zip by which Gradescope grades an assignment.
@@ -170,8 +182,12 @@ def gradescope(
     """
     from autograder.ci.gradescope import gradescope_zip
 
-    path = into or Path(f"{assignment}.zip")
-    gradescope_zip(settings_of(course), assignment, path)
+    path = gradescope_zip(
+        settings_of(course),
+        assignment,
+        into or Path(f"{assignment}.zip"),
+        hidden_checks=hidden_checks,
+    )
     typer.echo(printable(f"wrote {near(path)}"))
 
 
@@ -206,6 +222,19 @@ def statuses(
         console.print(Text(one_line(line), "yellow" if problem else ""))
         problems.append(bool(problem))
     finish(0, problems)
+
+
+def _write_students(
+    settings: Settings, host: str, into: Path | None, *, force: bool
+) -> None:
+    """Write the files of a student's repository."""
+    from autograder.ci.student import student_files
+
+    texts = student_files(settings, host=host)
+    files = {path: text.encode() for path, text in texts.items()}
+    folder = into or settings.course_root / "student-repository"
+    steps = [f"put what lies in {near(folder)} into each student's repository"]
+    _write(files, folder, force, steps)
 
 
 def _write(
