@@ -154,10 +154,22 @@ class GitHub(_Runner):
             given = {
                 key: self._value(text) for key, text in step.get("env", {}).items()
             }
-            given["GITHUB_STEP_SUMMARY"] = str(self.folder / "summary.md")
+            given |= self._default_variables(job)
             done = self._bash(job, step["name"], step["run"], given)
             has_failed = has_failed or done.code != 0
         return "failure" if has_failed else "success"
+
+    def _default_variables(self, job: str) -> dict[str, str]:
+        """What GitHub says to every step of itself."""
+        return {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_ACTOR": "instructor",
+            "GITHUB_EVENT_NAME": "workflow_dispatch",
+            "GITHUB_OUTPUT": str(self.folder / "output.txt"),
+            "GITHUB_REPOSITORY": "course/private",
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+            "GITHUB_WORKSPACE": str(self.workspace(job)),
+        }
 
     def _act(self, job: str, action: str, given: Mapping[str, Any]) -> None:
         """Do what an action does, as far as these jobs need it."""
@@ -265,6 +277,8 @@ class GitLab(_Runner):
     ) -> Iterator[tuple[str, str]]:
         scope = job["environment"]["name"]
         described = {**pipeline["variables"], **job.get("variables", {})}
+        yield "GITLAB_CI", "true"
+        yield "CI_PROJECT_DIR", str(self.workspace(name))
         yield "CI_SERVER_URL", "https://gitlab.com"
         for key, value in described.items():
             yield key, str(value["value"] if isinstance(value, dict) else value)

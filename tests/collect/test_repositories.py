@@ -24,13 +24,11 @@ import pytest
 from autograder.collect.access import Access
 from autograder.collect.git import Bounds
 from autograder.collect.hosts import GitHub, GitLab
-from autograder.collect.noted import noted_time
 from autograder.collect.repositories import (
     Collected,
     Collection,
     collect,
     found_entries,
-    write_list,
 )
 from autograder.collect.roster import Entry
 from autograder.errors import CollectError
@@ -141,16 +139,6 @@ def test_what_was_deleted_since_is_gone(take, bare, tmp_path):
     raw_commit(url, ("100644", b"new.py", b"y"), date=Push(LATE).seconds)
     take(url)
     assert set(ada(tmp_path)) == {"new.py", "timestamp.txt"}
-
-
-def test_the_time_is_found_again_and_a_student_cannot_write_it(take, bare, tmp_path):
-    forged = '{"students": [{"student": "squares", "time": "1999-01-01T00:00Z"}]}'
-    found = take(bare(Push(EARLY, {NOTEBOOK: "1", "collected.json": forged})))
-    checkout = tmp_path / "checkouts" / "ada"
-    assert noted_time(checkout) is None
-    write_list([found], checkout.parent, deadline=DEADLINE)
-    assert noted_time(checkout) == datetime.fromisoformat(EARLY)
-    assert noted_time(checkout.with_name("bob")) is None
 
 
 # One that fails.
