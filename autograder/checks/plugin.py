@@ -40,6 +40,7 @@ __all__ = [
     "desk_of",
     "grade_id_for",
     "is_hidden",
+    "is_on_each_device",
     "seconds_of",
 ]
 
@@ -173,6 +174,11 @@ def grade_id_for(item: pytest.Item) -> str | None:
 def is_hidden(item: pytest.Item) -> bool:
     """Whether students don't have a check as a self-check."""
     return item.get_closest_marker("public") is None
+
+
+def is_on_each_device(item: pytest.Item) -> bool:
+    """Whether a check is asked on every device that the course grades on."""
+    return item.get_closest_marker("device") is not None
 
 
 def _assignment_of(item: pytest.Item) -> str:

@@ -40,8 +40,13 @@ def grade(
         typer.Option(help="Only this student; may be given again.", metavar="ID"),
     ] = None,
     device: Annotated[
-        str, typer.Option(help="Where device checks run: cpu or cuda.")
-    ] = "cpu",
+        list[str] | None,
+        typer.Option(
+            help="Only this device's part of the results: cpu, cuda or simulated; may "
+            "be given again. Default: what this machine has.",
+            metavar="DEVICE",
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Submissions graded at once.", metavar="N"),
@@ -74,7 +79,8 @@ def grade(
 
     Reads submitted/<student>/<assignment>/<assignment>.ipynb. Only what has no result
     yet is run: a new submission, and what a change of the checks, the release, the
-    settings or the versions makes stale.
+    settings or the versions makes stale. Where the course grades on several devices,
+    what another one has yet to find out is left open.
 
     Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 a person has to look at a
     submission: malformed, missing, not graded or not recorded.
@@ -82,10 +88,11 @@ def grade(
     Example: [bold]autograder grade convolution --student ada --workers 2[/]
     """
     from autograder.cli.table import show_class
-    from autograder.grading.course import grade_class, require_device
+    from autograder.grading.course import grade_class
+    from autograder.grading.devices import devices_for
 
     settings = settings_of(course, wall)
-    require_device(device)
+    devices = devices_for(settings, device or ())
     if new_seed:
         _renew_seed(settings)
     documents, looks, code = [], list[bool](), 0
@@ -93,8 +100,9 @@ def grade(
         try:
             with progress_bar(as_json) as progress:
                 reports = grade_class(
-                    settings.assignment(assignment, device),
+                    settings.assignment(assignment),
                     students=student or [],
+                    devices=devices,
                     workers=workers,
                     force=force,
                     tick=ticker(progress, f"grading {assignment}"),
@@ -119,7 +127,6 @@ def status(
         typer.Argument(help="Default: all of the course.", show_default=False),
     ] = None,
     as_json: AsJson = False,
-    device: Annotated[str, typer.Option(help="Whose results: cpu or cuda.")] = "cpu",
     course: Course = Path(),
 ) -> None:
     """Say who is graded, whose result is stale and why, and who waits for a person.
@@ -130,16 +137,14 @@ def status(
     Example: [bold]autograder status convolution[/]
     """
     from autograder.cli.statustable import show_assignment, show_course
-    from autograder.grading.course import require_device
     from autograder.grading.status import status_of
 
     settings = settings_of(course)
-    require_device(device)
     names = list(dict.fromkeys(assignments or settings.require_assignments()))
     found, documents, code = {}, list[dict[str, Any]](), 0
     for name in names:
         try:
-            found[name] = status_of(settings.assignment(name, device))
+            found[name] = status_of(settings.assignment(name))
         except (AutograderError, OSError) as error:
             if len(names) == 1:
                 raise

@@ -132,7 +132,7 @@ class Crew:
         self._launcher = launcher_for(
             settings.wall,
             assignment.limits,
-            device=assignment.device,
+            device=assignment.hardware,
             preload=needed_modules(assignment, is_for_many=is_for_many),
             is_for_many=is_for_many,
             idle_s=settings.warm_s,
@@ -274,7 +274,7 @@ def _work(
     launcher = launcher_for(
         assignment.settings.wall,
         assignment.limits,
-        device=assignment.device,
+        device=assignment.hardware,
         lent=lent,
     )
     with temporary_files_in(folder):

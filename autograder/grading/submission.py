@@ -11,7 +11,7 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -23,9 +23,14 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.plugin import Desk, counts_for, is_hidden
+from autograder.checks.plugin import (
+    Desk,
+    counts_for,
+    is_hidden,
+    is_on_each_device,
+)
 from autograder.checks.soundness import no_checks
-from autograder.checks.verdict import OURS, Verdict, settle
+from autograder.checks.verdict import OURS, Verdict, not_asked, settle
 from autograder.config import Assignment
 from autograder.errors import (
     AutograderError,
@@ -92,6 +97,31 @@ class Course:
         """Points of each automatic grade cell, in notebook order."""
         return points_of(self.skeleton)
 
+    def part_for(self, wanted: Collection[str]) -> tuple[str, ...] | None:
+        """The exercises that are asked on this device; None where all are.
+
+        Args:
+            wanted: Of these; of all when empty.
+        """
+        if not wanted and self.assignment.is_here:
+            return None
+        return tuple(
+            grade_id
+            for grade_id in self.points
+            if (not wanted or grade_id in wanted)
+            and (self.assignment.is_here or self.asked(grade_id))
+        )
+
+    def asked(self, grade_id: str) -> list[pytest.Item]:
+        """The checks of an exercise that are asked on this device, in their order."""
+        items = self.checks.get(grade_id, ())
+        return [item for item in items if self._is_asked(item)]
+
+    def _is_asked(self, item: pytest.Item) -> bool:
+        if is_on_each_device(item):
+            return self.assignment.device in self.assignment.settings.devices
+        return self.assignment.is_here
+
 
 @dataclass(frozen=True)
 class Graded:
@@ -125,7 +155,8 @@ def grade(
         path: The notebook.
         desk: Where checks are put.
         wanted: Exercises to ask; all when empty. The report holds these only, the
-            notebook is run no further than needed, and none is given back.
+            notebook is run no further than needed, and none is given back. So it is,
+            too, on another device than the CPU, where only some checks are asked.
         remarks: What was told of the files when they were read elsewhere before.
 
     Raises:
@@ -133,10 +164,11 @@ def grade(
     """
     stopwatch = Stopwatch("read", tell=course.tell)
     assignment = course.assignment
+    part = course.part_for(wanted)
 
     def without_run(status: Status, note: str) -> Graded:
-        wall = course.launcher.level
-        told = not_graded(assignment, student, status, note, wanted=wanted, wall=wall)
+        wall, named = course.launcher.level, part or wanted
+        told = not_graded(assignment, student, status, note, wanted=named, wall=wall)
         return Graded(told)
 
     try:
@@ -156,14 +188,14 @@ def grade(
         return without_run(Status.UNGRADED, note)
     try:
         work = _Work(rebuilt.notebook, beside.files)
-        checker = _tried_twice(course, work, desk, stopwatch, wanted)
+        checker = _tried_twice(course, work, desk, stopwatch, part)
     except WallError:
         raise
     except AutograderError as error:
         return without_run(Status.UNGRADED, str(error))
     late = checker.late  # before the outputs are cleaned
     shown = None
-    if not wanted:
+    if part is None:
         with stopwatch.on("present"):
             shown = present(course.reader, checker.notebook, course.skeleton)
     timings = stopwatch.parts_s
@@ -174,7 +206,7 @@ def grade(
         exercises=tuple(
             ExerciseReport(grade_id, points, checker.results.get(grade_id, ()))
             for grade_id, points in course.points.items()
-            if not wanted or grade_id in wanted
+            if part is None or grade_id in part
         ),
         note="; ".join(
             (
@@ -211,7 +243,7 @@ def _tried_twice(
     work: _Work,
     desk: Desk,
     stopwatch: Stopwatch,
-    wanted: Collection[str],
+    part: Collection[str] | None,
 ) -> _Checker:
     """Run the notebook; once more from the start if a kernel was lost by our fault.
 
@@ -221,12 +253,14 @@ def _tried_twice(
     Raises:
         AutograderError: It could not be run; says why.
     """
+    checker = _Checker(course, desk, stopwatch, part)
+    if checker.is_done:
+        return checker
     with contextlib.suppress(KernelError):
-        checker = _Checker(course, desk, stopwatch, wanted)
         _run(course, work, checker)
         if not checker.was_shot:
             return checker
-    checker = _Checker(course, desk, stopwatch, wanted)
+    checker = _Checker(course, desk, stopwatch, part)
     _run(course, work, checker)
     return checker
 
@@ -248,7 +282,7 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
             papermill.execute_notebook(
                 handed_over,
                 None,
-                parameters={"DEVICE": assignment.device},
+                parameters={"DEVICE": assignment.hardware},
                 engine_name="autograder",
                 kernel_name="python3",
                 language="python",
@@ -275,7 +309,7 @@ class _Checker:
         course: Course,
         desk: Desk,
         stopwatch: Stopwatch,
-        wanted: Collection[str],
+        part: Collection[str] | None,
     ) -> None:
         self.stopwatch = stopwatch
         self.results: dict[str, tuple[CheckResult, ...]] = {}
@@ -283,7 +317,8 @@ class _Checker:
         self.cells: tuple[NotebookNode, ...] = ()
         self._course = course
         self._desk = desk
-        self._is_part, self._left = bool(wanted), set(wanted or course.points)
+        self._is_part = part is not None
+        self._left = set(course.points if part is None else part)
         self._exam: Exam | None = None
         self._outlook = Outlook(())
 
@@ -342,9 +377,10 @@ class _Checker:
         self._desk.exam = self._exam
         try:
             with self.stopwatch.on("checks"):
-                asks = [partial(self._put, item) for item in items]
-                verdicts = self._exam.put_all(asks)
-                results = settle(self._desk.decided(items, verdicts))
+                asked = self._course.asked(grade_id)
+                verdicts = self._exam.put_all([partial(self._put, i) for i in asked])
+                results = settle(self._desk.decided(asked, verdicts))
+                results = tuple(self._of_devices(items, asked, results))
                 results = results or self._none_for(grade_id)
             self._exam.session.require_sound()
         finally:
@@ -353,6 +389,22 @@ class _Checker:
         report = ExerciseReport(grade_id, self._course.points[grade_id], results)
         cell.outputs = [NotebookNode(printed(report))]
         cell.execution_count = None
+
+    def _of_devices(
+        self,
+        items: Sequence[pytest.Item],
+        asked: Sequence[pytest.Item],
+        results: Sequence[CheckResult],
+    ) -> Iterator[CheckResult]:
+        """Results with their devices, and what stands for checks asked elsewhere."""
+        by_item = dict(zip(asked, results, strict=True))
+        assignment = self._course.assignment
+        for item in items:
+            if result := by_item.get(item):
+                device = assignment.device if is_on_each_device(item) else ""
+                yield replace(result, device=device)
+            elif assignment.is_here:
+                yield replace(not_asked(item), device=assignment.device)
 
     def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:
         """What stands for the checks of a grade cell that has points and no check."""

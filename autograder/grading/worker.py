@@ -80,7 +80,7 @@ def work(
                 str(tests),
                 "--rootdir=$AUTOGRADER_ROOT",
                 f"--confcutdir={settings.tests_directory}",
-                f"--device={assignment.device}",
+                f"--device={assignment.hardware}",
                 "--config-file=/dev/null",
                 # pytest takes this option apart as a shell would.
                 f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
