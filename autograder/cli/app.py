@@ -12,6 +12,7 @@ import typer
 from autograder.cli.grading import demo, grade, status
 from autograder.cli.machine import bench, doctor, stop
 from autograder.cli.making import kernelspec, release
+from autograder.cli.merging import merge
 from autograder.cli.options import EXIT_ERROR, EXIT_INTERRUPTED, failed, tell
 from autograder.cli.signals import Interrupted, Signals
 from autograder.errors import KernelError
@@ -27,7 +28,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (release, grade, status, demo, doctor, stop, kernelspec, bench):
+for _command in (
+    release,
+    grade,
+    merge,
+    status,
+    demo,
+    doctor,
+    stop,
+    kernelspec,
+    bench,
+):
     app.command()(_command)
 
 

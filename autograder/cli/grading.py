@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -66,6 +67,14 @@ def grade(
         bool,
         typer.Option("--force", help="Run all, whatever results there are."),
     ] = False,
+    parts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the parts of the results into this file, for "
+            "`autograder merge` on another machine.",
+            metavar="FILE",
+        ),
+    ] = None,
     new_seed: Annotated[
         bool,
         typer.Option(
@@ -117,6 +126,8 @@ def grade(
             documents.append(document_of(assignment, reports))
         else:
             show_class(Console(emoji=False), assignment, reports)
+    if parts:
+        _write_parts(settings, assignments, parts, student or (), devices)
     print_json(documents, as_json=as_json)
     finish(code, looks)
 
@@ -197,6 +208,20 @@ def demo(
     print_json(documents, as_json=as_json)
     # That the class holds a broken notebook is meant so.
     finish(0, (report.is_open for report in graded))
+
+
+def _write_parts(
+    settings: Settings,
+    assignments: Sequence[str],
+    path: Path,
+    students: Sequence[str],
+    devices: Sequence[str],
+) -> None:
+    """Write what was graded for another machine."""
+    from autograder.grading.arriving import write_parts
+
+    chosen = [settings.assignment(each) for each in dict.fromkeys(assignments)]
+    write_parts(chosen, path, students=students, devices=devices)
 
 
 def _hire_of(scheduler: str | None) -> Hire | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,14 +17,16 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.config import Settings, load_settings
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, ResultsError
 from autograder.grading import devices, run
+from autograder.grading.arriving import Merged, merge_parts, write_parts
 from autograder.grading.course import grade_class
 from autograder.grading.devices import devices_for
 from autograder.grading.status import State, status_of
 from autograder.model import GradeReport, Outcome
-from autograder.results import Store
-from tests.courses import CHECKS, add_checks, hand_in, tiny_course
+from autograder.results import DATABASE, Store, keys
+from autograder.results.keys import versions
+from tests.courses import CHECKS, add_checks, hand_in, run_autograder, tiny_course
 
 #: One check that is asked once, on the CPU, and two that are asked on every device.
 ON_DEVICES = """
@@ -194,6 +199,33 @@ class TestBoth:
         again = graded(course, "simulated", "cpu")
         assert again == both_at_once
         assert all(report.is_reused for report in again)
+
+    def test_a_run_killed_between_the_devices_goes_on(
+        self, template, copy_of, both_at_once
+    ):
+        course = copy_of(template)
+        code = "from autograder.cli import main; main()"
+        options = ("--device", "cpu", "--device", "simulated", "--workers", "1")
+        grading = subprocess.Popen(
+            [sys.executable, "-c", code, "grade", "squares", *options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while grading.poll() is None and len(parts_in(course)) < 3:
+            time.sleep(0.02)
+        grading.kill()
+        grading.wait()
+        assert len(parts_in(course)) >= 3
+        assert graded(course, "cpu", "simulated") == both_at_once
+        expected = {each.student: each.score for each in both_at_once}
+        assert gradebook(course) == expected
+
+
+def parts_in(course: Settings) -> list[tuple[str, str]]:
+    if not (course.results_directory / DATABASE).exists():
+        return []
+    with Store(course.results_directory, writes=False) as store:
+        return [*store.keys("squares")]
 
 
 def nothing_is_run(*_: object, **__: object) -> Iterator[None]:
@@ -372,4 +404,167 @@ def test_reports_tell_the_device_of_a_check(both_at_once):
     assert [each["device"] for each in told["exercises"][0]["checks"]] == [
         *("", "", ""),
         *("cpu", "simulated", "cpu", "simulated"),
+    ]
+
+
+class TestPartsThatTravel:
+    """A course on two machines: each grades on its own device."""
+
+    @pytest.fixture
+    def files(self, here_first, there_first, tmp_path) -> list[Path]:
+        made = []
+        for root, device in ((here_first, "cpu"), (there_first, "simulated")):
+            assignment = load_settings(root).assignment("squares")
+            made.append(tmp_path / f"{device}.jsonl")
+            write_parts([assignment], made[-1], devices=[device])
+        return made
+
+    @pytest.mark.parametrize("turned", [False, True], ids=["in order", "turned"])
+    def test_parts_from_two_machines_make_the_whole(
+        self, template, copy_of, both_at_once, files, turned
+    ):
+        course = copy_of(template)
+        for file in reversed(files) if turned else files:
+            merged = merge_parts(course, [file])
+        assert (merged.taken, merged.known, merged.refused) == (2, 0, [])
+        assert whole(merged) == both_at_once
+        expected = {each.student: each.score for each in both_at_once}
+        assert gradebook(course) == expected
+        assert "test_any_on_device on simulated" in shown(course, "bob")
+
+    def test_several_files_are_joined_at_once(self, template, copy_of, files):
+        course = copy_of(template)
+        merged = merge_parts(course, [*files, files[0]])
+        assert (merged.taken, merged.known, merged.refused) == (4, 2, [])
+        assert gradebook(course)["ada"] == 2
+
+    def test_what_was_merged_is_not_graded_again(
+        self, template, copy_of, files, monkeypatch
+    ):
+        course = copy_of(template)
+        merge_parts(course, files)
+        monkeypatch.setattr(run, "grade_hand_ins", nothing_is_run)
+        ada, *_ = graded(course, "cpu", "simulated")
+        assert (ada.score, ada.max_score) == (2, 2)
+
+    def test_without_the_submissions_the_parts_are_taken(
+        self, template, copy_of, files
+    ):
+        course = copy_of(template)
+        shutil.rmtree(course.submitted_directory)
+        merged = merge_parts(course, files)
+        assert (merged.taken, merged.refused) == (4, [])
+        assert gradebook(course)["ada"] == 2
+
+    def test_parts_of_another_submission_are_refused(self, template, copy_of, files):
+        course = copy_of(template)
+        hand_in(course, "bob", RIGHT)
+        merged = merge_parts(course, files)
+        why = "the submission here is another: it was changed, or is older there"
+        assert merged.refused == [
+            f"cpu.jsonl, line 3: bob on cpu: {why}",
+            f"simulated.jsonl, line 3: bob on simulated: {why}",
+        ]
+        assert gradebook(course) == {"ada": 2}
+
+    @pytest.mark.parametrize(
+        ("change", "differing"),
+        [
+            ("checks", ["checks of square differs"]),
+            ("seed", ["the seed differs"]),
+            ("setting", ["the setting disk_mib differs"]),
+        ],
+    )
+    def test_parts_graded_with_something_else_are_refused(
+        self, template, copy_of, files, change, differing
+    ):
+        course = copy_of(template)
+        config = course.course_root / "course_config.py"
+        match change:
+            case "checks":
+                path = course.tests_directory / "squares" / "test_square.py"
+                path.write_text(path.read_text() + "\nMORE = 1\n")
+            case "seed":
+                config.write_text(config.read_text() + 'c.Autograder.seed = "new"\n')
+            case "setting":
+                config.write_text(
+                    config.read_text() + "c.Autograder.call_timeout_s=9\n"
+                )
+        merged = merge_parts(load_settings(course.course_root), files)
+        assert merged.taken == 0
+        assert merged.refused[0] == (
+            "cpu.jsonl, line 2: ada on cpu: was graded with something else: "
+            + "; ".join(differing)
+        )
+        assert len(merged.refused) == 4
+
+    def test_other_versions_are_refused_other_builds_are_not(
+        self, template, copy_of, files, monkeypatch
+    ):
+        course = copy_of(template)
+        there = versions()
+        monkeypatch.setattr(keys, "versions", lambda: {**there, "numpy": "1.0"})
+        merged = merge_parts(course, files[1:])
+        assert "the version of numpy differs" in merged.refused[0]
+        assert "+" not in there.get("torch", "")
+        assert there["Python"].count(".") == 1
+
+    def test_a_device_that_the_course_does_not_grade_on_is_refused(
+        self, template, copy_of, files
+    ):
+        course = copy_of(template)
+        merged = merge_parts(course.model_copy(update={"devices": ["cpu"]}), files)
+        assert merged.refused[0] == (
+            "simulated.jsonl, line 2: ada on simulated: this course does not grade on "
+            "simulated"
+        )
+        assert gradebook(course)["ada"] == 2
+
+    def test_a_file_that_is_none_of_ours_takes_nothing(self, template, copy_of, files):
+        course = copy_of(template)
+        bad = Path("bad.jsonl")
+        bad.write_text("{}\n")
+        with pytest.raises(ResultsError) as caught:
+            merge_parts(course, [*files, bad])
+        assert str(caught.value) == (
+            "bad.jsonl: is not a file of results of the autograder."
+        )
+        with pytest.raises(ResultsError) as caught:
+            merge_parts(course, [Path("nowhere.jsonl")])
+        assert str(caught.value) == (
+            "nowhere.jsonl: can't be read: No such file or directory. Write it with "
+            "`autograder grade <assignment> --parts FILE`."
+        )
+        assert not (course.results_directory / DATABASE).exists()
+
+    def test_the_command_tells_what_was_refused(self, template, copy_of, files):
+        course = copy_of(template)
+        hand_in(course, "bob", RIGHT)
+        done = run_autograder("merge", *files, cwd=course.course_root)
+        assert (done.returncode, done.stderr.count("refused ")) == (3, 2)
+        assert "parts: 2 taken, 0 known already" in done.stdout
+
+    def test_a_killed_merge_goes_on(self, template, copy_of, both_at_once, files):
+        course = copy_of(template)
+        code = "from autograder.cli import main; main()"
+        for wait_s in (0.6, 1.2, 1.8, 2.4, 3.0):
+            merging = subprocess.Popen(
+                [sys.executable, "-c", code, "merge", *map(str, files)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                merging.wait(wait_s)
+            merging.kill()
+            merging.wait()
+        merged = merge_parts(course, files)
+        assert merged.taken + merged.known == 4
+        assert whole(merged) == both_at_once
+        assert gradebook(course)["ada"] == 2
+
+
+def whole(merged: Merged) -> list[GradeReport]:
+    """The reports after a merge, as those of a run."""
+    return [
+        replace(timeless(each), is_reused=False) for each in merged.reports["squares"]
     ]

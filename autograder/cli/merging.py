@@ -1,0 +1,60 @@
+"""The command that joins results of several machines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from autograder.cli.options import (
+    AsJson,
+    Course,
+    document_of,
+    finish,
+    print_json,
+    settings_of,
+    tell,
+)
+from autograder.text import one_line
+
+__all__ = ["merge"]
+
+
+def merge(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Written by `autograder grade --parts FILE`."),
+    ],
+    as_json: AsJson = False,
+    course: Course = Path(),
+) -> None:
+    """Join the parts of results that several machines have made.
+
+    A score is final when every device of the course has had its say, in whatever order.
+    Parts of another submission, other checks, another seed or other versions than this
+    course has here are refused, each with a line that says why.
+
+    Exit codes: 0 all is final; 1 an error; 3 a part was refused, or something is still
+    open.
+
+    Example: [bold]autograder merge cpu.jsonl gpu.jsonl[/]
+    """
+    from autograder.cli.table import show_class
+    from autograder.grading.arriving import merge_parts
+
+    merged = merge_parts(settings_of(course), files)
+    documents, looks = list[dict[str, Any]](), [bool(merged.refused)]
+    for assignment, reports in merged.reports.items():
+        looks += [report.needs_attention for report in reports]
+        documents.append(document_of(assignment, reports))
+        if not as_json:
+            show_class(Console(emoji=False), assignment, reports)
+    for line in merged.refused:
+        tell(f"refused {one_line(line)}")
+    if as_json:
+        print_json(documents or [{"assignments": []}], as_json=True)
+    else:
+        typer.echo(f"parts: {merged.taken} taken, {merged.known} known already")
+    finish(0, looks)
