@@ -30,7 +30,7 @@ STOREYS = (
     {"grading"},
     {"cluster", "report"},
     {"selfcheck", "release", "rehearsal", "usage"},
-    {"trials", "converters"},
+    {"trials", "converters", "hardware"},
     {"demo", "doctor"},
     {"bench"},
     {"cli"},

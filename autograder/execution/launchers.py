@@ -66,9 +66,16 @@ class Launch:
 class Launcher(Protocol):
     """Starts kernels behind one level of wall."""
 
+    #: The GPU that the next kernels see, by name; all that there are when "".
+    gpu: str
+
     @property
     def level(self) -> str:
         """Name of the wall."""
+
+    @property
+    def device(self) -> str:
+        """What kernels compute on: "cpu" or "cuda"."""
 
     def begin(self) -> None:
         """Get ready for the first launch, without waiting."""
@@ -95,7 +102,7 @@ class PlainLauncher:
     level = "process"
 
     def __init__(self, *, device: str = "cpu", threads: int = 1) -> None:
-        self._device = device
+        self.device, self.gpu = device, ""
         self._threads = threads
 
     def begin(self) -> None:
@@ -123,7 +130,8 @@ class PlainLauncher:
                 str(box.home),
                 str(box.home),
                 threads=self._threads,
-                device=self._device,
+                device=self.device,
+                gpu=self.gpu,
             ),
             cwd=box.work,
             keep_fds=(launch.agent,),
@@ -170,7 +178,7 @@ class WalledLauncher:
         idle_s: float = 0.0,
     ) -> None:
         self._limits = limits or Limits()
-        self._device = device
+        self.device, self.gpu = device, ""
         self._threads = threads
         environment = server_environment(threads=threads, device=device)
         begun = None if lent else _AHEAD.pop(_key(environment, idle_s), None)
@@ -202,7 +210,11 @@ class WalledLauncher:
             connection=launch.connection_file.read_text(encoding="utf-8"),
             arguments=launch.arguments,
             environment=kernel_environment(
-                HOME, "/tmp", threads=self._threads, device=self._device
+                HOME,
+                "/tmp",
+                threads=self._threads,
+                device=self.device,
+                gpu=self.gpu,
             ),
             ports=launch.ports,
             confinement=self._confinement(box),
@@ -228,7 +240,7 @@ class WalledLauncher:
             stage="",
             visible=visible_paths(),
             work=str(box.work.resolve()),
-            devices=cuda_devices() if self._device == "cuda" else (),
+            devices=cuda_devices() if self.device == "cuda" else (),
             memory_mib=int(limits.memory_mib),
             disk_mib=int(limits.disk_mib),
             processes=limits.processes,

@@ -110,7 +110,7 @@ class Session:
         launcher: Starts kernels, behind its wall; plain processes when None.
         counts: Says whether a cell is to be run; all are when it is None.
         stopwatch: Told of the stretches of imports, start, cells, warm_up,
-            calls and end.
+            calls and end, and of device: getting ready on another than the CPU.
 
     Attributes:
         failures: Why cells failed, by their position.
@@ -285,6 +285,8 @@ class Session:
                 self._stopwatch,
                 self._budget,
             )
+        if self._launcher.device != "cpu" and self.kernel_starts == 1:
+            self._kernel.remote.open_device(self._launcher.device)
         if self.kernel_starts > 1:
             spent = time.monotonic() - started - waited_s(self._kernel.pid)
             self._budget.spend(spent)

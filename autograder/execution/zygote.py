@@ -19,6 +19,7 @@ command says, but what the first one has it import, ever reaches what the next o
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import json
@@ -262,6 +263,7 @@ def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _require_no_device()
         syscalls.allow_look_in()
         syscalls.die_with_parent(signal.SIGKILL)
         spec = Confinement(**request["confinement"])
@@ -280,6 +282,21 @@ def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         _tell(status, {"error": str(error), "errno": error.errno})
     finally:
         os._exit(code)
+
+
+def _require_no_device() -> None:
+    """Check that no library has begun with a GPU: that does not survive a fork.
+
+    Raises:
+        OSError: One has, so that a file of the driver is open.
+    """
+    for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names suffice
+        with contextlib.suppress(FileNotFoundError):  # that of the list itself
+            opened = os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115
+            if not opened.startswith("/dev/nvidia"):
+                continue
+            told = f"{opened} was opened before a fork: no kernel could use the GPU"
+            raise OSError(errno.EBUSY, told)
 
 
 def _tell(status: int, message: dict[str, Any]) -> None:

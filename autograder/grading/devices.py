@@ -6,12 +6,11 @@ May not: start anything there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from autograder.config import DEVICES, HERE, Settings
 from autograder.errors import AutograderError
-from autograder.sandbox import cuda_devices
+from autograder.sandbox import cuda_devices, gpus
 
 __all__ = ["devices_for"]
 
@@ -50,11 +49,11 @@ def _require(settings: Settings, device: str) -> None:
         )
     if device == "cuda" and not _has_cuda():
         raise AutograderError(
-            "this machine has no CUDA device: there is no /dev/nvidia0. Run this on a "
-            "machine with an NVIDIA GPU and its driver, or in a container that was "
-            "given the GPU."
+            "this machine has no CUDA device: there is no /dev/nvidia0, or the "
+            "variable CUDA_VISIBLE_DEVICES hides it. Run this on a machine with an "
+            "NVIDIA GPU and its driver, or in a container that was given the GPU."
         )
 
 
 def _has_cuda() -> bool:
-    return any(re.fullmatch(r"/dev/nvidia\d+", each) for each in cuda_devices())
+    return bool(cuda_devices() and gpus())

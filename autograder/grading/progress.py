@@ -28,7 +28,8 @@ IMPORTS_S = 1200.0
 #: What anything else may take beyond what its own limits allow it.
 SLACK_S = 300.0
 
-_IMPORTS = frozenset({"imports", "start"})
+#: What has a limit of its own, or none: others may have the GPU for long.
+_LIMITS = {"imports": IMPORTS_S, "start": IMPORTS_S, "turn": math.inf}
 
 
 class State(ctypes.Structure):
@@ -84,7 +85,7 @@ class Progress:
 
     def stretch(self, name: str) -> None:
         """Called by the stopwatch at every change: what time is spent on from now."""
-        limit = IMPORTS_S if name in _IMPORTS else self._other_s
+        limit = _LIMITS.get(name, self._other_s)
         if self._state.check:
             # Processor time is a check's own even where it is used between calls.
             used = time.thread_time() - self._began

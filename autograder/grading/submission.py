@@ -42,6 +42,7 @@ from autograder.errors import (
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
 from autograder.execution.stopwatch import Stopwatch
+from autograder.execution.turns import turn_on
 from autograder.grading.failures import failed_own_cells
 from autograder.grading.feedback import printed
 from autograder.grading.handed import read_handed_in
@@ -56,7 +57,7 @@ from autograder.model import (
     Status,
 )
 from autograder.notebook import points_of
-from autograder.sandbox import Box, Disposable
+from autograder.sandbox import Box, Disposable, gpus
 from autograder.text import one_line
 
 __all__ = ["Course", "Graded", "grade"]
@@ -188,7 +189,8 @@ def grade(
         return without_run(Status.UNGRADED, note)
     try:
         work = _Work(rebuilt.notebook, beside.files)
-        checker = _tried_twice(course, work, desk, stopwatch, part)
+        with _turn(course, stopwatch):
+            checker = _tried_twice(course, work, desk, stopwatch, part)
     except WallError:
         raise
     except AutograderError as error:
@@ -236,6 +238,24 @@ class _Work:
 
     notebook: NotebookNode
     files: Mapping[Path, bytes]
+
+
+@contextlib.contextmanager
+def _turn(course: Course, stopwatch: Stopwatch) -> Iterator[None]:
+    """A turn on a GPU, where one is needed; waiting for it is no time of a student's.
+
+    Raises:
+        KernelError: None can be had.
+    """
+    if course.launcher.device != "cuda":
+        yield
+        return
+    with contextlib.ExitStack() as stack:
+        each = course.assignment.settings.kernels_per_gpu
+        with stopwatch.on("turn"):
+            turn = turn_on(gpus(), kernels_per_gpu=each)
+            course.launcher.gpu = stack.enter_context(turn)
+        yield
 
 
 def _tried_twice(

@@ -22,6 +22,7 @@ from autograder.sandbox.process import KernelProcess, launch_process
 from autograder.sandbox.runfolder import remove_tree, run_folder, temporary_files_in
 from autograder.sandbox.visible import (
     cuda_devices,
+    gpus,
     require_hidden,
     require_readable,
     visible_paths,
@@ -37,6 +38,7 @@ __all__ = [
     "MemoryWatch",
     "available_mib",
     "cuda_devices",
+    "gpus",
     "kernel_environment",
     "launch_process",
     "low_disks",

@@ -529,7 +529,7 @@ class TestGrade:
         done = run_autograder(*arguments, cwd=course.course_root)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == (
-            "error this machine has no CUDA device: there is no /dev/nvidia0. Run this "
-            "on a machine with an NVIDIA GPU and its driver, or in a container that "
-            "was given the GPU.\n"
+            "error this machine has no CUDA device: there is no /dev/nvidia0, or the "
+            "variable CUDA_VISIBLE_DEVICES hides it. Run this on a machine with an "
+            "NVIDIA GPU and its driver, or in a container that was given the GPU.\n"
         )

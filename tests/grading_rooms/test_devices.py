@@ -371,13 +371,13 @@ class TestDevicesFor:
 
     def test_a_machine_without_a_gpu_has_the_cpu(self, course, monkeypatch):
         monkeypatch.setattr(devices, "cuda_devices", lambda: ("/dev/nvidiactl",))
+        monkeypatch.setattr(devices, "gpus", lambda: ())
         settings = course.model_copy(update={"devices": ["cpu", "cuda"]})
         assert devices_for(settings) == ["cpu"]
 
     def test_a_gpu_is_used_where_the_course_grades_on_it(self, course, monkeypatch):
-        monkeypatch.setattr(
-            devices, "cuda_devices", lambda: ("/dev/nvidia0", "/dev/nvidiactl")
-        )
+        monkeypatch.setattr(devices, "cuda_devices", lambda: ("/dev/nvidia0",))
+        monkeypatch.setattr(devices, "gpus", lambda: ("0",))
         settings = course.model_copy(update={"devices": ["cuda"]})
         assert devices_for(settings) == ["cpu", "cuda"]
         assert devices_for(settings, ["cuda"]) == ["cuda"]
