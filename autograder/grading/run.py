@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from autograder.config import Assignment, shown
 from autograder.errors import AutograderError
-from autograder.grading.batch import Result, grade_hand_ins
+from autograder.grading.batch import Result, grade_hand_ins, job_for
 from autograder.grading.freshness import require_fresh
 from autograder.grading.merging import hinted, merged
 from autograder.grading.notgraded import not_graded, not_recorded
@@ -104,7 +104,10 @@ class Run:
             min(most, len(self._plan.to_run)),
             is_chosen=chosen is not None,
         )
-        return Crew(assignment, size=size, submissions=len(self._plan.to_run))
+        steps = self._plan.to_run
+        # The first ones are begun while nbgrader is imported.
+        ahead = [job_for(each.hand_in, each.wanted or ()) for each in steps[:size]]
+        return Crew(assignment, size=size, submissions=len(steps), ahead=ahead)
 
     def reports(self, tick: Tick) -> Reports:
         """Do what the plan says; a report for each of its steps.
@@ -114,7 +117,7 @@ class Run:
                 was graded until then is kept.
         """
         if self._plan.to_run:
-            _ = self._projection.gradebook  # fails before anybody is graded
+            _ = self._projection.gradebook  # fails before anything is kept
         kept = {
             step.student: step.kept.serial
             for step in self._plan.steps
