@@ -54,6 +54,7 @@ class Launch:
         ports: Ports of the channels.
         arguments: More arguments for the kernel's application.
         agent: Descriptor of the agent's socket.
+        is_ahead: As in `Order`.
     """
 
     connection_file: Path
@@ -61,6 +62,7 @@ class Launch:
     ports: tuple[int, ...]
     arguments: tuple[str, ...]
     agent: int
+    is_ahead: bool = False
 
 
 class Launcher(Protocol):
@@ -218,6 +220,8 @@ class WalledLauncher:
             ),
             ports=launch.ports,
             confinement=self._confinement(box),
+            seat=box.seat,
+            is_ahead=launch.is_ahead,
         )
         with _listening(launch) as descriptors:
             return self.server.fork(order, launch.agent, descriptors)

@@ -124,6 +124,10 @@ class Remote:
         self.is_alive = True
         self.has_killed = False
 
+    def count_for(self, stopwatch: Stopwatch, budget: Budget) -> None:
+        """From now on, tell these of stretches, and of what calls take."""
+        self._stopwatch, self._budget = stopwatch, budget
+
     def call(
         self,
         target: Target,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import math
+import mmap
 import multiprocessing
+import os
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +19,7 @@ from typing import Any
 from autograder.config import Limits
 from autograder.execution.deadline import MOST_STRETCH
 
-__all__ = ["Progress", "State", "new_state"]
+__all__ = ["Progress", "State", "new_state", "state_in"]
 
 #: How long the grading tests may take to be collected, in seconds.
 START_S = 300.0
@@ -57,6 +59,21 @@ def new_state() -> State:
     state: Any = multiprocessing.get_context("spawn").RawValue(State)
     _write(state, "collecting the grading tests", START_S)
     return state  # type: ignore[no-any-return]
+
+
+def state_in(descriptor: int, *, is_new: bool = False) -> State:
+    """The same, in a file without a name that two processes hold open.
+
+    Args:
+        descriptor: The file's.
+        is_new: Whether nothing is in it yet.
+    """
+    if is_new:
+        os.ftruncate(descriptor, ctypes.sizeof(State))
+    state = State.from_buffer(mmap.mmap(descriptor, ctypes.sizeof(State)))
+    if is_new:
+        _write(state, "collecting the grading tests", START_S)
+    return state
 
 
 class Progress:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from autograder.config import Assignment
-from autograder.grading.batch import Result, grade_hand_ins
+from autograder.grading.batch import Result, grade_hand_ins, job_for
 from autograder.grading.freshness import require_fresh
 from autograder.grading.joining import Joiner
 from autograder.grading.keeping import CHANGED, DAMAGED, Keeper
@@ -108,7 +108,10 @@ class Run:
             min(most, len(plan.to_run)),
             is_chosen=chosen is not None,
         )
-        return Crew(assignment, size=size, submissions=len(plan.to_run))
+        steps = plan.to_run
+        # The first ones are begun while nbgrader is imported.
+        ahead = [job_for(each.hand_in, each.wanted or ()) for each in steps[:size]]
+        return Crew(assignment, size=size, submissions=len(steps), ahead=ahead)
 
     def reports(self, tick: Tick) -> Reports:
         """Do what the plans say; a report for each student.
@@ -118,7 +121,7 @@ class Run:
                 was graded until then is kept.
         """
         if any(plan.to_run for plan in self._plans):
-            _ = self._projection.gradebook  # fails before anybody is graded
+            _ = self._projection.gradebook  # fails before anything is kept
         active = [plan.active for plan in self._plans]
         last = {step.student: n for n, steps in enumerate(active) for step in steps}
         others = {step.student for plan in self._plans for step in plan.steps}

@@ -41,6 +41,7 @@ from autograder.errors import (
 )
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
+from autograder.execution.spare import Spares
 from autograder.execution.stopwatch import Stopwatch
 from autograder.execution.turns import turn_on
 from autograder.grading.failures import failed_own_cells
@@ -57,7 +58,7 @@ from autograder.model import (
     Status,
 )
 from autograder.notebook import points_of
-from autograder.sandbox import Box, Disposable, gpus
+from autograder.sandbox import Disposable, gpus
 from autograder.text import one_line
 
 __all__ = ["Course", "Graded", "grade"]
@@ -73,6 +74,7 @@ class Course:
         checks: The tests of each grade cell, in their order.
         launcher: Starts kernels, behind the course's wall.
         reader: Does what is done with a student's data, in a process of its own.
+        spares: Makes boxes, and kernels ahead of them.
         tell: Told of what is being done, whenever that changes.
     """
 
@@ -81,6 +83,7 @@ class Course:
     checks: Mapping[str, Sequence[pytest.Item]]
     launcher: Launcher
     reader: Disposable
+    spares: Spares
     tell: Callable[[str], None] | None = None
 
     @cached_property
@@ -287,14 +290,12 @@ def _tried_twice(
 
 def _run(course: Course, work: _Work, checker: _Checker) -> None:
     """Run the notebook under papermill; failing cells are no failure of ours."""
+    assignment = course.assignment
     with (
         checker.stopwatch.on("papermill"),
-        Box() as box,
+        course.spares.place(work.files) as (box, ahead),
         tempfile.TemporaryDirectory() as folder,
     ):
-        assignment = course.assignment
-        box.copy_in(assignment.release, leave_out=("*.ipynb",))
-        box.put(work.files)
         handed_over = Path(folder) / assignment.notebook
         # Plain JSON: papermill validates when it reads.
         handed_over.write_text(json.dumps(work.notebook), encoding="utf-8")
@@ -309,6 +310,7 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
                 progress_bar=False,
                 checker=checker,
                 box=box,
+                ahead=ahead,
                 limits=assignment.limits,
                 launcher=course.launcher,
                 counts=counts_for(assignment.settings),

@@ -27,9 +27,11 @@ class Box:
         work: The kernel's working directory; the assignment's files lie here.
         home: HOME, with IPython's and matplotlib's folders inside.
         run: Connection file and sockets.
+        seat: Which of two boxes that a worker has at one time it is, 0 or 1.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, seat: int = 0) -> None:
+        self.seat = seat
         place = temporary_folder()
         try:
             self.root = Path(tempfile.mkdtemp(prefix="box-", dir=place))
