@@ -13,6 +13,7 @@ from autograder.cli.crash import told
 from autograder.cli.options import (
     AsJson,
     Course,
+    Reports,
     document_of,
     failed,
     finish,
@@ -67,6 +68,7 @@ def grade(
             "--new-seed", help="First draw new inputs for all hidden checks, for good."
         ),
     ] = False,
+    report: Reports = None,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -83,9 +85,12 @@ def grade(
     """
     from autograder.cli.table import show_class
     from autograder.grading.course import grade_class, require_device
+    from autograder.report import ClassReport
+    from autograder.report.destinations import destinations, write_reports
 
     settings = settings_of(course, wall)
     require_device(device)
+    wanted, classes = destinations(report or []), list[ClassReport]()
     if new_seed:
         _renew_seed(settings)
     documents, looks, code = [], list[bool](), 0
@@ -103,13 +108,17 @@ def grade(
         except (AutograderError, OSError) as error:
             code = failed(error)
             documents.append({"assignment": assignment, "error": told(error)})
+            classes.append(ClassReport(assignment, is_refused=True))
             continue
-        looks += [report.needs_attention for report in reports]
+        classes.append(ClassReport(assignment, reports))
+        looks += [each.needs_attention for each in reports]
         if as_json:
             documents.append(document_of(assignment, reports))
         else:
             show_class(Console(emoji=False), assignment, reports)
     print_json(documents, as_json=as_json)
+    for unwritten in write_reports(wanted, classes):
+        code = failed(unwritten)
     finish(code, looks)
 
 
