@@ -14,6 +14,7 @@ from autograder.cli.machine import bench, doctor, stop
 from autograder.cli.making import kernelspec, release
 from autograder.cli.options import EXIT_ERROR, EXIT_INTERRUPTED, failed, tell
 from autograder.cli.signals import Interrupted, Signals
+from autograder.cli.validating import validate
 from autograder.errors import KernelError
 from autograder.sandbox import run_folder, temporary_files_in
 
@@ -27,7 +28,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (release, grade, status, demo, doctor, stop, kernelspec, bench):
+for _command in (
+    release,
+    grade,
+    validate,
+    status,
+    demo,
+    doctor,
+    stop,
+    kernelspec,
+    bench,
+):
     app.command()(_command)
 
 

@@ -10,26 +10,19 @@ one that is named as it was released. Otherwise a person has to look.
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import os
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from autograder.config import Settings
 from autograder.errors import (
-    BudgetError,
     CollectError,
     MalformedError,
     UnreadableError,
 )
-from autograder.files import read_bytes
-from autograder.grading.recognition import likeness
-from autograder.grading.untrusted import READ
-from autograder.notebook import parse_submission
+from autograder.grading.untrusted import recognised
 from autograder.sandbox import Disposable
 from autograder.text import one_line
 
@@ -53,7 +46,7 @@ class Candidate:
         assignment: Whose it is.
         cells: How many of the assignment's cells are in it; 0 if it can't be read.
         is_blank: Nothing is written in it.
-        digest: Of its bytes.
+        digest: Of what is written in it.
         trouble: Why it can't be read, or "".
     """
 
@@ -101,31 +94,18 @@ class Search:
                 found.append(candidate)
         return found
 
-    @functools.cached_property
-    def releases(self) -> dict[str, str]:
-        """Paths of the releases of the course's assignments, by name."""
-        return {
-            name: str(self.settings.assignment(name).release_notebook)
-            for name in self.settings.assignments
-        }
-
     def _candidate(self, path: Path, checkout: Path) -> Candidate | None:
         """The notebook, if it is one of the course's.
 
         One that can't be read is, where it has the name of a release.
         """
-        max_mib = self.settings.submission_max_mib
-        own = path.stem if path.stem in self.releases else ""
+        own = path.stem if path.stem in self.settings.assignments else ""
         try:
-            data = read_bytes(path, max_mib=max_mib, below=checkout)
-            arguments = data, self.releases
-            made = self.reader.run(_likeness, *arguments, budget=READ)
-        except (MalformedError, BudgetError, UnreadableError) as error:
+            found = recognised(self.reader, self.settings, path, below=checkout)
+        except (MalformedError, UnreadableError) as error:
             trouble = one_line(str(error))
             return Candidate(path, own, trouble=trouble) if own else None
-        if made is None:
-            return None
-        return Candidate(path, **made, digest=hashlib.sha256(data).hexdigest())
+        return Candidate(path, **vars(found)) if found else None
 
     def _notebooks(self, checkout: Path, depth: int) -> Iterator[Path]:
         """Paths of notebooks, those of a folder before those of its folders."""
@@ -191,12 +171,6 @@ def chosen(candidates: Sequence[Candidate]) -> Candidate:
         f"{name}: several notebooks may be the submission: {names}{more}. Name the one "
         f'that counts "{name}.ipynb", and no other.'
     )
-
-
-def _likeness(data: bytes, releases: Mapping[str, str]) -> dict[str, Any] | None:
-    """In the reader: which assignment a notebook belongs to."""
-    found = likeness(parse_submission(data), releases)
-    return vars(found) if found else None
 
 
 def _is_to_enter(

@@ -36,7 +36,7 @@ def _reason(name: str, assignments: Collection[str]) -> str:
         return f"that is at most {MAX_ID_BYTES} bytes of printable text"
     if name != name.strip() or name.startswith((".", "-")):
         return "it begins with a dot, a dash or a blank, or ends with a blank"
-    if odd := sorted(set(name) & set("/\\*?[]!:")):
+    if odd := sorted(set(name) & set("/\\*?[],")):
         return f"it holds {' '.join(odd)}"
     if name in assignments:
         return "an assignment has that name"

@@ -7,6 +7,7 @@ its name is. May not: open a file of a student's.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,11 +34,13 @@ class Likeness:
         assignment: Its name.
         cells: How many of the cells that it asks for are there.
         is_blank: All of these are as they were released.
+        digest: SHA-256 of all its cells' sources, hex.
     """
 
     assignment: str
     cells: int
     is_blank: bool
+    digest: str
 
 
 def likeness(submission: NotebookNode, releases: Mapping[str, str]) -> Likeness | None:
@@ -63,7 +66,7 @@ def likeness(submission: NotebookNode, releases: Mapping[str, str]) -> Likeness 
                 written[each].strip() == stubs[name][key][each].strip()
                 for each in cells
             )
-            return Likeness(name, len(cells), is_blank)
+            return Likeness(name, len(cells), is_blank, _digest(submission))
     return None
 
 
@@ -76,6 +79,11 @@ def _sources(submission: NotebookNode, key: str) -> dict[str, str]:
         for cell in submission.cells
         if "grade_id" in cell.metadata.get("nbgrader", {})
     }
+
+
+def _digest(submission: NotebookNode) -> str:
+    sources = "\0".join(cell.source for cell in submission.cells)
+    return hashlib.sha256(sources.encode("utf-8", "replace")).hexdigest()
 
 
 @lru_cache(maxsize=256)

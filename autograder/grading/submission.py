@@ -11,7 +11,7 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -68,6 +68,7 @@ class Course:
         launcher: Starts kernels, behind the course's wall.
         reader: Does what is done with a student's data, in a process of its own.
         tell: Told of what is being done, whenever that changes.
+        is_public: The checks are those that students have as well, and no others.
     """
 
     assignment: Assignment
@@ -76,6 +77,15 @@ class Course:
     launcher: Launcher
     reader: Disposable
     tell: Callable[[str], None] | None = None
+    is_public: bool = False
+
+    def of_public_checks(self) -> Course:
+        """The same without hidden checks; an exercise that has no other has none."""
+        checks = {
+            grade_id: [item for item in items if not is_hidden(item)]
+            for grade_id, items in self.checks.items()
+        }
+        return replace(self, checks=checks, is_public=True)
 
     @cached_property
     def others(self) -> dict[str, str]:
@@ -356,7 +366,7 @@ class _Checker:
 
     def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:
         """What stands for the checks of a grade cell that has points and no check."""
-        if not self._course.points[grade_id]:
+        if not self._course.points[grade_id] or self._course.is_public:
             return ()
         told = no_checks(grade_id, self._course.assignment.tests)
         return (

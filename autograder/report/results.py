@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from autograder.model import CheckResult, ExerciseReport, GradeReport, Outcome, Status
 from autograder.report.told import ClassReport, is_final, noted, told
 
-__all__ = ["FORMAT", "VERSION", "Results", "document", "schema"]
+__all__ = ["FORMAT", "VERSION", "Results", "document", "exercise_of", "schema"]
 
 FORMAT: Literal["autograder-report"] = "autograder-report"
 VERSION: Literal[1] = 1
@@ -129,11 +129,12 @@ def _submission(report: GradeReport) -> Submission:
         needs_attention=report.needs_attention,
         note=noted(report),
         digest=report.digest,
-        exercises=list(map(_exercise, report.exercises)),
+        exercises=list(map(exercise_of, report.exercises)),
     )
 
 
-def _exercise(exercise: ExerciseReport) -> Exercise:
+def exercise_of(exercise: ExerciseReport) -> Exercise:
+    """What a document says of one exercise."""
     return Exercise(
         grade_id=exercise.grade_id,
         points=exercise.points,
