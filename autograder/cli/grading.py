@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,7 +36,10 @@ __all__ = ["demo", "grade", "status"]
 
 
 def grade(
-    assignments: Annotated[list[str], typer.Argument(help="Assignments to grade.")],
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Assignments to grade; with --ci all of the course."),
+    ] = None,
     student: Annotated[
         list[str] | None,
         typer.Option(help="Only this student; may be given again.", metavar="ID"),
@@ -69,6 +73,28 @@ def grade(
         ),
     ] = False,
     report: Reports = None,
+    ci: Annotated[
+        bool,
+        typer.Option("--ci", help="Grade what was pushed, and write what CI reads."),
+    ] = False,
+    checkout: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="With --ci: a checkout, or a folder of them; may be given again. "
+            "Default: the runner's.",
+            metavar="DIR",
+        ),
+    ] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="With --ci: exit 4 where a submission's share of the automatic points "
+            "is lower, such as 0.6.",
+            metavar="SHARE",
+        ),
+    ] = None,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -78,8 +104,12 @@ def grade(
     yet is run: a new submission, and what a change of the checks, the release, the
     settings or the versions makes stale.
 
+    With --ci the notebooks are found in a checkout, wherever they are, and handed in
+    first; GitHub, GitLab and Gradescope get what they read.
+
     Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 a person has to look at a
-    submission: malformed, missing, not graded or not recorded.
+    submission: malformed, missing, not graded or not recorded; 4 a share is lower than
+    --fail-under.
 
     Example: [bold]autograder grade convolution --student ada --workers 2[/]
     """
@@ -88,23 +118,40 @@ def grade(
     from autograder.report import ClassReport
     from autograder.report.destinations import destinations, write_reports
 
+    _require_use(assignments, ci, [*(checkout or []), fail_under], student)
     settings = settings_of(course, wall)
     require_device(device)
     wanted, classes = destinations(report or []), list[ClassReport]()
     if new_seed:
         _renew_seed(settings)
+
+    def graded(assignment: str, students: Sequence[str]) -> Sequence[GradeReport]:
+        with progress_bar(as_json) as progress:
+            return grade_class(
+                settings.assignment(assignment, device),
+                students=students,
+                workers=workers,
+                force=force,
+                tick=ticker(progress, f"grading {assignment}"),
+                hire=_hire_of(scheduler),
+            )
+
+    if ci:
+        from autograder.cli.pushed import Wanted, grade_pushed
+
+        pushed = Wanted(
+            assignments or (),
+            checkout or (),
+            student[0] if student else None,
+            fail_under,
+            wanted,
+            as_json,
+        )
+        raise typer.Exit(grade_pushed(settings, pushed, graded))
     documents, looks, code = [], list[bool](), 0
-    for assignment in dict.fromkeys(assignments):
+    for assignment in dict.fromkeys(assignments or ()):
         try:
-            with progress_bar(as_json) as progress:
-                reports = grade_class(
-                    settings.assignment(assignment, device),
-                    students=student or [],
-                    workers=workers,
-                    force=force,
-                    tick=ticker(progress, f"grading {assignment}"),
-                    hire=_hire_of(scheduler),
-                )
+            reports = graded(assignment, student or [])
         except (AutograderError, OSError) as error:
             code = failed(error)
             documents.append({"assignment": assignment, "error": told(error)})
@@ -201,6 +248,25 @@ def demo(
     print_json(documents, as_json=as_json)
     # That the class holds a broken notebook is meant so.
     finish(0, (report.is_open for report in graded))
+
+
+def _require_use(
+    assignments: Sequence[str] | None,
+    ci: bool,
+    only_with_ci: Sequence[object],
+    students: Sequence[str] | None,
+) -> None:
+    """Refuse options that don't go together.
+
+    Raises:
+        BadParameter: One is missing, or means nothing without another.
+    """
+    if ci and len(students or ()) > 1:
+        raise typer.BadParameter("with --ci, --student names the one of the checkout.")
+    if not ci and not assignments:
+        raise typer.BadParameter("Missing argument 'ASSIGNMENTS...': name one.")
+    if not ci and any(each is not None for each in only_with_ci):
+        raise typer.BadParameter("--checkout and --fail-under need --ci.")
 
 
 def _hire_of(scheduler: str | None) -> Hire | None:

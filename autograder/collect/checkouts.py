@@ -54,6 +54,7 @@ def collect_checkouts(
     folder: Path,
     *,
     student: str | None = None,
+    owner: str | None = None,
     assignments: Sequence[str] = (),
     at: datetime | None = None,
 ) -> list[Collected]:
@@ -62,7 +63,9 @@ def collect_checkouts(
     Args:
         settings: The course's.
         folder: A checkout, or a folder of checkouts.
-        student: Whose it is; then it is one checkout. Else folders' names say so.
+        student: Whose it is; then it is one checkout.
+        owner: Whose it is if it turns out to be one checkout. Where neither is named,
+            folders' names say so.
         assignments: Only these; all of the course when empty.
         at: When it was handed in; the time of the last commit when None.
 
@@ -81,7 +84,8 @@ def collect_checkouts(
     with closing(Disposable()) as reader:
         collection = _Collection(Search(settings, reader), wanted, at)
         if student is not None or collection.is_checkout(folder):
-            name = folder.resolve().name if student is None else student
+            named = (student, owner, folder.resolve().name)
+            name = next(each for each in named if each is not None)
             return list(collection.collect(folder, name))
         return [
             each

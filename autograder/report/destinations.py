@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.config import shown
-from autograder.errors import ReportError
+from autograder.errors import AutograderError, ReportError
 from autograder.files import write_whole
 from autograder.report import ClassReport, document, kinds
 
@@ -79,11 +79,10 @@ def write_reports(
         Why one could not be written; the others are.
     """
     for each in wanted:
-        data = document(each.kind, classes)
         try:
-            write_whole(each.path, data)
-        except OSError as error:
-            reason = error.strerror or str(error)
+            write_whole(each.path, document(each.kind, classes))
+        except (AutograderError, OSError) as error:
+            reason = getattr(error, "strerror", None) or str(error).rstrip(".")
             yield ReportError(
                 f"{shown(each.path)}: the report {each.kind} can't be written: "
                 f"{reason}. What was graded is kept: mend that and grade again."
