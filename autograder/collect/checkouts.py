@@ -20,6 +20,7 @@ from pathlib import Path
 from autograder.collect.commit import committed_at
 from autograder.collect.finding import Candidate, Search, chosen
 from autograder.collect.handing import Handing, Work, hand_over
+from autograder.collect.listed import listed_times
 from autograder.collect.students import student_trouble
 from autograder.config import Assignment, Settings, shown
 from autograder.errors import AssignmentError, AutograderError, CollectError
@@ -67,7 +68,8 @@ def collect_checkouts(
         owner: Whose it is if it turns out to be one checkout. Where neither is named,
             folders' names say so.
         assignments: Only these; all of the course when empty.
-        at: When it was handed in; the time of the last commit when None.
+        at: When it was handed in. When None, the list says so that was made when a
+            folder of checkouts was fetched, or else the last commit does.
 
     Returns:
         One for each assignment found, and for each checkout in which none was.
@@ -87,10 +89,13 @@ def collect_checkouts(
             named = (student, owner, folder.resolve().name)
             name = next(each for each in named if each is not None)
             return list(collection.collect(folder, name))
+        times = listed_times(folder)
         return [
             each
             for checkout in _folders(folder)
-            for each in collection.collect(checkout, checkout.name)
+            for each in collection.collect(
+                checkout, checkout.name, at=times.get(checkout.name)
+            )
         ]
 
 
@@ -139,8 +144,10 @@ class _Collection:
             or not _folders(folder)
         )
 
-    def collect(self, checkout: Path, student: str) -> Iterator[Collected]:
-        """What becomes of each assignment in one checkout."""
+    def collect(
+        self, checkout: Path, student: str, *, at: datetime | None = None
+    ) -> Iterator[Collected]:
+        """What becomes of each assignment in one checkout, handed in at a time."""
         if trouble := student_trouble(student, self._settings.assignments):
             yield Collected(one_line(student, 80), trouble=trouble)
             return
@@ -154,7 +161,7 @@ class _Collection:
         if not named:
             yield Collected(student, trouble=self._none(found), notes=notes)
             return
-        at = self.at or committed_at(checkout)
+        at = self.at or at or committed_at(checkout)
         for name in named:
             yield self._handed_in(checkout, student, name, found, at, notes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
@@ -286,12 +287,50 @@ class TestWhose:
             ("cleo", "", "None"),
         ]
 
+    def test_the_list_beside_the_checkouts_says_when(self, course, push, written):
+        students = [
+            {"student": "ada", "time": "2026-11-30T23:59:01+00:00"},
+            {"student": "bob", "time": None},
+            {"student": "cleo", "time": "2026-11-30T23:59:01"},
+            "dan",
+        ]
+        folder = push(
+            "all",
+            **{
+                "collected.json": json.dumps({"students": students}),
+                "ada/x.ipynb": written(),
+                "bob/x.ipynb": written(),
+                "cleo/x.ipynb": written(),
+                "bob/collected.json": json.dumps({"students": students[:1]}),
+            },
+        )
+        collect_checkouts(course, folder)
+        assert sorted(files(course.submitted_directory)) == [
+            "ada/squares/squares.ipynb",
+            "ada/squares/timestamp.txt",
+            "bob/squares/collected.json",
+            "bob/squares/squares.ipynb",
+            "cleo/squares/squares.ipynb",
+        ]
+
+    @pytest.mark.parametrize("text", ["", "{", "[]", '{"students": 3}', "[" * 9_999])
+    def test_a_list_that_is_none_says_nothing(self, course, push, written, text):
+        folder = push("all", **{"collected.json": text, "ada/x.ipynb": written()})
+        assert told(collect_checkouts(course, folder)) == [("ada", "squares", "new")]
+
     @pytest.mark.parametrize("path", ["x.ipynb", "squares/any.ipynb"])
     def test_a_folder_with_a_notebook_is_one_checkout(
         self, course, push, written, path
     ):
         found = collect_checkouts(course, push("ada", **{path: written()}))
         assert told(found) == [("ada", "squares", "new")]
+
+    def test_an_owner_is_whose_it_is_where_it_is_one(self, course, push, written):
+        one = push("submission", **{"x.ipynb": written()})
+        many = push("all", **{"bob/x.ipynb": written()})
+        found = collect_checkouts(course, one, owner="ada")
+        found += collect_checkouts(course, many, owner="ada")
+        assert told(found) == [("ada", "squares", "new"), ("bob", "squares", "new")]
 
     def test_a_repository_is_one_checkout(self, course, push, written):
         checkout = push("ada", **{".git": "gitdir: x", "hw/x.ipynb": written()})

@@ -11,7 +11,19 @@ from autograder.model import (
 )
 from autograder.report import ClassReport
 
-__all__ = ["HOSTILE", "NEEDS", "SECRET", "graded", "hostile_class", "one", "refused"]
+__all__ = [
+    "HOSTILE",
+    "NEEDS",
+    "OWN_KINDS",
+    "SECRET",
+    "graded",
+    "hostile_class",
+    "one",
+    "refused",
+]
+
+#: The kinds that tell of any class.
+OWN_KINDS = ("html", "junit", "markdown", "results")
 
 #: What a hidden check has been asked; stands in no report.
 SECRET = "31.41592"

@@ -9,7 +9,15 @@ import pytest
 from autograder.model import CheckResult, GradeReport, Outcome, Status
 from autograder.report import document, kinds
 from autograder.report.told import WORDS, points_told, score_told, told
-from tests.report.made import NEEDS, SECRET, graded, hostile_class, one, refused
+from tests.report.made import (
+    NEEDS,
+    OWN_KINDS,
+    SECRET,
+    graded,
+    hostile_class,
+    one,
+    refused,
+)
 
 
 def check(**more: object) -> CheckResult:
@@ -63,7 +71,11 @@ def test_what_was_not_run_is_open_where_that_is_our_fault(status, words):
     assert score_told(report) == words
 
 
-@pytest.mark.parametrize("kind", kinds())
+def test_the_kinds_are_there():
+    assert set(OWN_KINDS) <= set(kinds())
+
+
+@pytest.mark.parametrize("kind", OWN_KINDS)
 class TestEveryKind:
     def test_no_report_holds_what_is_for_the_instructor(self, kind):
         made = document(kind, one()).decode()
