@@ -11,6 +11,8 @@ AutograderError
 ├── KernelError        a kernel could not be started or spoken to
 ├── GradebookError     nbgrader's database refused a read or a write
 ├── ResultsError       results can't be kept or read, or another run is grading
+├── CollectError       a checkout can't be looked through, or a hand-in not written
+├── ReportError        a report is of no kind that there is, or can't be written
 └── WallError          the sandbox level asked for can't be had on this machine
 """
 
@@ -20,11 +22,13 @@ __all__ = [
     "AssignmentError",
     "AutograderError",
     "BudgetError",
+    "CollectError",
     "ConfigError",
     "GradebookError",
     "KernelError",
     "MalformedError",
     "NotebookError",
+    "ReportError",
     "ResultsError",
     "UnreadableError",
     "WallError",
@@ -74,6 +78,14 @@ class GradebookError(AutograderError):
 
 class ResultsError(AutograderError):
     """Results can't be kept, read or taken over, or another run is grading."""
+
+
+class CollectError(AutograderError):
+    """A checkout can't be looked through, or what it holds not be handed in."""
+
+
+class ReportError(AutograderError):
+    """A report is of no kind that there is, or can't be written where it is wanted."""
 
 
 class WallError(AutograderError):

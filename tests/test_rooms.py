@@ -28,10 +28,10 @@ STOREYS = (
     {"checks"},
     {"gradebook"},
     {"grading"},
-    {"cluster", "report"},
+    {"cluster", "collect", "report"},
     {"selfcheck", "release", "rehearsal", "usage"},
     {"trials", "converters", "hardware"},
-    {"demo", "doctor"},
+    {"demo", "doctor", "runner"},
     {"bench"},
     {"cli"},
 )

@@ -15,6 +15,7 @@ from autograder.cli.making import kernelspec, release
 from autograder.cli.merging import merge
 from autograder.cli.options import EXIT_ERROR, EXIT_INTERRUPTED, failed, tell
 from autograder.cli.signals import Interrupted, Signals
+from autograder.cli.validating import validate
 from autograder.errors import KernelError
 from autograder.sandbox import run_folder, temporary_files_in
 
@@ -32,6 +33,7 @@ for _command in (
     release,
     grade,
     merge,
+    validate,
     status,
     demo,
     doctor,

@@ -11,7 +11,9 @@ from rich.console import Console
 from autograder.cli.options import (
     AsJson,
     Course,
+    Reports,
     document_of,
+    failed,
     finish,
     print_json,
     settings_of,
@@ -27,6 +29,7 @@ def merge(
         list[Path],
         typer.Argument(help="Written by `autograder grade --parts FILE`."),
     ],
+    report: Reports = None,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -43,11 +46,15 @@ def merge(
     """
     from autograder.cli.table import show_class
     from autograder.grading.arriving import merge_parts
+    from autograder.report import ClassReport
+    from autograder.report.destinations import destinations, write_reports
 
+    wanted, classes, code = destinations(report or []), list[ClassReport](), 0
     merged = merge_parts(settings_of(course), files)
     documents, looks = list[dict[str, Any]](), [bool(merged.refused)]
     for assignment, reports in merged.reports.items():
-        looks += [report.needs_attention for report in reports]
+        classes.append(ClassReport(assignment, reports))
+        looks += [each.needs_attention for each in reports]
         documents.append(document_of(assignment, reports))
         if not as_json:
             show_class(Console(emoji=False), assignment, reports)
@@ -57,4 +64,6 @@ def merge(
         print_json(documents or [{"assignments": []}], as_json=True)
     else:
         typer.echo(f"parts: {merged.taken} taken, {merged.known} known already")
-    finish(0, looks)
+    for unwritten in write_reports(wanted, classes):
+        code = failed(unwritten)
+    finish(code, looks)

@@ -76,6 +76,7 @@ class Course:
         reader: Does what is done with a student's data, in a process of its own.
         spares: Makes boxes, and kernels ahead of them.
         tell: Told of what is being done, whenever that changes.
+        is_public: The checks are those that students have as well, and no others.
     """
 
     assignment: Assignment
@@ -85,6 +86,15 @@ class Course:
     reader: Disposable
     spares: Spares
     tell: Callable[[str], None] | None = None
+    is_public: bool = False
+
+    def of_public_checks(self) -> Course:
+        """The same without hidden checks; an exercise that has no other has none."""
+        checks = {
+            grade_id: [item for item in items if not is_hidden(item)]
+            for grade_id, items in self.checks.items()
+        }
+        return replace(self, checks=checks, is_public=True)
 
     @cached_property
     def others(self) -> dict[str, str]:
@@ -430,7 +440,7 @@ class _Checker:
 
     def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:
         """What stands for the checks of a grade cell that has points and no check."""
-        if not self._course.points[grade_id]:
+        if not self._course.points[grade_id] or self._course.is_public:
             return ()
         told = no_checks(grade_id, self._course.assignment.tests)
         return (

@@ -166,6 +166,7 @@ class _Server:
         limits = self._assignment.limits
         self._progress = Progress(self._state, limits, seconds=seconds)
         course = self._course(session)
+        courses = {"": course, "public": course.of_public_checks()}
         desk = desk_of(session.config)
         desk.launcher = self._launcher
         self.has_served = True
@@ -173,7 +174,7 @@ class _Server:
         for job in self._jobs():
             try:
                 graded = grade(
-                    course,
+                    courses[job.only],
                     job.student,
                     Path(job.path),
                     desk,
