@@ -25,7 +25,7 @@ from autograder.results.recall import recalled_prints
 __all__ = ["changes", "context_of", "stale_exercises", "versions"]
 
 #: Made by `autograder release` from what is counted elsewhere.
-_GENERATED = ("selfcheck.py", "selfcheck.json")
+_GENERATED = ("selfcheck.py", "selfcheck_run.py", "selfcheck.json")
 
 #: What a cell or a check runs with, by the name under which it is installed.
 _LIBRARIES = (
