@@ -161,11 +161,14 @@ def _paths(assignment: Assignment) -> Iterator[Path]:
     settings = assignment.settings
     for name in settings.assignments:  # recognises what belongs to another assignment
         yield from _below(settings.release_directory / name)
-    for folder in (assignment.release, assignment.source, settings.solutions_directory):
+    for folder in (assignment.release, assignment.source):
         yield from _below(folder)
-    others = {settings.tests_directory / name for name in settings.assignments}
-    others.discard(assignment.tests)
-    yield from _below(settings.tests_directory, without=others)
+    for folder, own in (
+        (settings.solutions_directory, assignment.solutions),
+        (settings.tests_directory, assignment.tests),
+    ):
+        others = {folder / name for name in settings.assignments} - {own}
+        yield from _below(folder, without=others)
     yield from _imported(assignment)
 
 
