@@ -145,7 +145,7 @@ class Settings(Limits):
     assignments: list[str]
     devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
-    wall: Literal["full", "process"] = "full"
+    wall: Literal["full", "account", "process"] = "full"
     warm_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None = (
         None
     )
