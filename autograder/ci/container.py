@@ -35,7 +35,7 @@ from autograder.grading.course import grade_class
 from autograder.grading.notgraded import not_graded
 from autograder.model import GradeReport, Status
 from autograder.report.gradescope import results
-from autograder.sandbox import Box
+from autograder.sandbox import LEVELS, Box
 from autograder.text import one_line, printable
 
 __all__ = ["grade_upload", "main", "strongest_wall"]
@@ -85,6 +85,7 @@ def grade_upload(root: Path) -> GradeReport:
     target = root / "results" / "results.json"
     target.unlink(missing_ok=True)
     source = root / "source"
+    source.chmod(0o700)  # the seed and the solutions lie there
     terms: dict[str, str] = json.loads((source / TERMS).read_text(encoding="utf-8"))
     bundle = (source / COURSE).read_bytes()
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
@@ -112,30 +113,42 @@ def _graded(assignment: Assignment, submission: Path, student: str) -> GradeRepo
 
 def _behind_strongest_wall(assignment: Assignment, student: str) -> GradeReport:
     """Grade behind the strongest wall that this container allows."""
-    wall, refusal = strongest_wall()
-    if refusal:
-        sys.stdout.write(f"{refusal}\n")
+    wall, refusals = strongest_wall()
+    sys.stdout.writelines(f"{refusal}\n" for refusal in refusals)
     settings = assignment.settings.model_copy(update={"wall": wall})
     here = Assignment(settings, assignment.name, assignment.device)
     (report,) = grade_class(here, students=[student], workers=1, force=True)
     return report
 
 
-def strongest_wall() -> tuple[str, str]:
+def strongest_wall() -> tuple[str, list[str]]:
     """The strongest wall that can be had here, and why no stronger one can.
 
     Raises:
+        WallError: None can be had.
         KernelError: No kernel starts at all, such as for want of memory.
     """
-    launcher = launcher_for("full", _EMPTY, preload=())
+    refusals: list[str] = []
+    for level in LEVELS:
+        try:
+            _try_wall(level)
+        except WallError as error:
+            refusals.append(one_line(str(error)))
+        else:
+            return level, refusals
+    raise WallError("; ".join(refusals))
+
+
+def _try_wall(level: str) -> None:
+    """Run a cell of ours behind a wall."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")])
+    launcher = launcher_for(level, _EMPTY, preload=())
     try:
-        with Box() as box:
-            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")])
-            with Session(notebook, box, limits=_EMPTY, launcher=launcher) as session:
-                session.advance(1)
-            return "full", ""
-    except WallError as error:
-        return "process", one_line(str(error))
+        with (
+            Box() as box,
+            Session(notebook, box, limits=_EMPTY, launcher=launcher) as session,
+        ):
+            session.advance(1)
     finally:
         launcher.close()
 
