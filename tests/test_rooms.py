@@ -29,7 +29,7 @@ STOREYS = (
     {"gradebook"},
     {"grading"},
     {"cluster", "collect", "report"},
-    {"selfcheck", "release", "rehearsal", "usage"},
+    {"selfcheck", "selfcheck_run", "ci", "release", "rehearsal", "usage"},
     {"trials", "converters", "hardware"},
     {"demo", "doctor", "runner"},
     {"bench"},

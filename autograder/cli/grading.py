@@ -58,7 +58,7 @@ def grade(
     ] = None,
     wall: Annotated[
         str | None,
-        typer.Option(help="Another wall than the course's: full or process."),
+        typer.Option(help="Another wall than the course's: full, account or process."),
     ] = None,
     scheduler: Annotated[
         str | None,

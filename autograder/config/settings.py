@@ -163,7 +163,7 @@ class Settings(Limits):
     devices: list[Device] = Field(default=[HERE], min_length=1)
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     kernels_per_gpu: int = Field(default=1, ge=1, le=64)
-    wall: Literal["full", "process"] = "full"
+    wall: Literal["full", "account", "process"] = "full"
     warm_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None = (
         None
     )

@@ -43,6 +43,9 @@ __all__ = [
 
 _KERNEL = "autograder.execution.kernel"
 
+#: User ids that no system gives away, and that a container has as well.
+_FIRST_ACCOUNT, _ACCOUNTS = 61_000, 4_000
+
 
 @dataclass(frozen=True)
 class Launch:
@@ -99,11 +102,18 @@ class Launcher(Protocol):
 
 
 class PlainLauncher:
-    """Cold child processes with an environment and a folder of their own; no wall."""
+    """Cold child processes with an environment and a folder of their own.
 
-    level = "process"
+    Args:
+        device: "cpu" or "cuda".
+        threads: Threads for numerical libraries.
+        has_account: Whether each also gets an account of its own, which takes root.
+    """
 
-    def __init__(self, *, device: str = "cpu", threads: int = 1) -> None:
+    def __init__(
+        self, *, device: str = "cpu", threads: int = 1, has_account: bool = False
+    ) -> None:
+        self.level = "account" if has_account else "process"
         self.device, self.gpu = device, ""
         self._threads = threads
 
@@ -114,7 +124,26 @@ class PlainLauncher:
         """Each launch is a cold start."""
 
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
-        """Start an interpreter that becomes a kernel."""
+        """Start an interpreter that becomes a kernel.
+
+        Raises:
+            WallError: It gets no account of its own here.
+        """
+        if self.level == "process":
+            return self._started(box, launch)
+        account = _FIRST_ACCOUNT + os.getpid() % _ACCOUNTS
+        try:
+            box.give(account)
+            return self._started(box, launch, account)
+        except OSError as error:
+            raise WallError(
+                'this machine refuses the wall "account", which takes root and the '
+                f"right to start processes as another user: {error}"
+            ) from error
+
+    def _started(
+        self, box: Box, launch: Launch, account: int | None = None
+    ) -> KernelProcess:
         return launch_process(
             [
                 sys.executable,
@@ -137,6 +166,7 @@ class PlainLauncher:
             ),
             cwd=box.work,
             keep_fds=(launch.agent,),
+            account=account,
         )
 
     def is_sound(self) -> bool:
@@ -280,8 +310,9 @@ def launcher_for(
     Raises:
         WallError: There is no such level, or this machine can't have it.
     """
-    if level == "process":
-        return PlainLauncher(device=device, threads=threads)
+    if level in ("account", "process"):
+        has_account = level == "account"
+        return PlainLauncher(device=device, threads=threads, has_account=has_account)
     if level != "full":
         raise WallError(f'there is no wall "{level}". There are: {", ".join(LEVELS)}.')
     if sys.platform != "linux":

@@ -39,6 +39,7 @@ from autograder.grading.progress import State, new_state, state_in
 from autograder.grading.watchdog import Hang, Watch, Watchdog
 from autograder.sandbox import (
     remove_tree,
+    require_closed,
     require_hidden,
     run_folder,
     syscalls,
@@ -129,14 +130,17 @@ class Crew:
         self._hanging = HangingChecks()
         self._stack = ExitStack()
         self._folder = Path()
+        secret = (
+            settings.source_directory,
+            settings.tests_directory,
+            settings.solutions_directory,
+            settings.submitted_directory,
+            settings.state_directory,
+        )
         if settings.wall == "full":
-            require_hidden(
-                settings.source_directory,
-                settings.tests_directory,
-                settings.solutions_directory,
-                settings.submitted_directory,
-                settings.state_directory,
-            )
+            require_hidden(*secret)
+        elif settings.wall == "account":
+            require_closed(*secret)
         is_for_many = submissions is None or submissions > 1
         self._launcher = launcher_for(
             settings.wall,

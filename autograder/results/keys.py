@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 #: Made by `autograder release` from what is counted elsewhere.
-_GENERATED = ("selfcheck.py", "selfcheck.json")
+_GENERATED = ("selfcheck.py", "selfcheck_run.py", "selfcheck.json")
 
 #: What a cell or a check runs with, by the name under which it is installed.
 _LIBRARIES = (

@@ -18,6 +18,7 @@ from autograder.errors import WallError
 __all__ = [
     "cuda_devices",
     "gpus",
+    "require_closed",
     "require_hidden",
     "require_readable",
     "visible_paths",
@@ -74,6 +75,24 @@ def require_hidden(*folders: Path) -> None:
                     f"{folder} lies in {path}, which every submission can read: move "
                     "the course, or the environment that it runs in, elsewhere"
                 )
+
+
+def require_closed(*folders: Path) -> None:
+    """Check that no other account can read these folders, as far as they exist.
+
+    Raises:
+        WallError: One is open, and so are all the folders above it.
+    """
+    for folder in folders:
+        if not folder.exists():
+            continue
+        whole = folder.resolve()
+        above = all(path.stat().st_mode & 0o001 for path in whole.parents)
+        if above and whole.stat().st_mode & 0o007:
+            raise WallError(
+                f"{folder} can be read by every account, and so by a submission: run "
+                f"chmod o-rwx {folder}"
+            )
 
 
 def require_readable() -> None:

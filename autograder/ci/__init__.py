@@ -1,0 +1,4 @@
+"""What continuous integration needs: workflows, and Gradescope's autograder.
+
+Owns: these files, made from a course's settings. May not: grade by itself.
+"""
