@@ -32,6 +32,7 @@ SUBJECTS = [
     "jupyter_client.kernel_provisioners",
     *(f"wall: {trial.name}" for trial in TRIALS),
     "full wall",
+    "container",
     "warm server",
     "course",
     "nbgrader's commands",
@@ -294,3 +295,22 @@ def test_a_server_that_stays_is_told(findings, monkeypatch):
     )
     monkeypatch.setattr(doctor, "running", list)
     assert findings()["warm server"].told.startswith("none runs")
+
+
+@pytest.mark.parametrize(
+    ("inside", "missing", "is_walled", "is_well", "told"),
+    [
+        (False, ["--x"], False, True, "this is none"),
+        (True, [], True, True, "started with all options that the wall needs"),
+        (True, ["--x", "--y"], False, False, "start it with --x --y"),
+        (True, ["--x"], True, True, "started without --x; the wall stands"),
+    ],
+    ids=["no container", "all", "refused", "stands all the same"],
+)
+def test_a_container_tells_which_options_it_lacks(
+    monkeypatch, inside, missing, is_walled, is_well, told
+):
+    monkeypatch.setattr(doctor, "is_container", lambda: inside)
+    monkeypatch.setattr(doctor, "missing_options", lambda: missing)
+    found = doctor._container(is_walled=is_walled)
+    assert found == Finding("container", is_well, told)

@@ -1,4 +1,5 @@
-"""What continuous integration needs: workflows, and Gradescope's autograder.
+"""What CI services get: workflows that grade, the self-check's, Gradescope's archive.
 
-Owns: these files, made from a course's settings. May not: grade by itself.
+Owns: those files and how they are written. May not: put a secret, or text of a
+student's, where a shell or a workflow reads it.
 """

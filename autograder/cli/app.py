@@ -9,6 +9,8 @@ from pathlib import Path
 
 import typer
 
+from autograder.cli.ci import ci
+from autograder.cli.collecting import collect
 from autograder.cli.grading import demo, grade, status
 from autograder.cli.machine import bench, doctor, stop
 from autograder.cli.making import kernelspec, release
@@ -31,6 +33,7 @@ app = typer.Typer(
 )
 for _command in (
     release,
+    collect,
     grade,
     merge,
     validate,
@@ -42,6 +45,7 @@ for _command in (
     bench,
 ):
     app.command()(_command)
+app.add_typer(ci)
 
 
 def run(signals: Signals) -> None:
