@@ -21,6 +21,7 @@ from autograder.config import Settings, load_settings, nbgrader_config
 from autograder.errors import AutograderError, WallError
 from autograder.execution.warm import running
 from autograder.grading.preflight import low_memory, shortages
+from autograder.hardware import examined_gpus
 from autograder.sandbox import available_mib, require_readable
 from autograder.sandbox.container import is_container, missing_options
 from autograder.trials import try_wall
@@ -243,6 +244,8 @@ def _course(course: Path) -> Iterator[Finding]:
     yield Finding("course", True, f"{settings.course_id}: {names}")
     yield _nbgrader(settings)
     yield _memory(settings)
+    for subject, is_well, told in examined_gpus(settings.devices):
+        yield Finding(subject, is_well, told)
     try:
         found = shortages(settings, settings)
     except AutograderError as error:

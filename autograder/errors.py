@@ -9,10 +9,11 @@ AutograderError
 ├── BudgetError        work on a student's data took more than it may, or failed
 ├── WireError          bytes from the kernel are not a frame of ours, or too large
 ├── KernelError        a kernel could not be started or spoken to
-├── CollectError       a roster, a server or a repository can't be used
+├── CollectError       a roster, a server, a repository or a checkout can't be used
 ├── WorkflowError      files for a CI service can't be made or written
 ├── GradebookError     nbgrader's database refused a read or a write
 ├── ResultsError       results can't be kept or read, or another run is grading
+├── ReportError        a report is of no kind that there is, or can't be written
 └── WallError          the sandbox level asked for can't be had on this machine
 """
 
@@ -28,6 +29,7 @@ __all__ = [
     "KernelError",
     "MalformedError",
     "NotebookError",
+    "ReportError",
     "ResultsError",
     "UnreadableError",
     "WallError",
@@ -73,7 +75,7 @@ class KernelError(AutograderError):
 
 
 class CollectError(AutograderError):
-    """A roster, a server or a student's repository can't be used."""
+    """A roster, a server, a repository or a checkout can't be used."""
 
 
 class WorkflowError(AutograderError):
@@ -86,6 +88,10 @@ class GradebookError(AutograderError):
 
 class ResultsError(AutograderError):
     """Results can't be kept, read or taken over, or another run is grading."""
+
+
+class ReportError(AutograderError):
+    """A report is of no kind that there is, or can't be written where it is wanted."""
 
 
 class WallError(AutograderError):

@@ -30,9 +30,9 @@ STOREYS = (
     {"grading"},
     {"collect"},
     {"cluster", "report"},
-    {"selfcheck", "release", "rehearsal", "usage"},
-    {"trials", "converters"},
-    {"ci", "demo", "doctor"},
+    {"selfcheck", "selfcheck_run", "release", "rehearsal", "usage"},
+    {"trials", "converters", "hardware"},
+    {"ci", "demo", "doctor", "runner"},
     {"bench"},
     {"cli"},
 )

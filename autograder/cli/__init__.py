@@ -8,6 +8,7 @@ Exit codes:
     2    the command was used wrongly
     3    everything ran, but a person has to look at something: a submission that is
          malformed or missing, one that could not be graded or recorded
+    4    `grade --ci --fail-under`: all was graded, and a share is too low
     129  the terminal was closed (SIGHUP)
     130  interrupted (Ctrl-C)
     143  terminated (SIGTERM)

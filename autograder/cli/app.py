@@ -14,8 +14,10 @@ from autograder.cli.collecting import collect
 from autograder.cli.grading import demo, grade, status
 from autograder.cli.machine import bench, doctor, stop
 from autograder.cli.making import kernelspec, release
+from autograder.cli.merging import merge
 from autograder.cli.options import EXIT_ERROR, EXIT_INTERRUPTED, failed, tell
 from autograder.cli.signals import Interrupted, Signals
+from autograder.cli.validating import validate
 from autograder.errors import KernelError
 from autograder.sandbox import run_folder, temporary_files_in
 
@@ -33,6 +35,8 @@ for _command in (
     release,
     collect,
     grade,
+    merge,
+    validate,
     status,
     demo,
     doctor,

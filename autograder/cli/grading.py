@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from autograder.cli.crash import told
 from autograder.cli.options import (
     AsJson,
     Course,
+    Reports,
     document_of,
     failed,
     finish,
@@ -34,21 +36,29 @@ __all__ = ["demo", "grade", "status"]
 
 
 def grade(
-    assignments: Annotated[list[str], typer.Argument(help="Assignments to grade.")],
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Assignments to grade; with --ci all of the course."),
+    ] = None,
     student: Annotated[
         list[str] | None,
         typer.Option(help="Only this student; may be given again.", metavar="ID"),
     ] = None,
     device: Annotated[
-        str, typer.Option(help="Where device checks run: cpu or cuda.")
-    ] = "cpu",
+        list[str] | None,
+        typer.Option(
+            help="Only this device's part of the results: cpu, cuda or simulated; may "
+            "be given again. Default: what this machine has.",
+            metavar="DEVICE",
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Submissions graded at once.", metavar="N"),
     ] = None,
     wall: Annotated[
         str | None,
-        typer.Option(help="Another wall than the course's: full or process."),
+        typer.Option(help="Another wall than the course's: full, account or process."),
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -61,12 +71,43 @@ def grade(
         bool,
         typer.Option("--force", help="Run all, whatever results there are."),
     ] = False,
+    parts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the parts of the results into this file, for "
+            "`autograder merge` on another machine.",
+            metavar="FILE",
+        ),
+    ] = None,
     new_seed: Annotated[
         bool,
         typer.Option(
             "--new-seed", help="First draw new inputs for all hidden checks, for good."
         ),
     ] = False,
+    report: Reports = None,
+    ci: Annotated[
+        bool,
+        typer.Option("--ci", help="Grade what was pushed, and write what CI reads."),
+    ] = False,
+    checkout: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="With --ci: a checkout, or a folder of them; may be given again. "
+            "Default: the runner's.",
+            metavar="DIR",
+        ),
+    ] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="With --ci: exit 4 where a submission's share of the automatic points "
+            "is lower, such as 0.6.",
+            metavar="SHARE",
+        ),
+    ] = None,
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
@@ -74,42 +115,80 @@ def grade(
 
     Reads submitted/<student>/<assignment>/<assignment>.ipynb. Only what has no result
     yet is run: a new submission, and what a change of the checks, the release, the
-    settings or the versions makes stale.
+    settings or the versions makes stale. Where the course grades on several devices,
+    what another one has yet to find out is left open.
+
+    With --ci the notebooks are found in a checkout, wherever they are, and handed in
+    first; GitHub, GitLab and Gradescope get what they read.
 
     Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 a person has to look at a
-    submission: malformed, missing, not graded or not recorded.
+    submission: malformed, missing, not graded or not recorded; 4 a share is lower than
+    --fail-under.
 
     Example: [bold]autograder grade convolution --student ada --workers 2[/]
     """
     from autograder.cli.table import show_class
-    from autograder.grading.course import grade_class, require_device
+    from autograder.grading.course import grade_class
+    from autograder.grading.devices import devices_for
+    from autograder.report import ClassReport
+    from autograder.report.destinations import destinations, write_reports
 
+    _require_use(assignments, ci, [*(checkout or []), fail_under], student)
     settings = settings_of(course, wall)
-    require_device(device)
+    devices = devices_for(settings, device or ())
+    wanted, classes = destinations(report or []), list[ClassReport]()
     if new_seed:
         _renew_seed(settings)
+
+    done = list[str]()
+
+    def graded(assignment: str, students: Sequence[str]) -> Sequence[GradeReport]:
+        with progress_bar(as_json) as progress:
+            reports = grade_class(
+                settings.assignment(assignment),
+                students=students,
+                devices=devices,
+                workers=workers,
+                force=force,
+                tick=ticker(progress, f"grading {assignment}"),
+                hire=_hire_of(scheduler),
+            )
+        done.append(assignment)
+        return reports
+
+    if ci:
+        from autograder.cli.pushed import Wanted, grade_pushed
+
+        pushed = Wanted(
+            assignments or (),
+            checkout or (),
+            student[0] if student else None,
+            fail_under,
+            wanted,
+            as_json,
+        )
+        code = grade_pushed(settings, pushed, graded)
+        _write_parts(settings, done, parts, student or (), devices)
+        raise typer.Exit(code)
     documents, looks, code = [], list[bool](), 0
-    for assignment in dict.fromkeys(assignments):
+    for assignment in dict.fromkeys(assignments or ()):
         try:
-            with progress_bar(as_json) as progress:
-                reports = grade_class(
-                    settings.assignment(assignment, device),
-                    students=student or [],
-                    workers=workers,
-                    force=force,
-                    tick=ticker(progress, f"grading {assignment}"),
-                    hire=_hire_of(scheduler),
-                )
+            reports = graded(assignment, student or [])
         except (AutograderError, OSError) as error:
             code = failed(error)
             documents.append({"assignment": assignment, "error": told(error)})
+            classes.append(ClassReport(assignment, is_refused=True))
             continue
-        looks += [report.needs_attention for report in reports]
+        classes.append(ClassReport(assignment, reports))
+        looks += [each.needs_attention for each in reports]
         if as_json:
             documents.append(document_of(assignment, reports))
         else:
             show_class(Console(emoji=False), assignment, reports)
+    _write_parts(settings, done, parts, student or (), devices)
     print_json(documents, as_json=as_json)
+    for unwritten in write_reports(wanted, classes):
+        code = failed(unwritten)
     finish(code, looks)
 
 
@@ -119,7 +198,6 @@ def status(
         typer.Argument(help="Default: all of the course.", show_default=False),
     ] = None,
     as_json: AsJson = False,
-    device: Annotated[str, typer.Option(help="Whose results: cpu or cuda.")] = "cpu",
     course: Course = Path(),
 ) -> None:
     """Say who is graded, whose result is stale and why, and who waits for a person.
@@ -130,16 +208,14 @@ def status(
     Example: [bold]autograder status convolution[/]
     """
     from autograder.cli.statustable import show_assignment, show_course
-    from autograder.grading.course import require_device
     from autograder.grading.status import status_of
 
     settings = settings_of(course)
-    require_device(device)
     names = list(dict.fromkeys(assignments or settings.require_assignments()))
     found, documents, code = {}, list[dict[str, Any]](), 0
     for name in names:
         try:
-            found[name] = status_of(settings.assignment(name, device))
+            found[name] = status_of(settings.assignment(name))
         except (AutograderError, OSError) as error:
             if len(names) == 1:
                 raise
@@ -192,6 +268,41 @@ def demo(
     print_json(documents, as_json=as_json)
     # That the class holds a broken notebook is meant so.
     finish(0, (report.is_open for report in graded))
+
+
+def _write_parts(
+    settings: Settings,
+    assignments: Sequence[str],
+    path: Path | None,
+    students: Sequence[str],
+    devices: Sequence[str],
+) -> None:
+    """Write what was graded for another machine, if that is asked for."""
+    if path is None:
+        return
+    from autograder.grading.arriving import write_parts
+
+    chosen = [settings.assignment(each) for each in assignments]
+    write_parts(chosen, path, students=students, devices=devices)
+
+
+def _require_use(
+    assignments: Sequence[str] | None,
+    ci: bool,
+    only_with_ci: Sequence[object],
+    students: Sequence[str] | None,
+) -> None:
+    """Refuse options that don't go together.
+
+    Raises:
+        BadParameter: One is missing, or means nothing without another.
+    """
+    if ci and len(students or ()) > 1:
+        raise typer.BadParameter("with --ci, --student names the one of the checkout.")
+    if not ci and not assignments:
+        raise typer.BadParameter("Missing argument 'ASSIGNMENTS...': name one.")
+    if not ci and any(each is not None for each in only_with_ci):
+        raise typer.BadParameter("--checkout and --fail-under need --ci.")
 
 
 def _hire_of(scheduler: str | None) -> Hire | None:

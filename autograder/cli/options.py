@@ -31,6 +31,7 @@ __all__ = [
     "EXIT_INTERRUPTED",
     "AsJson",
     "Course",
+    "Reports",
     "document_of",
     "failed",
     "finish",
@@ -54,6 +55,15 @@ Course = Annotated[
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document instead of a table.")
+]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        help="Write a report as well: junit, results, markdown, html; may be given "
+        "again.",
+        metavar="KIND=PATH",
+    ),
 ]
 
 

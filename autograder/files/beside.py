@@ -10,7 +10,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,7 +56,14 @@ class Beside:
         return digest.hexdigest()
 
 
-def read_beside(notebook: Path, *, below: Path, given: Path, max_bytes: int) -> Beside:
+def read_beside(
+    notebook: Path,
+    *,
+    below: Path,
+    given: Path | None,
+    max_bytes: int,
+    leave_out: Collection[Path] = (),
+) -> Beside:
     """Read what a student handed in beside a notebook.
 
     Hidden files, links and all that is no regular file stay where they are. Where the
@@ -65,15 +72,18 @@ def read_beside(notebook: Path, *, below: Path, given: Path, max_bytes: int) -> 
     Args:
         notebook: The handed-in notebook.
         below: No folder on the way from here may be a link.
-        given: The assignment's release folder.
+        given: The assignment's release folder; None where that is looked at later.
         max_bytes: Of all files together; in the order of their names, what no longer
             fits is left out.
+        leave_out: Files and folders that are no part of it, relative to the notebook's.
 
     Raises:
         UnreadableError: This machine fails to read one of them.
     """
     try:
-        return _Reading(notebook, given, max_bytes).beside(below)
+        nothing = Path(os.devnull)
+        reading = _Reading(notebook, given or nothing, max_bytes, frozenset(leave_out))
+        return reading.beside(below)
     except (FileNotFoundError, NotADirectoryError):
         return Beside()  # gone, or turned into a link, since the notebook was read
     except OSError as error:
@@ -88,11 +98,18 @@ def read_beside(notebook: Path, *, below: Path, given: Path, max_bytes: int) -> 
 class _Reading:
     """One walk through a student's folder."""
 
-    def __init__(self, notebook: Path, given: Path, max_bytes: int) -> None:
+    def __init__(
+        self,
+        notebook: Path,
+        given: Path,
+        max_bytes: int,
+        leave_out: frozenset[Path],
+    ) -> None:
         self._folder, self._notebook = notebook.parent, notebook.name
         self._given = given
         self._modules = _modules(given)
         self._room = max_bytes
+        self._leave_out = leave_out
         self._files: dict[Path, bytes] = {}
         self._given_instead: list[str] = []
         self._no_room: list[str] = []
@@ -118,6 +135,8 @@ class _Reading:
         for name in sorted(os.listdir(descriptor)):
             path = inside / name
             if name.startswith(".") or name in (*_IGNORED, self._notebook):
+                continue
+            if path in self._leave_out:
                 continue
             if len(self._no_room) > MOST_FILES:
                 return

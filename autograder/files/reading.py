@@ -53,8 +53,10 @@ def open_below(path: Path, below: Path | None) -> int:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     if below is None:
         return os.open(path, flags)
-    *folders, name = path.relative_to(below).parts
     at = os.open(below, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if path == below:
+        return at
+    *folders, name = path.relative_to(below).parts
     try:
         for folder in folders:
             inner = os.open(folder, flags | os.O_DIRECTORY, dir_fd=at)

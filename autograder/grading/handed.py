@@ -1,21 +1,24 @@
 """What one student handed in, as bytes: the notebook and the files beside it.
 
-Owns: the limits of that reading, equal for whoever plans a run and whoever grades. May
+Owns: the limits of that reading, equal for whoever collects, plans a run or grades. May
 not: parse anything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from autograder.config import Assignment
 from autograder.files import Beside, read_beside, read_bytes
 
-__all__ = ["read_handed_in"]
+__all__ = ["read_handed_in", "read_whole"]
 
 
 def read_handed_in(assignment: Assignment, path: Path) -> tuple[bytes, Beside]:
     """Read a notebook and what lies beside it, within the course's limits.
+
+    Where the release has a file of the same name, the course's own wins.
 
     Args:
         assignment: What was handed in.
@@ -25,13 +28,44 @@ def read_handed_in(assignment: Assignment, path: Path) -> tuple[bytes, Beside]:
         MalformedError: It can't be graded; the reason is for the student.
         UnreadableError: This machine fails to read it.
     """
-    limits, submitted = assignment.limits, assignment.settings.submitted_directory
-    data = read_bytes(path, max_mib=limits.submission_max_mib, below=submitted)
+    below = assignment.settings.submitted_directory
+    return _read(assignment, path, below=below, given=assignment.release)
+
+
+def read_whole(
+    assignment: Assignment,
+    path: Path,
+    *,
+    below: Path,
+    leave_out: Collection[Path] = (),
+) -> tuple[bytes, Beside]:
+    """Like `read_handed_in`, wherever it lies, with the course's own files as well.
+
+    Args:
+        assignment: What it is.
+        path: The notebook's.
+        below: No folder on the way from here may be a link.
+        leave_out: Files and folders that are no part of it, relative to the notebook's.
+    """
+    return _read(assignment, path, below=below, given=None, leave_out=leave_out)
+
+
+def _read(
+    assignment: Assignment,
+    path: Path,
+    *,
+    below: Path,
+    given: Path | None,
+    leave_out: Collection[Path] = (),
+) -> tuple[bytes, Beside]:
+    limits = assignment.limits
+    data = read_bytes(path, max_mib=limits.submission_max_mib, below=below)
     left = limits.submission_max_mib * 2**20 - len(data)
     beside = read_beside(
         path,
-        below=submitted,
-        given=assignment.release,
+        below=below,
+        given=given,
         max_bytes=int(min(left, limits.disk_mib / 2 * 2**20)),
+        leave_out=leave_out,
     )
     return data, beside

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from autograder.model import GradeReport
 
@@ -36,6 +36,7 @@ class Job:
         wanted: Exercises that are asked; all of them when empty. Then the notebook is
             run no further than to the last of these, and nobody gets to see it.
         remarks: What was told of the hand-in when it was read on another machine.
+        only: "public" where only the checks are put that students have as well.
     """
 
     student: str
@@ -44,6 +45,7 @@ class Job:
     tries: int = field(default=0, compare=False)
     left_out: dict[str, str] = field(default_factory=dict, compare=False)
     remarks: tuple[str, ...] = ()
+    only: Literal["", "public"] = ""
 
     def to_bytes(self) -> bytes:
         """The job as a worker reads it."""

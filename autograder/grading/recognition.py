@@ -1,12 +1,16 @@
 """Whose notebook is it? Whether a submission is the assignment's own, or another's.
 
 Owns: the refusal of a notebook that holds none of what was asked, in one line that says
-what it looks like. May not: open a file of a student's.
+what it looks like; and which of a course's assignments a notebook belongs to, whatever
+its name is. May not: open a file of a student's.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -19,7 +23,85 @@ from autograder.notebook import (
     solution_cells,
 )
 
-__all__ = ["require_ours"]
+__all__ = ["Likeness", "likeness", "require_ours"]
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Which assignment a notebook belongs to.
+
+    Attributes:
+        assignment: Its name.
+        cells: How many of the cells that it asks for are there.
+        is_blank: All of these are as they were released.
+        digest: SHA-256 of all its cells' sources, hex.
+    """
+
+    assignment: str
+    cells: int
+    is_blank: bool
+    digest: str
+
+
+def likeness(submission: NotebookNode, releases: Mapping[str, str]) -> Likeness | None:
+    """The assignment of which most is in a notebook; None if it has nothing of any.
+
+    Cells are known by their grade_ids; in a notebook without any, by the ids that the
+    release gave them.
+
+    Args:
+        submission: From `parse_submission`.
+        releases: Paths of the releases of the course's assignments, by name.
+    """
+    stubs = {name: _stubs(path) for name, path in releases.items()}
+    for key in ("grade_id", "id"):
+        written = _sources(submission, key)
+        found = {
+            name: {each for each in asked[key] if each in written}
+            for name, asked in stubs.items()
+        }
+        name = max(found, key=lambda each: len(found[each]), default="")
+        if cells := found.get(name):
+            is_blank = all(
+                written[each].strip() == stubs[name][key][each].strip()
+                for each in cells
+            )
+            return Likeness(name, len(cells), is_blank, _digest(submission))
+    return None
+
+
+def _sources(submission: NotebookNode, key: str) -> dict[str, str]:
+    """The sources of a submission's cells, by grade_id or by id."""
+    if key == "id":
+        return {str(cell.get("id", "")): cell.source for cell in submission.cells}
+    return {
+        str(cell.metadata["nbgrader"]["grade_id"]): cell.source
+        for cell in submission.cells
+        if "grade_id" in cell.metadata.get("nbgrader", {})
+    }
+
+
+def _digest(submission: NotebookNode) -> str:
+    sources = "\0".join(cell.source for cell in submission.cells)
+    return hashlib.sha256(sources.encode("utf-8", "replace")).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _stubs(path: str) -> dict[str, dict[str, str]]:
+    """What a release gives to be written, by grade_id and by id; none if unreadable."""
+    made: dict[str, dict[str, str]] = {"grade_id": {}, "id": {}}
+    if not Path(path).is_file():
+        return made
+    try:
+        release = read_course_notebook(Path(path))
+    except NotebookError:
+        return made  # told when that assignment is graded
+    for cell in solution_cells(release):
+        made["grade_id"][cell.grade_id] = cell.source
+        cell_id = str(release.cells[cell.index].get("id", ""))
+        if not is_made_id(cell_id):
+            made["id"][cell_id] = cell.source
+    return made
 
 
 def require_ours(

@@ -11,17 +11,20 @@ import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+from autograder.config import Settings
 from autograder.errors import BudgetError, MalformedError
+from autograder.files import read_bytes
 from autograder.grading.presentation import presentable
-from autograder.grading.recognition import require_ours
+from autograder.grading.recognition import Likeness, likeness, require_ours
 from autograder.notebook import Rebuilt, parse_submission, rebuild
 from autograder.sandbox import Budget, Disposable
 
-__all__ = ["Presented", "present", "read"]
+__all__ = ["Presented", "present", "read", "recognised"]
 
 #: For the file: parsing, upgrading, rebuilding.
 READ = Budget(seconds=5, memory_mib=512)
@@ -86,6 +89,34 @@ def read(
             "notes": tuple(made["notes"]),
         }
     )
+
+
+def recognised(
+    reader: Disposable, settings: Settings, path: Path, *, below: Path
+) -> Likeness | None:
+    """Which of a course's assignments a notebook belongs to; None if to none.
+
+    Args:
+        reader: Parses it.
+        settings: The course's.
+        path: The notebook, in any folder and by any name.
+        below: No part of the path below this folder may be a link.
+
+    Raises:
+        MalformedError: It can't be read as a notebook.
+        UnreadableError: This machine fails to read it.
+        KernelError: The reader can't work on this machine.
+    """
+    data = read_bytes(path, max_mib=settings.submission_max_mib, below=below)
+    releases = {
+        name: str(settings.assignment(name).release_notebook)
+        for name in settings.assignments
+    }
+    try:
+        made = reader.run(_likeness, data, releases, budget=READ)
+    except BudgetError as error:
+        raise MalformedError(f"the notebook can't be read: that {error}") from error
+    return Likeness(**made) if made else None
 
 
 def present(
@@ -195,6 +226,12 @@ def _rebuilt(
     submission, release = parse_submission(data), _parsed(skeleton)
     require_ours(assignment, release, submission, others=others)
     return vars(rebuild(release, submission))
+
+
+def _likeness(data: bytes, releases: Mapping[str, str]) -> dict[str, Any] | None:
+    """In the reader: which assignment a notebook belongs to."""
+    found = likeness(parse_submission(data), releases)
+    return vars(found) if found else None
 
 
 def _presented(notebook: str, skeleton: str) -> NotebookNode:

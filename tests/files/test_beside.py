@@ -148,6 +148,28 @@ def test_what_this_machine_fails_to_read_is_no_fault_of_the_students(
     )
 
 
+def test_where_the_release_is_looked_at_later_all_is_taken(folder, given):
+    put(given, "selfcheck.py", data="given")
+    put(folder, "selfcheck.py", data="changed")
+    found = read_beside(
+        folder / "squares.ipynb", below=folder, given=None, max_bytes=1_000
+    )
+    assert (list(found.files), found.notes) == ([Path("selfcheck.py")], ())
+
+
+def test_what_is_no_part_of_it_is_left_out_unread(folder, given):
+    for name in ("a.txt", "other/b.txt", "data/c.txt", "data/other/d.txt"):
+        put(folder, name)
+    found = read_beside(
+        folder / "squares.ipynb",
+        below=folder.parents[1],
+        given=given,
+        max_bytes=1_000,
+        leave_out={Path("other"), Path("data/c.txt")},
+    )
+    assert list(found.files) == [Path("a.txt"), Path("data/other/d.txt")]
+
+
 def test_the_digest_is_the_notebooks_unless_something_lies_beside_it():
     assert Beside().digest(b"{}") == hashlib.sha256(b"{}").hexdigest()
     digests = {

@@ -9,10 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.errors import MalformedError
-from autograder.grading.recognition import require_ours
+from autograder.grading.recognition import Likeness, likeness, require_ours
 from autograder.notebook import parse_submission, read_course_notebook
-from tests.conftest import graded
-from tests.courses import add_checks
+from tests.courses import add_checks, marked
 
 
 def exercise(name: str) -> list[nbformat.NotebookNode]:
@@ -21,12 +20,12 @@ def exercise(name: str) -> list[nbformat.NotebookNode]:
         new_code_cell(
             stub,
             id=f"{name}-written",
-            metadata=graded(grade_id=f"{name}_solution", solution=True),
+            metadata=marked(grade_id=f"{name}_solution", solution=True),
         ),
         new_code_cell(
             f'check("{name}")',
             id=f"{name}-checked",
-            metadata=graded(grade_id=name, grade=True, locked=True, points=1),
+            metadata=marked(grade_id=name, grade=True, locked=True, points=1),
         ),
     ]
 
@@ -133,3 +132,48 @@ def test_a_release_that_cant_be_read_is_no_other(course):
     assert judge(course, notebook_with("five", "six")) == (
         "none of the 4 cells of squares is in it; it looks like another notebook"
     )
+
+
+class TestLikeness:
+    """Which of the course's assignments a notebook belongs to."""
+
+    def found(self, course, submission) -> Likeness | None:
+        names = course.assignments
+        return likeness(
+            submission,
+            {name: str(course.assignment(name).release_notebook) for name in names},
+        )
+
+    @pytest.mark.parametrize(
+        ("functions", "assignment", "cells"),
+        [
+            (("one", "two", "three", "shared"), "squares", 4),
+            (("five", "six", "shared"), "cubes", 3),
+            (("five", "one", "two"), "squares", 2),
+            (("six",), "cubes", 1),
+        ],
+    )
+    def test_is_that_of_which_most_is_there(self, course, functions, assignment, cells):
+        found = self.found(course, notebook_with(*functions))
+        assert (found.assignment, found.cells) == (assignment, cells)
+
+    def test_is_blank_until_something_is_written(self, course):
+        blank, written = notebook_with("five", "six"), notebook_with("five", "six")
+        written.cells[0].source = "def five(x):\n    return 5"
+        assert self.found(course, blank).is_blank
+        assert not self.found(course, written).is_blank
+        digests = {self.found(course, each).digest for each in (blank, written)}
+        assert len(digests) == 2
+
+    def test_is_known_by_ids_where_there_is_no_metadata(self, course):
+        submission = notebook_with("five", "six")
+        for cell in submission.cells:
+            cell.metadata.clear()
+        assert self.found(course, submission).assignment == "cubes"
+
+    def test_is_none_of_a_strangers(self, course):
+        assert self.found(course, notebook_with("seven")) is None
+
+    def test_a_release_that_can_not_be_read_is_left_out(self, course):
+        course.assignment("cubes").release_notebook.write_text("{")
+        assert self.found(course, notebook_with("five", "six", "shared")).cells == 1

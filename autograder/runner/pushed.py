@@ -1,0 +1,127 @@
+"""What was pushed: collected, graded, and what that means for the run.
+
+Owns: the order, and the exit code. May not: print, or write a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.collect import Collected, collect_checkouts
+from autograder.config import Settings
+from autograder.errors import AutograderError
+from autograder.model import GradeReport
+from autograder.report import ClassReport
+from autograder.runner.surroundings import Surroundings
+
+__all__ = ["EXIT_BELOW", "Pushed", "collected"]
+
+#: The exit code where all was graded and a share is below `--fail-under`.
+EXIT_BELOW = 4
+
+#: What a sum of scores may lack of a share of the points: 0.6 is no binary number.
+_ROUNDING = 1e-9
+
+#: Grades some students' submissions of an assignment.
+Grade = Callable[[str, Sequence[str]], Sequence[GradeReport]]
+
+
+@dataclass
+class Pushed:
+    """What became of what was pushed.
+
+    Attributes:
+        found: What became of each assignment in each checkout.
+        classes: What was graded, by assignment.
+    """
+
+    found: Sequence[Collected]
+    classes: list[ClassReport] = field(default_factory=list)
+
+    def grade(self, grade: Grade) -> Iterator[tuple[str, Exception | None]]:
+        """Grade what was found, one assignment after the other.
+
+        Args:
+            grade: Grades an assignment's students.
+
+        Yields:
+            Each assignment, and why it could not be graded; then the others are.
+        """
+        names = dict.fromkeys(each.assignment for each in self.found if each.handing)
+        for name in names:
+            students = [
+                each.student
+                for each in self.found
+                if each.assignment == name and each.handing
+            ]
+            try:
+                reports = grade(name, list(dict.fromkeys(students)))
+            except (AutograderError, OSError) as error:
+                self.classes.append(ClassReport(name, is_refused=True))
+                yield name, error
+                continue
+            self.classes.append(ClassReport(name, reports))
+            yield name, None
+
+    def exit_code(self, *, fail_under: float | None) -> int:
+        """How the run ends, where nothing failed.
+
+        Args:
+            fail_under: The share of the automatic points that each submission needs.
+
+        Returns:
+            3 where a person has to look; else 4 where a share is too low; else 0.
+        """
+        reports = [report for each in self.classes for report in each.reports]
+        if any(each.trouble for each in self.found) or not self.found:
+            return 3
+        if any(report.needs_attention for report in reports):
+            return 3
+        is_below = fail_under is not None and any(
+            (report.score or 0.0) < fail_under * report.max_score - _ROUNDING
+            for report in reports
+        )
+        return EXIT_BELOW if is_below else 0
+
+
+def collected(
+    settings: Settings,
+    surroundings: Surroundings,
+    *,
+    checkouts: Sequence[Path] = (),
+    student: str | None = None,
+    assignments: Sequence[str] = (),
+) -> list[Collected]:
+    """Hand in what was pushed.
+
+    Args:
+        settings: The course's.
+        surroundings: Where we run.
+        checkouts: Checkouts, or folders of them; the one that the surroundings name
+            when empty.
+        student: Whose the one checkout is, if somebody says so.
+        assignments: Only these; all of the course when empty.
+
+    Raises:
+        AutograderError: An assignment or a folder is not there.
+    """
+    if not checkouts:
+        here = surroundings.checkout
+        owner = student or surroundings.student or here.resolve().name
+        at = surroundings.handed_in_at
+        return collect_checkouts(
+            settings, here, student=owner, assignments=assignments, at=at
+        )
+    return [
+        each
+        for checkout in checkouts
+        for each in collect_checkouts(
+            settings,
+            checkout,
+            student=student,
+            owner=surroundings.student if len(checkouts) == 1 else None,
+            assignments=assignments,
+        )
+    ]
