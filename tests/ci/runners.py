@@ -132,12 +132,15 @@ class GitHub(_Runner):
 
     def commands(self, step: Step) -> list[str]:
         """The printed lines of a step that the service obeys."""
-        obeyed, end = [], None
+        obeyed, end, ended = [], None, set()
         for line in step.output.splitlines():
             if end is not None:
-                end = None if line.strip() == f"::{end}::" else end
+                ended |= {f"::{end}::"} & {line.strip()}
+                end = None if line.strip() in ended else end
             elif line.strip().startswith("::stop-commands::"):
                 end = line.strip().removeprefix("::stop-commands::")
+            elif line.strip() in ended:
+                continue  # said on both streams
             elif line.lstrip().startswith("::") or "##[" in line:
                 obeyed.append(line)
         assert end is None, "commands were never allowed again"
