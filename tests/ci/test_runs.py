@@ -185,7 +185,7 @@ def test_githubs_workflow_gives_the_right_marks(github, tmp_path_factory):
     for text in ("right", "hostile", "late"):
         assert text in runner.summary
     assert "<img src=x" not in runner.summary
-    ours = r"::warning::.*|::(notice|warning|error) title=squares, \w+::.*"
+    ours = r"::warning::.*|::(notice|warning|error) title=squares%2C \w+::.*"
     for step in runner.steps:
         assert all(re.fullmatch(ours, line) for line in runner.commands(step))
     require_secrets_kept(runner)
