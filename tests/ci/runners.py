@@ -111,6 +111,7 @@ class GitHub(_Runner):
     """Runs jobs of a GitHub workflow."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
+    server: str = "https://github.com"
     results: dict[str, str] = field(default_factory=dict)
 
     def run(self, workflow: Mapping[str, Any]) -> None:
@@ -170,6 +171,7 @@ class GitHub(_Runner):
             "GITHUB_EVENT_NAME": "workflow_dispatch",
             "GITHUB_OUTPUT": str(self.folder / "output.txt"),
             "GITHUB_REPOSITORY": "course/private",
+            "GITHUB_SERVER_URL": self.server,
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
             "GITHUB_WORKSPACE": str(self.workspace(job)),
         }
