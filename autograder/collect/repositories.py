@@ -20,14 +20,12 @@ from autograder.collect.access import Access
 from autograder.collect.copying import put_empty, put_files
 from autograder.collect.git import Bounds, Commit, Repository, opened
 from autograder.collect.hosts import Host, Push
+from autograder.collect.listed import LIST
 from autograder.collect.roster import Entry, require_id
 from autograder.errors import CollectError
 from autograder.files import write_whole
 
 __all__ = ["Collected", "Collection", "collect", "found_entries", "write_list"]
-
-#: The list of what was collected, in the folder of checkouts.
-LIST = "collected.json"
 
 #: Repositories that are fetched at a time.
 _AT_A_TIME = 4

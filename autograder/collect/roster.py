@@ -16,17 +16,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from autograder.collect.moments import moment
+from autograder.collect.students import student_trouble
 from autograder.config import shown
 from autograder.errors import CollectError
 from autograder.text import one_line
 
 __all__ = ["Entry", "address", "read_roster", "require_id"]
-
-#: nbgrader's gradebook has room for 128 characters.
-_MAX_ID_BYTES = 128
-
-#: What a folder's name can't hold, or nbgrader reads as a pattern or as two ids.
-_NO_ID = re.compile(r"[/\\*?\[\],]|^[.-]|^\s|\s$")
 
 _COLUMNS = ("student", "repository")
 _SCHEMES = ("https", "http", "ssh", "file")
@@ -92,15 +87,8 @@ def require_id(student: str, where: str) -> str:
     Raises:
         CollectError: It is none; the message begins with `where`.
     """
-    if not student:
-        raise CollectError(f"{where}: the student's id is empty.")
-    is_short = len(student.encode(errors="replace")) <= _MAX_ID_BYTES
-    if not is_short or not student.isprintable() or _NO_ID.search(student):
-        raise CollectError(
-            f"{where}: \"{one_line(student, 60)}\" can't be a student's id: that is "
-            f"at most {_MAX_ID_BYTES} bytes of printable text without / \\ * ? [ ] "
-            'and comma, and doesn\'t begin with "." or "-".'
-        )
+    if trouble := student_trouble(student):
+        raise CollectError(f"{where}: {trouble}.")
     return student
 
 

@@ -52,7 +52,10 @@ def test_other_columns_and_what_spreadsheets_make_of_a_file_do_no_harm(read):
         ("", 'line 1: there is no column "student". The first line names the columns'),
         ("student,url\nada,x", 'line 1: there is no column "repository".'),
         ("student,repository\n", "lists no student. Add a line for each."),
-        ("student,repository\n,c/a\n", "line 2: the student's id is empty."),
+        (
+            "student,repository\n,c/a\n",
+            "line 2: \"\" can't be a student's id: it is empty.",
+        ),
         ("student,repository\nada\n", 'line 2: student "ada" has no repository.'),
         (
             "student,repository\nada,c/a\n\nada,c/b\n",
