@@ -78,13 +78,14 @@ class TestUse:
                 "--checkout and --fail-under need --ci.",
             ),
             (["--ci", "--fail-under", "60"], "Invalid value for '--fail-under'"),
+            (["--ci", "--fail-under", "nan"], "Invalid value for '--fail-under'"),
             ([], "Missing argument 'ASSIGNMENTS...'"),
             (
                 ["--ci", "--student", "a", "--student", "b"],
                 "with --ci, --student names the one of the checkout.",
             ),
         ],
-        ids=["checkout", "share", "percent", "nothing", "two"],
+        ids=["checkout", "share", "percent", "nan", "nothing", "two"],
     )
     def test_wrong_use_is_exit_code_2(
         self, autograder, course, ungraded, arguments, told
@@ -116,12 +117,20 @@ class TestUse:
         )
 
     def test_nothing_found_is_exit_code_3(self, autograder, course, ungraded, tmp_path):
-        (tmp_path / "empty").mkdir()
-        done = autograder("grade", "--ci", "--checkout", "empty")
+        (tmp_path / "[red]empty").mkdir()
+        done = autograder("grade", "--ci", "--checkout", "[red]empty")
         assert (done.code, done.out, done.err) == (
             3,
             "",
-            "empty: no notebook of squares was found in the checkout\n",
+            "[red]empty: \"[red]empty\" can't be a student's id: it holds [ ]\n",
+        )
+        done = autograder(
+            "grade", "--ci", "--checkout", "[red]empty", "--student", "ada"
+        )
+        assert (done.code, done.out, done.err) == (
+            3,
+            "",
+            "ada: no notebook of squares was found in the checkout\n",
         )
 
 
