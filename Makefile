@@ -25,11 +25,11 @@ unexport PYTHONDONTWRITEBYTECODE
 SELECTION := tests/test_imports.py tests/execution/test_kernel.py tests/grading/gan
 NOTEBOOK := source/pooling/pooling.ipynb
 
-.PHONY: help setup demo test quick selection environments mutation check format release clean distclean
+.PHONY: help setup demo test quick selection environments test-gpu on-gpu mutation check format release clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## build .venv; all other targets do it themselves
 	@echo "$(VENV) is ready"
@@ -50,6 +50,16 @@ selection: $(READY) ## run what differs between machines; minutes, after any set
 
 environments: ## run that selection with triton, and in a newer Python if one is here
 	@.ci/environments
+
+test-gpu: ## run what needs an NVIDIA GPU, in .venv-gpu; it fails where there is none
+	@$(MAKE) --no-print-directory on-gpu VENV=.venv-gpu REQUIREMENTS=requirements-gpu.txt
+
+# The machine and its wall; then every check marked `device` on the GPU, with the sources'
+# own solutions; then answers whose fault shows only there.
+on-gpu: $(READY)
+	@autograder doctor
+	@python -m pytest $(PYTEST_OPTIONS) tests/grading -m device --device cuda
+	@python -m pytest $(PYTEST_OPTIONS) tests/meta/test_answers.py
 
 mutation: $(READY) ## put small faults into solutions and oracles; checks must refuse them
 	@python -m tests.mutation $(ASSIGNMENTS)

@@ -32,8 +32,13 @@ c.Autograder.assignments = [
     "attention",
 ]
 
-# The devices that the course grades on: "cpu", "cuda" or both. Default: ["cpu"].
+# The devices that the course grades on: "cpu", "cuda" or both. Default: ["cpu"]. Checks
+# marked `device` are asked on each, all others once, on the CPU; docs/devices.md says
+# how the parts come together. "simulated" is the CPU under another name, to try that.
 c.Autograder.devices = ["cpu"]
+
+# How many kernels may use one GPU at the same time.
+c.Autograder.kernels_per_gpu = 1
 
 # What student code may use. One assignment may have its own limits:
 # c.Autograder.per_assignment = {"convolution": {"cell_timeout_s": 120}}

@@ -21,7 +21,9 @@ from autograder.config import Settings, load_settings, nbgrader_config
 from autograder.errors import AutograderError, WallError
 from autograder.execution.warm import running
 from autograder.grading.preflight import low_memory, shortages
+from autograder.hardware import examined_gpus
 from autograder.sandbox import available_mib, require_readable
+from autograder.sandbox.container import is_container, missing_options
 from autograder.trials import try_wall
 from autograder.usage import used_frameworks
 
@@ -92,6 +94,7 @@ def examine(course: Path) -> list[Finding]:
     about = list(_course(course))
     is_short = any(each.subject == "limits" and not each.is_well for each in about)
     not_tried = Finding("full wall", False, "not tried: the limits are too low")
+    walls = [not_tried] if is_short else list(_wall())
     return [
         _python(),
         *_packages(),
@@ -99,7 +102,8 @@ def examine(course: Path) -> list[Finding]:
         *_both_frameworks(),
         _entry_point("papermill.engine"),
         _entry_point("jupyter_client.kernel_provisioners"),
-        *([not_tried] if is_short else _wall()),
+        *walls,
+        _container(is_walled=all(wall.is_well for wall in walls)),
         _warm_server(),
         *about,
     ]
@@ -206,6 +210,19 @@ def _wall() -> Iterator[Finding]:
         yield Finding("full wall", True, "a kernel starts behind it")
 
 
+def _container(*, is_walled: bool) -> Finding:
+    """Whether we are in a container, and what keeps the wall from standing in it."""
+    subject = "container"
+    if not is_container():
+        return Finding(subject, True, "this is none")
+    options = " ".join(missing_options())
+    if not options:
+        return Finding(subject, True, "started with all options that the wall needs")
+    if is_walled:
+        return Finding(subject, True, f"started without {options}; the wall stands")
+    return Finding(subject, False, f"start it with {options}")
+
+
 def _warm_server() -> Finding:
     """Whether a fork server stays between commands: either is well."""
     subject = "warm server"
@@ -227,6 +244,8 @@ def _course(course: Path) -> Iterator[Finding]:
     yield Finding("course", True, f"{settings.course_id}: {names}")
     yield _nbgrader(settings)
     yield _memory(settings)
+    for subject, is_well, told in examined_gpus(settings.devices):
+        yield Finding(subject, is_well, told)
     try:
         found = shortages(settings, settings)
     except AutograderError as error:

@@ -9,9 +9,10 @@ AutograderError
 ├── BudgetError        work on a student's data took more than it may, or failed
 ├── WireError          bytes from the kernel are not a frame of ours, or too large
 ├── KernelError        a kernel could not be started or spoken to
+├── CollectError       a roster, a server, a repository or a checkout can't be used
+├── WorkflowError      files for a CI service can't be made or written
 ├── GradebookError     nbgrader's database refused a read or a write
 ├── ResultsError       results can't be kept or read, or another run is grading
-├── CollectError       a checkout can't be looked through, or a hand-in not written
 ├── ReportError        a report is of no kind that there is, or can't be written
 └── WallError          the sandbox level asked for can't be had on this machine
 """
@@ -33,6 +34,7 @@ __all__ = [
     "UnreadableError",
     "WallError",
     "WireError",
+    "WorkflowError",
 ]
 
 
@@ -72,16 +74,20 @@ class KernelError(AutograderError):
     """A kernel could not be started, or stopped answering."""
 
 
+class CollectError(AutograderError):
+    """A roster, a server, a repository or a checkout can't be used."""
+
+
+class WorkflowError(AutograderError):
+    """Files for a CI service can't be made from this course, or written."""
+
+
 class GradebookError(AutograderError):
     """nbgrader's database refused a read or a write."""
 
 
 class ResultsError(AutograderError):
     """Results can't be kept, read or taken over, or another run is grading."""
-
-
-class CollectError(AutograderError):
-    """A checkout can't be looked through, or what it holds not be handed in."""
 
 
 class ReportError(AutograderError):

@@ -66,6 +66,8 @@ class CheckResult:
         message: For the student; a hidden check shows no input and no value.
         detail: For the instructor; may show everything.
         seconds: Wall time of the check.
+        device: Where it was asked, if it is asked on every device of the course; else
+            "".
     """
 
     name: str
@@ -77,6 +79,17 @@ class CheckResult:
     message: str = ""
     detail: str = ""
     seconds: float = 0.0
+    device: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, and the device where it is not the CPU."""
+        return f"{self.name} on {self.device}" if self.is_elsewhere else self.name
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was asked on another device than the CPU, or is to be."""
+        return self.device not in ("", "cpu")
 
 
 @dataclass(frozen=True)
@@ -136,7 +149,7 @@ class GradeReport:
         exercises: One report per automatic grade cell, in notebook order.
         note: Why the status is what it is, or what was repaired; one line or more.
         wall: Name of the sandbox level that was in force.
-        device: Device that the checks ran on, "cpu" or "cuda".
+        device: Device whose part of the result this is; where parts were joined, "cpu".
         digest: SHA-256 of the notebook as handed in and of the files beside it, hex,
             or "" when there is none.
         seconds: Wall time of this submission.

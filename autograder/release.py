@@ -3,8 +3,9 @@
 Owns: the folder's files, their bytes (the same source gives the same bytes) and its
 replacement in one go. May not: run a notebook or open the gradebook.
 
-Beside the notebook go the self-check's two files: selfcheck.py, the same for every
-assignment, and selfcheck.json, the examples that the public grading tests give.
+Beside the notebook go the self-check's files: selfcheck.py and selfcheck_run.py, the
+same for every assignment, and selfcheck.json, the examples that the public grading
+tests give.
 """
 
 from __future__ import annotations
@@ -87,8 +88,9 @@ def build(settings: Settings, assignment: str, folder: Path) -> None:
 def _write_selfcheck(settings: Settings, assignment: str, folder: Path) -> None:
     """Add the self-check, if the assignment has grading tests to make it from."""
     if (settings.tests_directory / assignment).is_dir():
-        code = Path(__file__).with_name("selfcheck.py").read_bytes()
-        (folder / "selfcheck.py").write_bytes(code)
+        for name in ("selfcheck.py", "selfcheck_run.py"):
+            code = Path(__file__).with_name(name).read_bytes()
+            (folder / name).write_bytes(code)
         (folder / "selfcheck.json").write_bytes(record(settings, assignment))
 
 

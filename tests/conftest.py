@@ -9,14 +9,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.config import Settings, load_settings
+from autograder.config import Settings
+from tests.courses import tiny_course, tiny_source
 
 if TYPE_CHECKING:
     from tests.meta.examiner import Examiner, Lesson
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
 os.environ["AUTOGRADER_WARM_MINUTES"] = "0"
 
 pytest_plugins = ["tests.lending", "tests.selection", "tests.workers"]
-
-
-def graded(**flags: Any) -> dict[str, Any]:
-    """nbgrader's metadata for a cell; flags left out are false."""
-    absent = {"grade": False, "solution": False, "locked": False, "task": False}
-    return {"nbgrader": {"schema_version": 3, **absent, **flags}}
 
 
 @pytest.fixture(scope="session")
@@ -59,47 +52,7 @@ def examine(pytestconfig: pytest.Config) -> Iterator[Callable[..., Examiner]]:
 @pytest.fixture
 def source() -> NotebookNode:
     """A source notebook with every kind of cell."""
-    cells = [
-        new_markdown_cell("# Squares", id="title"),
-        new_code_cell("SEED = 0", id="parameters", metadata={"tags": ["parameters"]}),
-        new_code_cell(
-            "import math",
-            id="setup",
-            metadata=graded(grade_id="setup", locked=True),
-        ),
-        new_code_cell(
-            "def square(x):\n"
-            '    """x times x."""\n'
-            "    ### BEGIN SOLUTION\n"
-            "    return x * x\n"
-            "    ### END SOLUTION",
-            id="square-solution",
-            metadata=graded(grade_id="square_solution", solution=True),
-        ),
-        new_code_cell(
-            "assert square(2) == 4\n"
-            "### BEGIN HIDDEN TESTS\n"
-            "assert square(3) == 9\n"
-            "### END HIDDEN TESTS",
-            id="square",
-            metadata=graded(grade_id="square", grade=True, locked=True, points=2),
-        ),
-        new_code_cell("print(square(5))", id="picture", metadata={"tags": ["picture"]}),
-        new_markdown_cell(
-            "### BEGIN SOLUTION\nIt is never negative.\n### END SOLUTION",
-            id="why",
-            metadata=graded(grade_id="why", grade=True, solution=True, points=1),
-        ),
-    ]
-    metadata = {
-        "kernelspec": {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-    }
-    notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
-    return notebook
+    return tiny_source()
 
 
 @pytest.fixture
@@ -107,11 +60,6 @@ def make_course(tmp_path: Path, source: NotebookNode) -> Callable[..., Settings]
     """Write a course with the assignment `squares`; extra lines go to its config."""
 
     def make(*lines: str) -> Settings:
-        folder = tmp_path / "source" / "squares"
-        folder.mkdir(parents=True, exist_ok=True)
-        nbformat.write(source, folder / "squares.ipynb")
-        config = tmp_path / "course_config.py"
-        config.write_text("\n".join(("c = get_config()", *lines, "")), encoding="utf-8")
-        return load_settings(config)
+        return tiny_course(tmp_path, *lines, source=source)
 
     return make

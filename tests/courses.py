@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.config import Settings, load_settings
 from autograder.release import release
@@ -24,8 +26,11 @@ __all__ = [
     "copy_of_ours",
     "files",
     "hand_in",
+    "marked",
     "run_autograder",
     "run_pytest",
+    "tiny_course",
+    "tiny_source",
 ]
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +64,69 @@ def test_any_length(submission, rng):
 def test_whole_numbers(submission):
     agrees(submission.square, right, 7)
 '''
+
+
+def marked(**flags: Any) -> dict[str, Any]:
+    """nbgrader's metadata for a cell; flags left out are false."""
+    absent = {"grade": False, "solution": False, "locked": False, "task": False}
+    return {"nbgrader": {"schema_version": 3, **absent, **flags}}
+
+
+def tiny_source() -> NotebookNode:
+    """A source notebook with every kind of cell."""
+    cells = [
+        new_markdown_cell("# Squares", id="title"),
+        new_code_cell("SEED = 0", id="parameters", metadata={"tags": ["parameters"]}),
+        new_code_cell(
+            "import math",
+            id="setup",
+            metadata=marked(grade_id="setup", locked=True),
+        ),
+        new_code_cell(
+            "def square(x):\n"
+            '    """x times x."""\n'
+            "    ### BEGIN SOLUTION\n"
+            "    return x * x\n"
+            "    ### END SOLUTION",
+            id="square-solution",
+            metadata=marked(grade_id="square_solution", solution=True),
+        ),
+        new_code_cell(
+            "assert square(2) == 4\n"
+            "### BEGIN HIDDEN TESTS\n"
+            "assert square(3) == 9\n"
+            "### END HIDDEN TESTS",
+            id="square",
+            metadata=marked(grade_id="square", grade=True, locked=True, points=2),
+        ),
+        new_code_cell("print(square(5))", id="picture", metadata={"tags": ["picture"]}),
+        new_markdown_cell(
+            "### BEGIN SOLUTION\nIt is never negative.\n### END SOLUTION",
+            id="why",
+            metadata=marked(grade_id="why", grade=True, solution=True, points=1),
+        ),
+    ]
+    metadata = {
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+    }
+    notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
+    return notebook
+
+
+def tiny_course(
+    root: Path, *lines: str, source: NotebookNode | None = None
+) -> Settings:
+    """Write a course with the assignment `squares`; extra lines go to its config."""
+    folder = root / "source" / "squares"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(source or tiny_source(), folder / "squares.ipynb")
+    config = root / "course_config.py"
+    config.write_text("\n".join(("c = get_config()", *lines, "")), encoding="utf-8")
+    return load_settings(config)
 
 
 def add_checks(settings: Settings, text: str = CHECKS) -> Path:

@@ -267,7 +267,7 @@ class TestRefusals:
         [
             (
                 'c.Autograder.devices = ["gpu"]',
-                "c.Autograder.devices = 'gpu': should be 'cpu' or 'cuda'.",
+                "c.Autograder.devices = 'gpu': should be 'cpu', 'cuda' or 'simulated'.",
             ),
             (
                 'c.Autograder.devices = "cpu"',

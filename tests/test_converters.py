@@ -317,7 +317,12 @@ class TestGenerate:
         (folder / "old.txt").write_text("x")
         done = formgrader(course).generate_assignment("squares", force=False)
         assert done["success"] is True
-        names = ["selfcheck.json", "selfcheck.py", "squares.ipynb"]
+        names = [
+            "selfcheck.json",
+            "selfcheck.py",
+            "selfcheck_run.py",
+            "squares.ipynb",
+        ]
         assert sorted(files(folder)) == names
         assert formgrader(course).get_assignment("squares")["status"] == "draft"
 

@@ -32,10 +32,12 @@ SUBJECTS = [
     "jupyter_client.kernel_provisioners",
     *(f"wall: {trial.name}" for trial in TRIALS),
     "full wall",
+    "container",
     "warm server",
     "course",
     "nbgrader's commands",
     "memory",
+    "CUDA device",
     "limits",
 ]
 
@@ -61,7 +63,8 @@ def test_here_all_is_well():
     done = run_autograder("doctor", "--json", cwd=ROOT)
     assert done.returncode == 0, done.stdout
     found = {each["subject"]: each for each in json.loads(done.stdout)}
-    assert list(found) == SUBJECTS
+    of_gpu = {"CUDA in the wall", "CUDA driver"}
+    assert [each for each in found if each not in of_gpu] == SUBJECTS
     assert all(each["is_well"] for each in found.values())
     assert found["Python"]["told"].startswith(platform.python_version())
     assert found["numpy"]["told"] == version("numpy")
@@ -292,3 +295,22 @@ def test_a_server_that_stays_is_told(findings, monkeypatch):
     )
     monkeypatch.setattr(doctor, "running", list)
     assert findings()["warm server"].told.startswith("none runs")
+
+
+@pytest.mark.parametrize(
+    ("inside", "missing", "is_walled", "is_well", "told"),
+    [
+        (False, ["--x"], False, True, "this is none"),
+        (True, [], True, True, "started with all options that the wall needs"),
+        (True, ["--x", "--y"], False, False, "start it with --x --y"),
+        (True, ["--x"], True, True, "started without --x; the wall stands"),
+    ],
+    ids=["no container", "all", "refused", "stands all the same"],
+)
+def test_a_container_tells_which_options_it_lacks(
+    monkeypatch, inside, missing, is_walled, is_well, told
+):
+    monkeypatch.setattr(doctor, "is_container", lambda: inside)
+    monkeypatch.setattr(doctor, "missing_options", lambda: missing)
+    found = doctor._container(is_walled=is_walled)
+    assert found == Finding("container", is_well, told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -21,7 +22,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from autograder import comparison, selfcheck
+from autograder import comparison, selfcheck, selfcheck_run
 from autograder.checks.failure import Suspect
 from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.verdict import Verdict, settle
@@ -551,9 +552,107 @@ class TestTensors:
             'square: square was not tried: torch finds no GPU here; set DEVICE = "cpu".'
         )
 
+    def test_on_a_mac_are_put_on_mps(self, report, monkeypatch):
+        macs(monkeypatch)
+        shows = report(self.ONE, square=lambda x: x * x, DEVICE="mps")
+        assert "right on 1 example" in repr(shows)
+
+    def test_of_float64_need_the_cpu_where_the_device_is_mps(self, report, monkeypatch):
+        macs(monkeypatch)
+        one = {**self.ONE, "args": [{"framework": "torch", **ARRAY}]}
+        assert repr(report(one, square=lambda x: x * x, DEVICE="mps")) == (
+            "square: square was not tried: it needs the CPU, for mps has no float64; "
+            'set DEVICE = "cpu".'
+        )
+
+    @pytest.mark.parametrize(
+        ("framework", "module", "lacks"),
+        [
+            (
+                "torch",
+                SimpleNamespace(
+                    backends=SimpleNamespace(
+                        mps=SimpleNamespace(is_available=lambda: False)
+                    )
+                ),
+                "torch finds no mps device here",
+            ),
+            (
+                "tensorflow",
+                SimpleNamespace(
+                    config=SimpleNamespace(list_physical_devices=lambda kind: [])
+                ),
+                "tensorflow finds no GPU (on a Mac that takes tensorflow-metal) here",
+            ),
+        ],
+        ids=["torch", "tensorflow"],
+    )
+    def test_without_mps_are_not_tried(
+        self, report, monkeypatch, framework, module, lacks
+    ):
+        monkeypatch.setitem(sys.modules, framework, module)
+        one = {**self.ONE, "args": [{"framework": framework, **FLOAT32}]}
+        assert repr(report(one, square=lambda x: x, DEVICE="mps")) == (
+            f'square: square was not tried: {lacks}; set DEVICE = "cpu".'
+        )
+
+    def test_of_tensorflow_are_on_the_gpu_that_its_metal_plugin_makes(
+        self, monkeypatch
+    ):
+        places = []
+
+        @contextlib.contextmanager
+        def device(name):
+            places.append(name)
+            yield
+
+        config = SimpleNamespace(list_physical_devices=lambda kind: [kind])
+        library = SimpleNamespace(config=config, device=device, constant=np.copy)
+        monkeypatch.setitem(sys.modules, "tensorflow", library)
+        for name in ("mps", "mps:0", "cuda", "cpu"):
+            selfcheck._tensor("tensorflow", np.ones(2, np.float32), name)
+        assert places == ["/GPU:0", "/GPU:0", "/GPU:0", "/CPU:0"]
+
     def test_given_to_a_question_about_arrays_are_read(self, report, torch):
         shows = report(case(), square=lambda x: torch.from_numpy(x * x))
         assert "right on 1 example" in repr(shows)
+
+
+class _OnMps:
+    """A stand-in for a tensor on a Mac's GPU: no machine here has one."""
+
+    def __init__(self, array: np.ndarray, device: str = "cpu") -> None:
+        self.array, self.device = array, device
+
+    def to(self, device: str) -> _OnMps:
+        if self.array.dtype == np.float64 and device == "mps":
+            raise TypeError("the MPS framework doesn't support float64")
+        return _OnMps(self.array, f"{device}:0")
+
+    def __mul__(self, other: _OnMps) -> _OnMps:
+        return _OnMps(self.array * other.array, self.device)
+
+    def detach(self) -> _OnMps:
+        return self
+
+    resolve_conj = resolve_neg = cpu = detach
+
+    @property
+    def dtype(self) -> str:
+        return f"torch.{self.array.dtype}"
+
+    def numpy(self) -> np.ndarray:
+        return self.array
+
+
+_OnMps.__module__, _OnMps.__name__ = "torch", "Tensor"
+
+
+def macs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a torch that finds mps."""
+    mps = SimpleNamespace(is_available=lambda: True)
+    library = SimpleNamespace(backends=SimpleNamespace(mps=mps), from_numpy=_OnMps)
+    monkeypatch.setitem(sys.modules, "torch", library)
 
 
 SCRIPT = """
@@ -598,10 +697,27 @@ class TestFiles:
         assert not (source / "selfcheck.json").exists()
         assert "right on 0 of 2 examples." in self.run(source, SCRIPT)
 
-    def test_students_get_a_file_not_a_link(self):
-        copy = RELEASE / "selfcheck.py"
+    @pytest.mark.parametrize("module", [selfcheck, selfcheck_run], ids=["py", "run"])
+    def test_students_get_a_file_not_a_link(self, module):
+        ours = Path(module.__file__)
+        copy = RELEASE / ours.name
         assert not copy.is_symlink()
-        assert copy.read_bytes() == Path(selfcheck.__file__).read_bytes()
+        assert copy.read_bytes() == ours.read_bytes()
+
+    def test_without_the_second_file_the_command_line_says_so(self, tmp_path):
+        (tmp_path / "selfcheck.py").write_bytes((RELEASE / "selfcheck.py").read_bytes())
+        done = subprocess.run(
+            [sys.executable, "selfcheck.py", "x.ipynb"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (
+            2,
+            "",
+            "selfcheck: selfcheck_run.py is missing; put it beside selfcheck.py.\n",
+        )
 
 
 def run(notebook: NotebookNode, folder: Path) -> dict[str, str]:

@@ -40,6 +40,7 @@ __all__ = [
     "desk_of",
     "grade_id_for",
     "is_hidden",
+    "is_on_each_device",
     "seconds_of",
 ]
 
@@ -175,6 +176,11 @@ def is_hidden(item: pytest.Item) -> bool:
     return item.get_closest_marker("public") is None
 
 
+def is_on_each_device(item: pytest.Item) -> bool:
+    """Whether a check is asked on every device that the course grades on."""
+    return item.get_closest_marker("device") is not None
+
+
 def _assignment_of(item: pytest.Item) -> str:
     return item.path.parent.name
 
@@ -267,6 +273,7 @@ class Desk:
         self._config = config
         self._settings: Settings | None = None
         self._sources: dict[str, NotebookNode] = {}
+        self._places: dict[str, dict[str | None, int]] = {}
         self._handed_in: NotebookNode | None = None
         self._runs: Runs | None = None
         self._stack = ExitStack()
@@ -313,11 +320,15 @@ class Desk:
             AutograderError: The source notebook has no such grade cell.
         """
         assignment, grade_id = _assignment_of(item), grade_id_for(item)
-        cells = self._source(assignment).cells
-        for index, cell in enumerate(cells):
-            if grade_id_of(cell) == grade_id:
-                return assignment, index
-        known = ", ".join(filter(None, map(grade_id_of, cells)))
+        if assignment not in self._places:
+            cells = self._source(assignment).cells
+            named = [(grade_id_of(cell), index) for index, cell in enumerate(cells)]
+            # Of two cells of one name the first counts.
+            self._places[assignment] = dict(reversed(named))
+        places = self._places[assignment]
+        if grade_id in places:
+            return assignment, places[grade_id]
+        known = ", ".join(filter(None, reversed(places)))
         raise AutograderError(
             f'{item.nodeid}: grade_id "{grade_id}" is no grade cell of '
             f"{shown(self._source_path(assignment))}. It has: {known}."

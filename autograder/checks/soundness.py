@@ -8,7 +8,7 @@ run a test.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
 
 __all__ = ["known_mistakes", "no_checks", "require_sound", "unchecked"]
+
+_WORD = re.compile(r"\w+")
 
 
 def require_sound(assignment: Assignment, items: Sequence[pytest.Item]) -> None:
@@ -40,8 +42,9 @@ def require_sound(assignment: Assignment, items: Sequence[pytest.Item]) -> None:
             f"{strays[0].nodeid}{more}: belongs to no grade cell and would not be "
             'asked. Write pytestmark = pytest.mark.grade("...") at the top of its file.'
         )
+    named = _words(assignment.tests)
     for mistake in known_mistakes(assignment):
-        _require_asked(mistake, assignment.tests)
+        _require_asked(mistake, assignment.tests, named)
 
 
 def unchecked(notebook: NotebookNode, items: Iterable[pytest.Item]) -> list[str]:
@@ -71,16 +74,23 @@ def known_mistakes(assignment: Assignment) -> tuple[Misconception, ...]:
     return mistakes_in(".".join(folder.relative_to(root).parts))
 
 
-def _require_asked(mistake: Misconception, folder: Path) -> None:
-    """Refuse a mistake of a function that no test of the folder names."""
-    word = re.compile(rf"\b{re.escape(mistake.of)}\b")
-    if not any(word.search(text) for text in _texts(folder)):
+def _require_asked(mistake: Misconception, folder: Path, named: set[str]) -> None:
+    """Refuse a mistake of a function that no test of the folder names.
+
+    Args:
+        mistake: A known one.
+        folder: Of the tests.
+        named: All words that they have.
+    """
+    if not named.issuperset(_WORD.findall(mistake.of)):
         raise AssignmentError(
             f'misconception "{mistake.name}" is of {mistake.of}, which no test in '
             f"{shown(folder)} asks. Correct its `of`, or write the test."
         )
 
 
-def _texts(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*.py")):
-        yield path.read_text(encoding="utf-8", errors="replace")
+def _words(folder: Path) -> set[str]:
+    """All names and words in a folder's tests, read once for all mistakes."""
+    paths = folder.rglob("*.py")
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in paths)
+    return {word for text in texts for word in _WORD.findall(text)}

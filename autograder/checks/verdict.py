@@ -28,7 +28,7 @@ from autograder.execution.novalue import TEXT_LIMIT, NoValue
 from autograder.model import CheckResult, Outcome
 from autograder.text import printable
 
-__all__ = ["OURS", "Quotes", "Verdict", "judged", "settle"]
+__all__ = ["OURS", "Quotes", "Verdict", "judged", "not_asked", "settle"]
 
 #: What a student is told of a check that failed by our fault.
 OURS = (
@@ -93,14 +93,8 @@ def judged(
             the check has no submission to ask.
         quotes: Which messages may repeat text of the student's code.
     """
-    mark = item.get_closest_marker("weight")
-    result = CheckResult(
-        name=item.name,
-        public=item.get_closest_marker("public") is not None,
-        outcome=Outcome.PASSED,
-        weight=float(mark.args[0]) if mark else 1.0,
-        seconds=seconds + call.duration,
-    )
+    seconds += call.duration
+    result = replace(not_asked(item), outcome=Outcome.PASSED, seconds=seconds)
     shows_values = result.public and quotes is not Quotes.NEVER
     match call.excinfo.value if call.excinfo else None:
         case None:
@@ -146,6 +140,17 @@ def judged(
             )
         case error:
             return _not_judged(result, error, asked, shows_values=shows_values)
+
+
+def not_asked(item: pytest.Item) -> CheckResult:
+    """A check without an answer: what stands for one asked on other devices only."""
+    mark = item.get_closest_marker("weight")
+    return CheckResult(
+        name=item.name,
+        public=item.get_closest_marker("public") is not None,
+        outcome=Outcome.NOT_RUN,
+        weight=float(mark.args[0]) if mark else 1.0,
+    )
 
 
 def _not_judged(

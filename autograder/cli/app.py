@@ -9,9 +9,12 @@ from pathlib import Path
 
 import typer
 
+from autograder.cli.ci import ci
+from autograder.cli.collecting import collect
 from autograder.cli.grading import demo, grade, status
 from autograder.cli.machine import bench, doctor, stop
 from autograder.cli.making import kernelspec, release
+from autograder.cli.merging import merge
 from autograder.cli.options import EXIT_ERROR, EXIT_INTERRUPTED, failed, tell
 from autograder.cli.signals import Interrupted, Signals
 from autograder.cli.validating import validate
@@ -30,7 +33,9 @@ app = typer.Typer(
 )
 for _command in (
     release,
+    collect,
     grade,
+    merge,
     validate,
     status,
     demo,
@@ -40,6 +45,7 @@ for _command in (
     bench,
 ):
     app.command()(_command)
+app.add_typer(ci)
 
 
 def run(signals: Signals) -> None:

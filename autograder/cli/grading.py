@@ -45,15 +45,20 @@ def grade(
         typer.Option(help="Only this student; may be given again.", metavar="ID"),
     ] = None,
     device: Annotated[
-        str, typer.Option(help="Where device checks run: cpu or cuda.")
-    ] = "cpu",
+        list[str] | None,
+        typer.Option(
+            help="Only this device's part of the results: cpu, cuda or simulated; may "
+            "be given again. Default: what this machine has.",
+            metavar="DEVICE",
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Submissions graded at once.", metavar="N"),
     ] = None,
     wall: Annotated[
         str | None,
-        typer.Option(help="Another wall than the course's: full or process."),
+        typer.Option(help="Another wall than the course's: full, account or process."),
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -66,6 +71,14 @@ def grade(
         bool,
         typer.Option("--force", help="Run all, whatever results there are."),
     ] = False,
+    parts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the parts of the results into this file, for "
+            "`autograder merge` on another machine.",
+            metavar="FILE",
+        ),
+    ] = None,
     new_seed: Annotated[
         bool,
         typer.Option(
@@ -102,7 +115,8 @@ def grade(
 
     Reads submitted/<student>/<assignment>/<assignment>.ipynb. Only what has no result
     yet is run: a new submission, and what a change of the checks, the release, the
-    settings or the versions makes stale.
+    settings or the versions makes stale. Where the course grades on several devices,
+    what another one has yet to find out is left open.
 
     With --ci the notebooks are found in a checkout, wherever they are, and handed in
     first; GitHub, GitLab and Gradescope get what they read.
@@ -114,27 +128,34 @@ def grade(
     Example: [bold]autograder grade convolution --student ada --workers 2[/]
     """
     from autograder.cli.table import show_class
-    from autograder.grading.course import grade_class, require_device
+    from autograder.grading.course import grade_class
+    from autograder.grading.devices import devices_for
     from autograder.report import ClassReport
     from autograder.report.destinations import destinations, write_reports
 
     _require_use(assignments, ci, [*(checkout or []), fail_under], student)
     settings = settings_of(course, wall)
-    require_device(device)
+    has_cluster = scheduler is not None
+    devices = devices_for(settings, device or (), is_elsewhere=has_cluster)
     wanted, classes = destinations(report or []), list[ClassReport]()
     if new_seed:
         _renew_seed(settings)
 
+    done = list[str]()
+
     def graded(assignment: str, students: Sequence[str]) -> Sequence[GradeReport]:
         with progress_bar(as_json) as progress:
-            return grade_class(
-                settings.assignment(assignment, device),
+            reports = grade_class(
+                settings.assignment(assignment),
                 students=students,
+                devices=devices,
                 workers=workers,
                 force=force,
                 tick=ticker(progress, f"grading {assignment}"),
                 hire=_hire_of(scheduler),
             )
+        done.append(assignment)
+        return reports
 
     if ci:
         from autograder.cli.pushed import Wanted, grade_pushed
@@ -147,7 +168,9 @@ def grade(
             wanted,
             as_json,
         )
-        raise typer.Exit(grade_pushed(settings, pushed, graded))
+        code = grade_pushed(settings, pushed, graded)
+        _write_parts(settings, done, parts, student or (), devices)
+        raise typer.Exit(code)
     documents, looks, code = [], list[bool](), 0
     for assignment in dict.fromkeys(assignments or ()):
         try:
@@ -163,6 +186,7 @@ def grade(
             documents.append(document_of(assignment, reports))
         else:
             show_class(Console(emoji=False), assignment, reports)
+    _write_parts(settings, done, parts, student or (), devices)
     print_json(documents, as_json=as_json)
     for unwritten in write_reports(wanted, classes):
         code = failed(unwritten)
@@ -175,7 +199,6 @@ def status(
         typer.Argument(help="Default: all of the course.", show_default=False),
     ] = None,
     as_json: AsJson = False,
-    device: Annotated[str, typer.Option(help="Whose results: cpu or cuda.")] = "cpu",
     course: Course = Path(),
 ) -> None:
     """Say who is graded, whose result is stale and why, and who waits for a person.
@@ -186,16 +209,14 @@ def status(
     Example: [bold]autograder status convolution[/]
     """
     from autograder.cli.statustable import show_assignment, show_course
-    from autograder.grading.course import require_device
     from autograder.grading.status import status_of
 
     settings = settings_of(course)
-    require_device(device)
     names = list(dict.fromkeys(assignments or settings.require_assignments()))
     found, documents, code = {}, list[dict[str, Any]](), 0
     for name in names:
         try:
-            found[name] = status_of(settings.assignment(name, device))
+            found[name] = status_of(settings.assignment(name))
         except (AutograderError, OSError) as error:
             if len(names) == 1:
                 raise
@@ -248,6 +269,22 @@ def demo(
     print_json(documents, as_json=as_json)
     # That the class holds a broken notebook is meant so.
     finish(0, (report.is_open for report in graded))
+
+
+def _write_parts(
+    settings: Settings,
+    assignments: Sequence[str],
+    path: Path | None,
+    students: Sequence[str],
+    devices: Sequence[str],
+) -> None:
+    """Write what was graded for another machine, if that is asked for."""
+    if path is None:
+        return
+    from autograder.grading.arriving import write_parts
+
+    chosen = [settings.assignment(each) for each in assignments]
+    write_parts(chosen, path, students=students, devices=devices)
 
 
 def _require_use(

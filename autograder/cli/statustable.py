@@ -15,7 +15,12 @@ from autograder.text import one_line
 
 __all__ = ["show_assignment", "show_course"]
 
-_STYLES = {State.GRADED: "green", State.STALE: "yellow", State.UNGRADED: "yellow"}
+_STYLES = {
+    State.GRADED: "green",
+    State.STALE: "yellow",
+    State.UNGRADED: "yellow",
+    State.OPEN: "yellow",
+}
 
 #: How much of a reason a table shows.
 _MOST_REASON = 300

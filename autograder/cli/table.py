@@ -125,6 +125,9 @@ def _line(exercise: ExerciseReport) -> Text:
 def _why_ungraded(exercise: ExerciseReport) -> str:
     """What kept us from grading an exercise: for the instructor, in one line."""
     for check in exercise.checks:
-        if check.outcome is Outcome.UNGRADED and (told := check.detail):
-            return printable(f"{check.name}: {' '.join(told.split())}")[:_MOST_REASON]
+        if check.outcome is Outcome.UNGRADED and (
+            told := " ".join(check.detail.split())
+        ):
+            named = told if check.is_elsewhere else f"{check.name}: {told}"
+            return printable(named)[:_MOST_REASON]
     return "a person must look"

@@ -114,10 +114,23 @@ def unpack(bundle: bytes, name: str, folder: Path) -> tuple[Assignment, dict[str
     root = folder / _COURSE
     root.mkdir(mode=0o700)
     with tarfile.open(fileobj=io.BytesIO(bundle)) as archive:
-        archive.extractall(folder, filter="data")
+        for member in archive:
+            _extract(archive, member, folder)
     told = json.loads((folder / _DESCRIPTION).read_bytes())
     settings = load_settings(root)
     return settings.assignment(told["assignment"], told["device"]), told["versions"]
+
+
+def _extract(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write one file of a bundle; Python before 3.11.4 has no filter for that."""
+    name, data = PurePosixPath(member.name), archive.extractfile(member)
+    if name.is_absolute() or ".." in name.parts or data is None:
+        raise AutograderError(
+            f"the course holds {member.name!r}, which is no file of it."
+        )
+    path = folder / name
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_bytes(data.read())
 
 
 def _config(settings: Settings, places: dict[str, str]) -> str:
@@ -161,11 +174,14 @@ def _paths(assignment: Assignment) -> Iterator[Path]:
     settings = assignment.settings
     for name in settings.assignments:  # recognises what belongs to another assignment
         yield from _below(settings.release_directory / name)
-    for folder in (assignment.release, assignment.source, settings.solutions_directory):
+    for folder in (assignment.release, assignment.source):
         yield from _below(folder)
-    others = {settings.tests_directory / name for name in settings.assignments}
-    others.discard(assignment.tests)
-    yield from _below(settings.tests_directory, without=others)
+    for folder, own in (
+        (settings.solutions_directory, assignment.solutions),
+        (settings.tests_directory, assignment.tests),
+    ):
+        others = {folder / name for name in settings.assignments} - {own}
+        yield from _below(folder, without=others)
     yield from _imported(assignment)
 
 

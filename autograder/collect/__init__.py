@@ -1,7 +1,8 @@
 """What students pushed or sent, brought into submitted/.
 
-Owns: finding a submission's notebook wherever it lies, and handing it in whole. May
-not: grade, or change a hand-in of anybody else.
+Owns: how it is fetched, finding a submission's notebook wherever it lies, and handing
+it in whole. May not: grade or run anything of it, change a hand-in of anybody else, or
+believe a name, a date or a setting that came with it.
 """
 
 from autograder.collect.checkouts import Collected, collect_checkouts

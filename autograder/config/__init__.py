@@ -4,6 +4,7 @@ Owns: which keys there are, what each may hold, and where the course's folders l
 May not: change the working directory, or know what a limit is used for.
 """
 
+from autograder.config.devices import DEVICES, HERE, hardware_of
 from autograder.config.limits import MAX_SECONDS, Limits
 from autograder.config.loading import (
     absolute_url,
@@ -17,12 +18,15 @@ from autograder.config.wording import shown
 
 __all__ = [
     "CONFIG_KEYS",
+    "DEVICES",
+    "HERE",
     "MAX_SECONDS",
     "SEED_VARIABLE",
     "Assignment",
     "Limits",
     "Settings",
     "absolute_url",
+    "hardware_of",
     "importable",
     "load_settings",
     "nbgrader_config",

@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 
+from autograder.config.devices import HERE, Device, hardware_of
 from autograder.config.limits import Limits
 from autograder.config.seed import SEED_VARIABLE, kept_seed, renewed_seed
 from autograder.config.wording import closest, shown
@@ -43,17 +44,32 @@ class Assignment:
     Attributes:
         settings: The course's settings.
         name: The assignment's name, also of its folders and notebooks.
-        device: Where checks marked `device` run, "cpu" or "cuda".
+        device: Whose part of the result is made. Checks marked `device` run on it; on
+            the CPU all others as well.
     """
 
     settings: Settings
     name: str
-    device: str = "cpu"
+    device: str = HERE
 
     @cached_property
     def limits(self) -> Limits:
         """What one submission may use."""
         return self.settings.limits(self.name)
+
+    @property
+    def hardware(self) -> str:
+        """What the device's tensors live on: "cpu" or "cuda"."""
+        return hardware_of(self.device)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the device is the one where everything is asked."""
+        return self.device == HERE
+
+    def on(self, device: str) -> Assignment:
+        """The same assignment on another device."""
+        return Assignment(self.settings, self.name, device)
 
     @property
     def notebook(self) -> str:
@@ -113,7 +129,8 @@ class Settings(Limits):
         source_directory: Absolute, as are the other folders.
         db_url: Of nbgrader's gradebook; a relative SQLite path is made absolute.
         assignments: In the order of the course.
-        devices: What the course grades on.
+        devices: What the course grades on: where checks marked `device` are asked.
+        kernels_per_gpu: Kernels that use one GPU at the same time.
         workers: Submissions graded at the same time; None is one per core.
         wall: Name of the sandbox level that grading must have.
         warm_minutes: How long a fork server stays for the next command, or None for the
@@ -143,9 +160,10 @@ class Settings(Limits):
     db_url: str
 
     assignments: list[str]
-    devices: list[Literal["cpu", "cuda"]] = Field(default=["cpu"], min_length=1)
+    devices: list[Device] = Field(default=[HERE], min_length=1)
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
-    wall: Literal["full", "process"] = "full"
+    kernels_per_gpu: int = Field(default=1, ge=1, le=64)
+    wall: Literal["full", "account", "process"] = "full"
     warm_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] | None = (
         None
     )
@@ -170,6 +188,14 @@ class Settings(Limits):
                     f'"{name}" is no name for an assignment; use letters, digits, '
                     '"_", "-" and "."'
                 )
+            if names.count(name) > 1:
+                raise ValueError(f'"{name}" stands there twice')
+        return names
+
+    @field_validator("devices")
+    @classmethod
+    def _are_unlike(cls, names: list[str]) -> list[str]:
+        for name in names:
             if names.count(name) > 1:
                 raise ValueError(f'"{name}" stands there twice')
         return names
@@ -260,7 +286,7 @@ class Settings(Limits):
         common = {name: getattr(self, name) for name in Limits.model_fields}
         return Limits(**{**common, **self.per_assignment.get(assignment, {})})
 
-    def assignment(self, name: str, device: str = "cpu") -> Assignment:
+    def assignment(self, name: str, device: str = HERE) -> Assignment:
         """One assignment, whether or not there is one of that name."""
         return Assignment(self, name, device)
 
@@ -338,6 +364,7 @@ CONFIG_KEYS: tuple[str, ...] = (
     "devices",
     "disk_mib",
     "hints",
+    "kernels_per_gpu",
     "memory_mib",
     "notebook_timeout_s",
     "output_max_kib",

@@ -106,6 +106,7 @@ class Agent:
             "call": self._call,
             "gradient": self._gradient,
             "warm_up": self._warm_up,
+            "is_loaded": self._is_loaded,
             "left_behind": self._left_behind,
         }
         sys.settrace(None)  # one call's hooks are not to run in the next one
@@ -136,9 +137,13 @@ class Agent:
     def _warm_up(self, request: dict[str, Any]) -> dict[str, Any]:
         """Load a framework and let it run an operation, before the clock ticks."""
         # Not of one element: a library multiplies that without making itself ready.
-        one = Tensor(np.ones((3, 3), np.float32), request["framework"], "cpu")
+        array, framework = np.ones((3, 3), np.float32), request["framework"]
+        one = Tensor(array, framework, request["device"])
         tensor = tensor_of(one)
         return {"value": self._give(tensor @ tensor)}
+
+    def _is_loaded(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"value": request["framework"] in sys.modules}
 
     def _left_behind(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {"value": _left_behind()}

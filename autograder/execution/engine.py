@@ -22,6 +22,7 @@ from papermill.engines import Engine, NotebookExecutionManager
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.launchers import Launcher, shared_launcher
+from autograder.execution.livekernel import LiveKernel
 from autograder.execution.provisioner import box_for
 from autograder.execution.session import CellFailure, Ending, Session
 from autograder.execution.stopwatch import Stopwatch
@@ -67,6 +68,7 @@ class AutograderEngine(Engine):
         stopwatch: Stopwatch | None = None,
         continue_on_error: bool = False,
         execution_timeout: float | None = None,
+        ahead: LiveKernel | None = None,
         **_papermill: Any,
     ) -> None:
         """Called by papermill with the parameterised notebook.
@@ -85,6 +87,7 @@ class AutograderEngine(Engine):
             continue_on_error: Run the cells after one that failed; papermill reports
                 the first failure in the end.
             execution_timeout: papermill's own option: seconds per cell.
+            ahead: A kernel that was started in the box before.
         """
         if limits is None and execution_timeout:
             limits = Limits(cell_timeout_s=execution_timeout)
@@ -97,6 +100,7 @@ class AutograderEngine(Engine):
                 launcher=launcher or shared_launcher("full"),
                 counts=counts,
                 stopwatch=stopwatch,
+                ahead=ahead,
             ) as session,
         ):
             if checker:

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
@@ -46,7 +47,7 @@ _END_TIMEOUT_S = 5.0
 #: How long a fork and its wall may take, in seconds; stretched likewise.
 _FORK_TIMEOUT_S = 20.0
 
-#: Ids for boxes, as root: one for each fork server, far from those of people.
+#: Ids for boxes, as root: two for each process that has some, far from people's.
 _FIRST_BOX_ID = 2_000_000
 
 
@@ -154,6 +155,9 @@ class Order:
         environment: The kernel's whole environment.
         ports: Port numbers of the channels, in the order of the listening sockets.
         confinement: The wall.
+        seat: Of the box: its user, as root, is nobody else's.
+        is_ahead: Nobody waits for it: a server that is gone is not started again for
+            it, for others have yet to see that theirs has taken their kernel along.
     """
 
     connection: str
@@ -161,6 +165,8 @@ class Order:
     environment: Mapping[str, str]
     ports: tuple[int, ...]
     confinement: Confinement
+    seat: int = 0
+    is_ahead: bool = False
 
 
 class ForkServer:
@@ -206,6 +212,7 @@ class ForkServer:
         self._is_ready = False
         self._server = 0  # its process id, once it is known
         self._printed: BinaryIO | None = None
+        self._turns = threading.RLock()  # a worker starts its next kernel in a thread
 
     @property
     def pid(self) -> int | None:
@@ -294,6 +301,10 @@ class ForkServer:
         Raises:
             KernelError: It does not start.
         """
+        with self._turns:
+            self._start()
+
+    def _start(self) -> None:
         self.begin()
         if self._is_ready:
             return
@@ -395,15 +406,17 @@ class ForkServer:
             KernelError: The server died twice in a row, or the machine is short of
                 memory, processes, files or disk.
         """
-        for _ in range(2):
-            self.start()
-            told = self._ask(order, agent, listening)
-            if isinstance(told, WalledProcess):
-                return told
-            if told:
-                raise WallError(
-                    f"this machine refuses the full wall ({told}): {remedy()}"
-                )
+        with self._turns:
+            for _ in range(1 if order.is_ahead else 2):
+                if not order.is_ahead:
+                    self.start()
+                told = self._ask(order, agent, listening)
+                if isinstance(told, WalledProcess):
+                    return told
+                if told:
+                    raise WallError(
+                        f"this machine refuses the full wall ({told}): {remedy()}"
+                    )
         raise KernelError(
             "two kernels, or the fork server, ended while they were started: the "
             "machine may lack memory or processes"
@@ -413,7 +426,7 @@ class ForkServer:
         self, order: Order, agent: int, listening: Sequence[int]
     ) -> WalledProcess | str:
         """A process; or why the wall could not be had; or "" if the server died."""
-        if self._control is None:
+        if self._control is None or not self._is_ready:
             return ""
         read_end, write_end = os.pipe()
         status = _Lines(read_end)
@@ -421,7 +434,7 @@ class ForkServer:
             confinement = {**asdict(order.confinement), "stage": stage}
             request = {
                 "confinement": confinement,
-                "box_id": _FIRST_BOX_ID + os.getpid(),
+                "box_id": _FIRST_BOX_ID + 2 * os.getpid() + order.seat,
                 "connection": order.connection,
                 "arguments": order.arguments,
                 "environment": dict(order.environment),
@@ -432,7 +445,7 @@ class ForkServer:
                 fds = [agent, write_end, *listening]
                 socket.send_fds(self._control, [data], fds)
             except OSError:
-                self.close()
+                self._give_up(order)
                 return ""
             finally:
                 os.close(write_end)
@@ -446,8 +459,13 @@ class ForkServer:
             raise KernelError(f"no kernel could be started: {told['error']}")
         if "error" in told:
             return str(told["error"])
-        self.close()
+        self._give_up(order)
         return ""
+
+    def _give_up(self, order: Order) -> None:
+        """End a server that does not do what it is for, unless others rely on it."""
+        if not order.is_ahead:
+            self.close()
 
     def close(self) -> None:
         """End the server and every kernel that it forked."""

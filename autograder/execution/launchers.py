@@ -43,6 +43,9 @@ __all__ = [
 
 _KERNEL = "autograder.execution.kernel"
 
+#: User ids that no system gives away, and that a container has as well.
+_FIRST_ACCOUNT, _ACCOUNTS = 61_000, 4_000
+
 
 @dataclass(frozen=True)
 class Launch:
@@ -54,6 +57,7 @@ class Launch:
         ports: Ports of the channels.
         arguments: More arguments for the kernel's application.
         agent: Descriptor of the agent's socket.
+        is_ahead: As in `Order`.
     """
 
     connection_file: Path
@@ -61,14 +65,22 @@ class Launch:
     ports: tuple[int, ...]
     arguments: tuple[str, ...]
     agent: int
+    is_ahead: bool = False
 
 
 class Launcher(Protocol):
     """Starts kernels behind one level of wall."""
 
+    #: The GPU that the next kernels see, by name; all that there are when "".
+    gpu: str
+
     @property
     def level(self) -> str:
         """Name of the wall."""
+
+    @property
+    def device(self) -> str:
+        """What kernels compute on: "cpu" or "cuda"."""
 
     def begin(self) -> None:
         """Get ready for the first launch, without waiting."""
@@ -90,12 +102,19 @@ class Launcher(Protocol):
 
 
 class PlainLauncher:
-    """Cold child processes with an environment and a folder of their own; no wall."""
+    """Cold child processes with an environment and a folder of their own.
 
-    level = "process"
+    Args:
+        device: "cpu" or "cuda".
+        threads: Threads for numerical libraries.
+        has_account: Whether each also gets an account of its own, which takes root.
+    """
 
-    def __init__(self, *, device: str = "cpu", threads: int = 1) -> None:
-        self._device = device
+    def __init__(
+        self, *, device: str = "cpu", threads: int = 1, has_account: bool = False
+    ) -> None:
+        self.level = "account" if has_account else "process"
+        self.device, self.gpu = device, ""
         self._threads = threads
 
     def begin(self) -> None:
@@ -105,7 +124,26 @@ class PlainLauncher:
         """Each launch is a cold start."""
 
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
-        """Start an interpreter that becomes a kernel."""
+        """Start an interpreter that becomes a kernel.
+
+        Raises:
+            WallError: It gets no account of its own here.
+        """
+        if self.level == "process":
+            return self._started(box, launch)
+        account = _FIRST_ACCOUNT + os.getpid() % _ACCOUNTS
+        try:
+            box.give(account)
+            return self._started(box, launch, account)
+        except OSError as error:
+            raise WallError(
+                'this machine refuses the wall "account", which takes root and the '
+                f"right to start processes as another user: {error}"
+            ) from error
+
+    def _started(
+        self, box: Box, launch: Launch, account: int | None = None
+    ) -> KernelProcess:
         return launch_process(
             [
                 sys.executable,
@@ -123,10 +161,12 @@ class PlainLauncher:
                 str(box.home),
                 str(box.home),
                 threads=self._threads,
-                device=self._device,
+                device=self.device,
+                gpu=self.gpu,
             ),
             cwd=box.work,
             keep_fds=(launch.agent,),
+            account=account,
         )
 
     def is_sound(self) -> bool:
@@ -170,7 +210,7 @@ class WalledLauncher:
         idle_s: float = 0.0,
     ) -> None:
         self._limits = limits or Limits()
-        self._device = device
+        self.device, self.gpu = device, ""
         self._threads = threads
         environment = server_environment(threads=threads, device=device)
         begun = None if lent else _AHEAD.pop(_key(environment, idle_s), None)
@@ -202,10 +242,16 @@ class WalledLauncher:
             connection=launch.connection_file.read_text(encoding="utf-8"),
             arguments=launch.arguments,
             environment=kernel_environment(
-                HOME, "/tmp", threads=self._threads, device=self._device
+                HOME,
+                "/tmp",
+                threads=self._threads,
+                device=self.device,
+                gpu=self.gpu,
             ),
             ports=launch.ports,
             confinement=self._confinement(box),
+            seat=box.seat,
+            is_ahead=launch.is_ahead,
         )
         with _listening(launch) as descriptors:
             return self.server.fork(order, launch.agent, descriptors)
@@ -228,7 +274,7 @@ class WalledLauncher:
             stage="",
             visible=visible_paths(),
             work=str(box.work.resolve()),
-            devices=cuda_devices() if self._device == "cuda" else (),
+            devices=cuda_devices() if self.device == "cuda" else (),
             memory_mib=int(limits.memory_mib),
             disk_mib=int(limits.disk_mib),
             processes=limits.processes,
@@ -264,8 +310,9 @@ def launcher_for(
     Raises:
         WallError: There is no such level, or this machine can't have it.
     """
-    if level == "process":
-        return PlainLauncher(device=device, threads=threads)
+    if level in ("account", "process"):
+        has_account = level == "account"
+        return PlainLauncher(device=device, threads=threads, has_account=has_account)
     if level != "full":
         raise WallError(f'there is no wall "{level}". There are: {", ".join(LEVELS)}.')
     if sys.platform != "linux":

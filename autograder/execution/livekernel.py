@@ -67,6 +67,8 @@ class LiveKernel:
         limits: Limits,
         stopwatch: Stopwatch,
         budget: Budget | None = None,
+        *,
+        is_ahead: bool = False,
     ) -> None:
         self._limits = limits
         self._manager = KernelManager(
@@ -79,6 +81,7 @@ class LiveKernel:
         for stale in box.run.iterdir():
             stale.unlink()
         provisioner = self._provision(box, launcher)
+        provisioner.is_ahead = is_ahead
         self._manager.start_kernel()
         if provisioner.channel is None or provisioner.process is None:
             raise KernelError("the provisioner started a kernel without a channel")
@@ -94,6 +97,7 @@ class LiveKernel:
         self._outputs = NotebookClient(notebook, km=self._manager, record_timing=False)
         self._outputs.reset_execution_trackers()
         self._flood = ""
+        self._is_closed = False
         self._printed = 0
         self._call = self._settled = 0
         answer = int(limits.answer_max_mib * 2**20)
@@ -118,6 +122,14 @@ class LiveKernel:
         provisioner.box, provisioner.launcher = box, launcher
         self._manager.provisioner = provisioner
         return provisioner
+
+    def turn_to(
+        self, notebook: NotebookNode, stopwatch: Stopwatch, budget: Budget
+    ) -> None:
+        """Serve a notebook, where that was not known when the kernel was started."""
+        self._outputs = NotebookClient(notebook, km=self._manager, record_timing=False)
+        self._outputs.reset_execution_trackers()
+        self.remote.count_for(stopwatch, budget)
 
     @property
     def pid(self) -> int:
@@ -165,6 +177,9 @@ class LiveKernel:
 
     def close(self) -> None:
         """Kill the process, close the channels, forget the connection file."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._watch.close()
         self.remote.kill()
         self._channels.close()

@@ -105,12 +105,14 @@ class WalledProvisioner(KernelProvisionerBase):
         launcher: Starts the process; one shared by the whole program when None.
         box: The box to start in; when None, one with a copy of the caller's folder.
         channel: Our end of the socket to the agent, while the kernel runs.
+        is_ahead: Whether nobody waits for the kernel yet.
     """
 
     wall = Unicode("full", help="Level of the wall").tag(config=True)
     launcher: Launcher | None = None
     box: Box | None = None
     channel: socket.socket | None = None
+    is_ahead = False
     _process: KernelProcess | None = None
     _own_box: Box | None = None
 
@@ -152,6 +154,7 @@ class WalledProvisioner(KernelProvisionerBase):
             ports=tuple(getattr(manager, port) for port in _PORTS),
             arguments=tuple(cmd),
             agent=theirs.fileno(),
+            is_ahead=self.is_ahead,
         )
         try:
             self._process = launcher.launch(box, launch)

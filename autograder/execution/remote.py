@@ -18,7 +18,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.arrays import Tensor
-from autograder.errors import WireError
+from autograder.errors import KernelError, WireError
 from autograder.execution.budget import Budget
 from autograder.execution.deadline import GRACE_S, Deadline
 from autograder.execution.novalue import (
@@ -120,9 +120,13 @@ class Remote:
         self._budget = budget or Budget(math.inf)
         self.calls = 0
         self.questions = 0
-        self._warm: set[str] = set()
+        self._warm: set[tuple[str, str]] = set()
         self.is_alive = True
         self.has_killed = False
+
+    def count_for(self, stopwatch: Stopwatch, budget: Budget) -> None:
+        """From now on, tell these of stretches, and of what calls take."""
+        self._stopwatch, self._budget = stopwatch, budget
 
     def call(
         self,
@@ -180,8 +184,9 @@ class Remote:
             "args": _hold_callables(tuple(args), callables),
             "kwargs": _hold_callables(dict(kwargs), callables),
         }
-        for framework in {each.framework for each in args if isinstance(each, Tensor)}:
-            self._warm_up(framework)
+        tensors = [each for each in args if isinstance(each, Tensor)]
+        for framework, device in {(each.framework, each.device) for each in tensors}:
+            self._warm_up(framework, device)
         self.questions += 1
         with self._stopwatch.on("calls"):
             try:
@@ -192,13 +197,32 @@ class Remote:
                 # Nobody asked for one: the student's code only says so.
                 raise StudentRaised(["DeviceMissingError"], str(missing), "") from None
 
-    def _warm_up(self, framework: str) -> None:
+    def _warm_up(self, framework: str, device: str) -> None:
         """Let a framework load and run once; that time is not the student's."""
-        if framework not in self._warm:
-            message = {"op": "warm_up", "framework": framework}
-            with self._stopwatch.on("warm_up"):
+        if (framework, device) not in self._warm:
+            message = {"op": "warm_up", "framework": framework, "device": device}
+            with self._stopwatch.on("warm_up" if device == "cpu" else "device"):
                 self._exchange(message, [], WARM_UP_TIMEOUT_S)
-            self._warm.add(framework)
+            self._warm.add((framework, device))
+
+    def open_device(self, device: str) -> None:
+        """Have the frameworks that are loaded begin with a device.
+
+        Called before a line of the student's has run: what goes wrong is ours.
+
+        Raises:
+            KernelError: The device gives no answer, or a wrong one.
+        """
+        for framework in ("torch", "tensorflow"):
+            message = {"op": "is_loaded", "framework": framework}
+            try:
+                if self._exchange(message, [], GRACE_S).get("value") is True:
+                    self._warm_up(framework, device)
+            except NoValue as error:
+                told = " ".join(str(error).split())
+                raise KernelError(
+                    f"the device {device} does not answer {framework}: {told}"
+                ) from error
 
     def left_behind(self) -> int:
         """How many threads, timers and tasks wait in the kernel for their turn.

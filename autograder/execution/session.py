@@ -110,7 +110,8 @@ class Session:
         launcher: Starts kernels, behind its wall; plain processes when None.
         counts: Says whether a cell is to be run; all are when it is None.
         stopwatch: Told of the stretches of imports, start, cells, warm_up,
-            calls and end.
+            calls and end, and of device: getting ready on another than the CPU.
+        ahead: A kernel that was started in the box before; it is used first.
 
     Attributes:
         failures: Why cells failed, by their position.
@@ -128,6 +129,7 @@ class Session:
         launcher: Launcher | None = None,
         counts: Callable[[NotebookNode], bool] | None = None,
         stopwatch: Stopwatch | None = None,
+        ahead: LiveKernel | None = None,
     ) -> None:
         self.notebook = notebook
         self.limits = limits or Limits()
@@ -148,6 +150,7 @@ class Session:
         self._held = _Held(self.limits)
         self._room = OutputRoom(SHARE * self._output_bytes)
         self._kernel: LiveKernel | None = None
+        self._ahead = ahead
 
     def __enter__(self) -> Session:
         return self
@@ -243,6 +246,9 @@ class Session:
     def close(self) -> None:
         """End the kernel and all that it started."""
         self.close_kernel()
+        if self._ahead:
+            self._ahead.close()
+            self._ahead = None
         keep_within(self.notebook.cells, bytes_=self._output_bytes)
 
     def close_kernel(self) -> None:
@@ -277,7 +283,7 @@ class Session:
         self.kernel_starts += 1
         started = time.monotonic()
         with self._stopwatch.on("start"):
-            self._kernel = LiveKernel(
+            self._kernel = self._started_ahead() or LiveKernel(
                 self.notebook,
                 self._box,
                 self._launcher,
@@ -285,12 +291,24 @@ class Session:
                 self._stopwatch,
                 self._budget,
             )
+        if self._launcher.device != "cpu" and self.kernel_starts == 1:
+            self._kernel.remote.open_device(self._launcher.device)
         if self.kernel_starts > 1:
             spent = time.monotonic() - started - waited_s(self._kernel.pid)
             self._budget.spend(spent)
             self._replay(self._kernel)
         self._held.clear()
         self._held.begin(self._kernel.pid)
+
+    def _started_ahead(self) -> LiveKernel | None:
+        """The kernel that waits for us, if there is one and it lives."""
+        kernel, self._ahead = self._ahead, None
+        if kernel and kernel.is_alive:
+            kernel.turn_to(self.notebook, self._stopwatch, self._budget)
+            return kernel
+        if kernel:
+            kernel.close()
+        return None
 
     def _replay(self, kernel: LiveKernel) -> None:
         """Run the earlier cells again, but for those that ended or hung a kernel.

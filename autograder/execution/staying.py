@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import select
 import signal
@@ -25,13 +26,19 @@ from autograder.execution.pages import gather_pages
 from autograder.sandbox import syscalls
 from autograder.sandbox.machine import available_mib
 
-__all__ = ["LOCK", "Staying", "Visitor", "detach", "peer_of", "stay"]
+__all__ = ["LOCK", "Client", "Staying", "Visitor", "detach", "peer_of", "stay"]
 
 #: The file beside the door that is locked by whoever makes or removes one.
 LOCK = "lock"
 
 #: How often an idle server looks whether it is to end, in seconds.
 _LOOK_S = 0.5
+
+#: Longest request of a command, in bytes.
+_REQUEST = 1 << 16
+
+#: How often a process that serves a command looks whether its parent is still there.
+_ASK_S = 1.0
 
 #: How often it looks at the machine's memory, in seconds.
 _MEMORY_S = 10.0
@@ -72,6 +79,56 @@ class Visitor:
     pidfd: int
     server: int
     is_first: bool
+
+
+class Client:
+    """Whoever has us fork, and whether that one is still there.
+
+    Its socket may outlive it in a child of its own, so the process is looked at too. A
+    signal at the parent's death would not do: it comes when a thread ends.
+
+    Args:
+        control: The socket.
+        parent: Our parent, while it is to live; 0 if its end does not matter.
+        pidfd: Of the client, where that is no parent of ours; or -1.
+    """
+
+    def __init__(
+        self, control: socket.socket, parent: int = 0, pidfd: int = -1
+    ) -> None:
+        self.control = control
+        self.parent = parent
+        self._pidfd = pidfd
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody waits for what we do."""
+        return not self.parent or os.getppid() == self.parent
+
+    def hear(self) -> tuple[bytes, list[int]]:
+        """The next message and the descriptors with it; empty at the client's end."""
+        control = self.control.fileno()
+        watched = [control, *([self._pidfd] if self._pidfd >= 0 else [])]
+        while self.is_there:
+            ready = select.select(watched, [], [], _ASK_S)[0]
+            if self._pidfd in ready:
+                break
+            if ready:
+                message, descriptors, _, _ = socket.recv_fds(self.control, _REQUEST, 16)
+                return message, descriptors
+        return b"", []
+
+    def say(self, **told: Any) -> None:
+        """Tell it something; nothing happens where it is gone."""
+        with contextlib.suppress(OSError):
+            self.control.send(json.dumps(told).encode())
+
+    def close(self) -> None:
+        """Let go of it, in a child that has another task."""
+        self.control.close()
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+            self._pidfd = -1
 
 
 def detach(told: dict[str, Any], door: int) -> Staying:

@@ -1,8 +1,11 @@
-"""A fork server that stays between commands: find it, start it, end it.
+"""Processes that stay between commands: find them, start them, end them.
 
 Owns: the folder that only this user can reach, the name of a server in it, and its
 start and end from outside. May not: send it anything of a submission; a command asks
 the process that the server forks for it.
+
+There are two programs of this kind, each with a server of its own: one that kernels are
+forked from, and one that workers are.
 
 A server's name is a digest of all that its forks take from it: the environment, this
 package, the installed ones, the interpreter, limits, cgroup and namespaces. When any of
@@ -41,8 +44,11 @@ from autograder.sandbox import require_hidden
 from autograder.sandbox.runfolder import PREFIX
 
 __all__ = [
+    "KERNELS",
     "Found",
+    "Program",
     "borrow",
+    "find",
     "remember",
     "remembered",
     "running",
@@ -58,6 +64,23 @@ _LONGEST = 107
 
 #: How long a server takes at most until it listens, in seconds.
 _YOUNG_S = 5.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a server runs.
+
+    Attributes:
+        module: Run with the descriptor of a socket as its argument.
+        prefix: How the names of its servers begin; no other program's do.
+    """
+
+    module: str
+    prefix: str
+
+
+#: The fork server: it imports what notebooks import, and forks kernels.
+KERNELS = Program("autograder.execution.zygote", "k-")
 
 
 @dataclass(frozen=True)
@@ -84,12 +107,15 @@ class Found:
         return self.starter is not None
 
 
-def borrow(environment: Mapping[str, str], *, idle_s: float) -> Found | None:
+def borrow(
+    environment: Mapping[str, str], *, idle_s: float, program: Program = KERNELS
+) -> Found | None:
     """Connect to the server of this environment, started if there is none.
 
     Args:
         environment: The server's whole environment.
         idle_s: How long it is to stay when no command uses it.
+        program: What it runs.
 
     Returns:
         None where there is no folder for it that is this user's alone, and in the
@@ -98,7 +124,7 @@ def borrow(environment: Mapping[str, str], *, idle_s: float) -> Found | None:
     folder = _folder(is_to_be_made=True)
     if folder is None:
         return None
-    name = server_name(environment, idle_s=idle_s)
+    name = server_name(environment, idle_s=idle_s, program=program)
     path = folder / name
     if len(os.fsencode(path)) > _LONGEST:
         return None
@@ -106,17 +132,30 @@ def borrow(environment: Mapping[str, str], *, idle_s: float) -> Found | None:
         with _locked(folder):
             if control := _connected(path):
                 return Found(control, peer_of(control)[0], name)
-            for other in _doors(folder):
+            for other in _doors(folder, program.prefix):
                 if _is_young(other):
                     return None
                 _end(other)
                 other.unlink(missing_ok=True)
-            for note in folder.glob("*.json"):
+            for note in folder.glob(f"{program.prefix}*.json"):
                 if note.stem != name:
                     note.unlink(missing_ok=True)
-            return _started(path, environment, idle_s)
+            return _started(path, environment, idle_s, program)
     except OSError:  # a full disk, no more processes: there is one for this command
         return None
+
+
+def find(
+    environment: Mapping[str, str], *, idle_s: float, program: Program
+) -> Found | None:
+    """Connect to the server of this environment, if there is one that listens."""
+    folder = _folder(is_to_be_made=False)
+    if folder is None:
+        return None
+    path = folder / server_name(environment, idle_s=idle_s, program=program)
+    if control := _connected(path):
+        return Found(control, peer_of(control)[0], path.name)
+    return None
 
 
 def remember(found: Found, imported: Sequence[str]) -> None:
@@ -166,7 +205,9 @@ def stop() -> list[int]:
     return [pid for pid in ended if pid]
 
 
-def server_name(environment: Mapping[str, str], *, idle_s: float) -> str:
+def server_name(
+    environment: Mapping[str, str], *, idle_s: float, program: Program = KERNELS
+) -> str:
     """The name of a server: equal where its forks would be equal."""
     parts = {
         "environment": dict(environment),
@@ -179,10 +220,12 @@ def server_name(environment: Mapping[str, str], *, idle_s: float) -> str:
         "place": list(_place()),
     }
     text = json.dumps(parts, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return program.prefix + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _started(path: Path, environment: Mapping[str, str], idle_s: float) -> Found:
+def _started(
+    path: Path, environment: Mapping[str, str], idle_s: float, program: Program
+) -> Found:
     """Make a door and a server behind it; the caller holds the lock."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     printed = os.fdopen(os.memfd_create("printed"), "w+b")
@@ -194,7 +237,7 @@ def _started(path: Path, environment: Mapping[str, str], idle_s: float) -> Found
                 sys.executable,
                 "-P",
                 "-m",
-                "autograder.execution.zygote",
+                program.module,
                 str(theirs.fileno()),
             ],
             env=dict(environment),
@@ -261,9 +304,10 @@ def _end(path: Path) -> int | None:
     return pids[0]
 
 
-def _doors(folder: Path) -> list[Path]:
-    """The sockets in a folder."""
-    return [each for each in sorted(folder.iterdir()) if each.is_socket()]
+def _doors(folder: Path, prefix: str = "") -> list[Path]:
+    """The sockets in a folder whose names begin so."""
+    found = sorted(folder.glob(f"{prefix}*"))
+    return [each for each in found if each.is_socket()]
 
 
 @contextlib.contextmanager

@@ -19,12 +19,12 @@ command says, but what the first one has it import, ever reaches what the next o
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import json
 import os
 import random
-import select
 import signal
 import socket
 import sys
@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.execution.pages import gather_pages
-from autograder.execution.staying import Staying, Visitor, detach, stay
+from autograder.execution.staying import Client, Staying, Visitor, detach, stay
 from autograder.imports import keep_order
 from autograder.sandbox import syscalls
 from autograder.sandbox.confinement import (
@@ -50,12 +50,6 @@ __all__ = ["SERVE", "main"]
 #: The request for a second server; its socket comes with it.
 SERVE = b"serve"
 
-#: Longest request, in bytes.
-_REQUEST = 1 << 16
-
-#: How often an idle server looks whether its parent is still there, in seconds.
-_LOOK_S = 1.0
-
 
 def main() -> None:
     """Import, say so, fork on request until the trusted side closes the socket."""
@@ -64,7 +58,7 @@ def main() -> None:
     syscalls.hide_memory()
     keep_order()
     gc.disable()  # imports leave next to no garbage; looking for it takes a second
-    client = _Client(control, parent)
+    client = Client(control, parent)
     imports = _Imports()
     imports.follow(client)
     if not imports.are_complete:
@@ -88,56 +82,6 @@ def main() -> None:
         _serve(client, ready)
 
 
-class _Client:
-    """Whoever has us fork, and whether that one is still there.
-
-    Its socket may outlive it in a child of its own, so the process is looked at too. A
-    signal at the parent's death would not do: it comes when a thread ends.
-
-    Args:
-        control: The socket.
-        parent: Our parent, while it is to live; 0 if its end does not matter.
-        pidfd: Of the client, where that is no parent of ours; or -1.
-    """
-
-    def __init__(
-        self, control: socket.socket, parent: int = 0, pidfd: int = -1
-    ) -> None:
-        self.control = control
-        self.parent = parent
-        self._pidfd = pidfd
-
-    @property
-    def is_there(self) -> bool:
-        """Whether anybody waits for what we do."""
-        return not self.parent or os.getppid() == self.parent
-
-    def hear(self) -> tuple[bytes, list[int]]:
-        """The next message and the descriptors with it; empty at the client's end."""
-        control = self.control.fileno()
-        watched = [control, *([self._pidfd] if self._pidfd >= 0 else [])]
-        while self.is_there:
-            ready = select.select(watched, [], [], _LOOK_S)[0]
-            if self._pidfd in ready:
-                break
-            if ready:
-                message, descriptors, _, _ = socket.recv_fds(self.control, _REQUEST, 16)
-                return message, descriptors
-        return b"", []
-
-    def say(self, **told: Any) -> None:
-        """Tell it something; nothing happens where it is gone."""
-        with contextlib.suppress(OSError):
-            self.control.send(json.dumps(told).encode())
-
-    def close(self) -> None:
-        """Let go of it, in a child that has another task."""
-        self.control.close()
-        if self._pidfd >= 0:
-            os.close(self._pidfd)
-            self._pidfd = -1
-
-
 class _Imports:
     """What has been imported, and what else was said about it.
 
@@ -157,7 +101,7 @@ class _Imports:
         self._asked: dict[str, None] = {}
         self._threads = 0
 
-    def follow(self, client: _Client) -> None:
+    def follow(self, client: Client) -> None:
         """Import what a client asks for, until it says that this was all."""
         self.are_complete, self.added = False, []
         while not self.are_complete:
@@ -200,7 +144,7 @@ def _be_silent() -> None:
     os.close(nowhere)
 
 
-def _serve(client: _Client, ready: dict[str, Any]) -> None:
+def _serve(client: Client, ready: dict[str, Any]) -> None:
     """Say that we are ready, then fork on request until the other side is gone."""
     client.control.send(json.dumps({**ready, "pid": os.getpid()}).encode())
     while True:
@@ -222,7 +166,7 @@ def _become_server(descriptor: int, ready: dict[str, Any]) -> NoReturn:
         syscalls.die_with_parent(signal.SIGKILL)
         with contextlib.suppress(OSError):  # whoever asked for us is gone
             control = socket.socket(fileno=descriptor)
-            _serve(_Client(control, os.getppid()), ready)
+            _serve(Client(control, os.getppid()), ready)
     finally:
         os._exit(0)
 
@@ -237,7 +181,7 @@ def _serve_command(
         imports: What is there already.
         end: Have the server that stays make room for one that imports more.
     """
-    client = _Client(visitor.control, visitor.server, visitor.pidfd)
+    client = Client(visitor.control, visitor.server, visitor.pidfd)
     if visitor.is_first:  # it has said already what it needs
         imports.added = []
     else:
@@ -262,6 +206,7 @@ def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _require_no_device()
         syscalls.allow_look_in()
         syscalls.die_with_parent(signal.SIGKILL)
         spec = Confinement(**request["confinement"])
@@ -280,6 +225,21 @@ def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         _tell(status, {"error": str(error), "errno": error.errno})
     finally:
         os._exit(code)
+
+
+def _require_no_device() -> None:
+    """Check that no library has begun with a GPU: that does not survive a fork.
+
+    Raises:
+        OSError: One has, so that a file of the driver is open.
+    """
+    for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names suffice
+        with contextlib.suppress(FileNotFoundError):  # that of the list itself
+            opened = os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115
+            if not opened.startswith("/dev/nvidia"):
+                continue
+            told = f"{opened} was opened before a fork: no kernel could use the GPU"
+            raise OSError(errno.EBUSY, told)
 
 
 def _tell(status: int, message: dict[str, Any]) -> None:

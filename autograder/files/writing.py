@@ -19,6 +19,7 @@ import hashlib
 import os
 import re
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 __all__ = ["sweep_drafts", "write_new", "write_whole"]
@@ -33,7 +34,9 @@ _ELSEWHERE_S = 86_400.0
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
 
 
-def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
+def write_whole(
+    path: Path, data: bytes | Iterable[bytes], *, mode: int | None = None
+) -> None:
     """Write a file, whole or not at all; its folder is made.
 
     After a power cut the old file or the new one is there, and it is whole; which of
@@ -41,7 +44,8 @@ def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
 
     Args:
         path: Where it shall be. A link that stands there is replaced, not followed.
-        data: All that it shall hold.
+        data: All that it shall hold, or its pieces; where these raise, nothing is
+            written.
         mode: Its permissions, exactly; by default what the umask leaves of 0o666, as a
             new file has, whatever an older file's were.
 
@@ -92,7 +96,7 @@ def sweep_drafts(folder: Path) -> int:
     return removed
 
 
-def _draft(path: Path, data: bytes, mode: int | None) -> Path:
+def _draft(path: Path, data: bytes | Iterable[bytes], mode: int | None) -> Path:
     """Write the draft of a file; nothing is left of it on a failure."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep_once(path.parent, os.getpid())
@@ -103,7 +107,7 @@ def _draft(path: Path, data: bytes, mode: int | None) -> Path:
     descriptor = os.open(draft, flags, 0o666 if mode is None else 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             if mode is not None:
                 os.fchmod(descriptor, mode)
             file.flush()

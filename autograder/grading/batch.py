@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     # Imported where it is used: an unchanged class needs no workers.
     from autograder.grading.workforce import Workforce
 
-__all__ = ["Result", "grade_hand_ins", "require_assignment"]
+__all__ = ["Result", "grade_hand_ins", "job_for", "require_assignment"]
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,7 @@ def grade_hand_ins(
     jobs = []
     for each in submissions:
         if each.verdict is None:
-            asked = (wanted or {}).get(each.student, ())
-            jobs.append(Job(each.student, str(each.path), asked))
+            jobs.append(job_for(each, (wanted or {}).get(each.student, ())))
             continue
         status, note = each.verdict
         yield Result(each, not_graded(assignment, each.student, status, note))
@@ -95,6 +94,11 @@ def grade_hand_ins(
         answers = run_jobs(jobs, assignment, workers=workers)
     for job, answer in answers:
         yield _result(assignment, job, by_student[job.student], answer)
+
+
+def job_for(hand_in: HandIn, wanted: tuple[str, ...] = ()) -> Job:
+    """What a worker is told of a submission; of these exercises, or of all."""
+    return Job(hand_in.student, str(hand_in.path), wanted)
 
 
 def _result(

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograder.config import Assignment
-from autograder.errors import AutograderError
 from autograder.grading.batch import require_assignment
+from autograder.grading.devices import devices_for
 from autograder.grading.hand_in import hand_ins
+from autograder.grading.joining import Joiner
 from autograder.grading.plan import plan_for
 from autograder.grading.run import Run, Tick
 from autograder.model import GradeReport
@@ -22,25 +23,16 @@ from autograder.results import Store, grading_lock
 if TYPE_CHECKING:
     from autograder.grading.workforce import Hire
 
-__all__ = ["Tick", "grade_class", "require_device"]
+__all__ = ["Tick", "grade_class"]
 
 _log = logging.getLogger(__name__)
-
-
-def require_device(device: str) -> None:
-    """Check a device's name.
-
-    Raises:
-        AutograderError: There is no such device.
-    """
-    if device not in {"cpu", "cuda"}:
-        raise AutograderError(f'there is no device "{device}". Use cpu or cuda.')
 
 
 def grade_class(
     assignment: Assignment,
     *,
     students: Sequence[str] = (),
+    devices: Sequence[str] = (),
     workers: int | None = None,
     force: bool = False,
     tick: Tick | None = None,
@@ -59,6 +51,8 @@ def grade_class(
     Args:
         assignment: What is graded.
         students: Only these; everybody who handed in when empty.
+        devices: Only these devices' parts; when empty, those of the course's devices
+            that this machine has. What is missing then is left open.
         workers: Submissions graded at once; the course's setting, or one a core.
         force: Run everything, whatever results there are.
         tick: Told of each submission that something is done about.
@@ -66,12 +60,15 @@ def grade_class(
             machine when None.
 
     Returns:
-        The reports, sorted by student; those of a large class lie on the disk.
+        The reports, sorted by student, with the parts of all devices that there are;
+        those of a large class lie on the disk.
 
     Raises:
         AutograderError: Nothing was graded; one line says why.
     """
     require_assignment(assignment)
+    elsewhere = hire is not None
+    chosen = devices_for(assignment.settings, devices, is_elsewhere=elsewhere)
     results = assignment.settings.results_directory
     hand_ins(assignment, students)  # where there are none, nothing is made
     with (
@@ -79,9 +76,24 @@ def grade_class(
         Store(results, tell=_log.warning) as store,
     ):
         submissions = hand_ins(assignment, students)
-        plan = plan_for(assignment, submissions, store, force=force)
-        is_whole = not students
+        joiner = Joiner(assignment, store)
+        plans = [
+            plan_for(
+                assignment.on(device),
+                submissions,
+                store,
+                joiner.newest(device),
+                force=force,
+            )
+            for device in chosen
+        ]
         with Run(
-            assignment, plan, store, workers=workers, is_whole=is_whole, hire=hire
+            assignment,
+            plans,
+            store,
+            joiner,
+            workers=workers,
+            is_whole=not students,
+            hire=hire,
         ) as run:
             return run.reports(tick or (lambda *_: None))

@@ -19,7 +19,7 @@ from autograder.notebook import Cell, cells_of, read_course_notebook
 __all__ = ["differences"]
 
 #: Made from the checks and the known mistakes, by `autograder release`.
-_GENERATED = ("selfcheck.py", "selfcheck.json")
+_GENERATED = ("selfcheck.py", "selfcheck_run.py", "selfcheck.json")
 
 
 def differences(assignment: Assignment) -> tuple[list[str], list[str]]:

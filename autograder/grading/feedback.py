@@ -53,7 +53,7 @@ def feedback(report: ExerciseReport) -> str:
     lines, told = [head], set()
     for check in report.checks:
         mark = "ok" if check.outcome is Outcome.PASSED else str(check.outcome)
-        lines.append(f"  {mark:<10}{one_line(check.name)}")
+        lines.append(f"  {mark:<10}{one_line(check.label)}")
         message = printable(check.message, keep="\n")
         if check.hint and check.hint in told:
             message = message.replace(check.hint, "as above")

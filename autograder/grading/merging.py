@@ -29,9 +29,10 @@ def merged(old: Part, new: GradeReport, key: Key, *, now: float) -> Part:
     """
     before = GradeReport.from_json(old.assignment, old.report)
     again = {each.grade_id: each for each in new.exercises}
+    known = {**{each.grade_id: each for each in before.exercises}, **again}
     report = replace(
         before,
-        exercises=tuple(again.get(e.grade_id, e) for e in before.exercises),
+        exercises=tuple(known[name] for name in key.exercises if name in known),
         seconds=new.seconds,
         timings=new.timings,
     )

@@ -6,7 +6,7 @@ of this takes a moment for a class: nothing of a framework or of nbgrader is imp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,12 @@ from autograder.grading.hand_in import HandIn
 from autograder.grading.handed import read_handed_in
 from autograder.model import Status
 from autograder.results import Kept, Key, Store
-from autograder.results.keys import changes, context_of, stale_exercises
+from autograder.results.keys import (
+    changes,
+    context_of,
+    on_each_device,
+    stale_exercises,
+)
 from autograder.results.released import released_points
 from autograder.text import one_line
 
@@ -61,12 +66,17 @@ class Plan:
     """A run's steps, one for each hand-in, in their order.
 
     Attributes:
-        points: Of each automatic grade cell, in notebook order.
+        assignment: What is graded, and on which device.
         steps: What is to be done.
     """
 
-    points: Mapping[str, float]
+    assignment: Assignment
     steps: Sequence[Step] = field(default_factory=tuple)
+
+    @property
+    def active(self) -> list[Step]:
+        """Those about whom there is anything to do."""
+        return [each for each in self.steps if each.verdict or not each.is_current]
 
     @property
     def to_run(self) -> list[Step]:
@@ -78,6 +88,7 @@ def plan_for(
     assignment: Assignment,
     submissions: Iterable[HandIn],
     store: Store,
+    newest: Mapping[str, Kept],
     *,
     force: bool = False,
 ) -> Plan:
@@ -87,6 +98,7 @@ def plan_for(
         assignment: What is graded.
         submissions: From `hand_ins`.
         store: The course's results.
+        newest: Of these, the newest part of the device, by student.
         force: Take no result for current.
 
     Raises:
@@ -94,15 +106,14 @@ def plan_for(
     """
     points = released_points(assignment.release_notebook)
     context = context_of(assignment, points)
-    kept = store.keys(assignment.name)
-    newest = {
-        student: each
-        for (student, device), each in kept.items()
-        if device == assignment.device
-    }
     open_in = _open_exercises(assignment, store, newest)
-    planner = _Planner(assignment, context, newest, open_in, force=force)
-    return Plan(points, tuple(planner.step(each) for each in submissions))
+    if assignment.is_here:
+        planner = _Planner(assignment, context, newest, open_in, force=force)
+        return Plan(assignment, tuple(planner.step(each) for each in submissions))
+    own = on_each_device(context)
+    planner = _Planner(assignment, context, newest, open_in, own=own, force=force)
+    steps = (planner.step(each) for each in submissions if own)
+    return Plan(assignment, tuple(each for each in steps if each.verdict is None))
 
 
 def _open_exercises(
@@ -133,12 +144,14 @@ class _Planner:
         newest: Mapping[str, Kept],
         open_in: Mapping[str, tuple[str, ...]],
         *,
+        own: Collection[str] | None = None,
         force: bool,
     ) -> None:
         self._assignment = assignment
         self._context = context
         self._newest = newest
         self._open = open_in
+        self._own = context.exercises if own is None else own
         self._force = force
 
     def step(self, hand_in: HandIn) -> Step:
@@ -178,6 +191,7 @@ class _Planner:
         if kept.status != Status.GRADED:
             # What can't be read has no exercises that could be asked alone.
             return replace(step, is_rehinted=bool(reasons))
+        stale = tuple(name for name in stale if name in self._own)
         wanted = tuple(name for name in key.exercises if name in {*stale, *open_})
         if wanted:
             reasons += tuple(f"{name} was not graded last time" for name in open_)

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from autograder.config import Assignment
@@ -26,25 +25,28 @@ from autograder.errors import AutograderError
 from autograder.execution.launchers import launcher_for
 from autograder.execution.needs import needed_modules
 from autograder.grading.hanging import HangingChecks
+from autograder.grading.hiring import Standby, WorkerProcess
 from autograder.grading.messages import (
     Answer,
     Failure,
     Job,
     Message,
+    Ready,
     Refusal,
     read_message,
 )
-from autograder.grading.progress import State, new_state
+from autograder.grading.progress import State, new_state, state_in
 from autograder.grading.watchdog import Hang, Watch, Watchdog
 from autograder.sandbox import (
     remove_tree,
+    require_closed,
     require_hidden,
     run_folder,
     syscalls,
     temporary_files_in,
 )
 
-__all__ = ["Crew", "run_jobs"]
+__all__ = ["Crew", "be_worker", "run_jobs"]
 
 #: How often a job is given to a worker, or a worker is started, before it is given up.
 TRIES = 2
@@ -55,7 +57,7 @@ MOST_LEFT_OUT = 3
 
 @dataclass(eq=False)
 class _Worker:
-    process: BaseProcess
+    process: WorkerProcess
     connection: Connection
     folder: Path
     progress: Watch
@@ -103,6 +105,8 @@ class Crew:
         assignment: What they grade.
         size: How many.
         submissions: How many there are to be graded, if that is known.
+        ahead: The first jobs of those that `grade` will be called with; workers have
+            them from the start.
 
     Raises:
         WallError: This machine can't have the course's wall, or the course lies where
@@ -110,33 +114,44 @@ class Crew:
     """
 
     def __init__(
-        self, assignment: Assignment, *, size: int, submissions: int | None = None
+        self,
+        assignment: Assignment,
+        *,
+        size: int,
+        submissions: int | None = None,
+        ahead: Sequence[Job] = (),
     ) -> None:
         settings = assignment.settings
         self._assignment = assignment
         self._size = size
+        self._ahead = tuple(ahead)
         self._workers: list[_Worker] = []
         self._stillborn = 0
         self._hanging = HangingChecks()
         self._stack = ExitStack()
         self._folder = Path()
+        secret = (
+            settings.source_directory,
+            settings.tests_directory,
+            settings.solutions_directory,
+            settings.submitted_directory,
+            settings.state_directory,
+        )
         if settings.wall == "full":
-            require_hidden(
-                settings.source_directory,
-                settings.tests_directory,
-                settings.solutions_directory,
-                settings.submitted_directory,
-                settings.state_directory,
-            )
+            require_hidden(*secret)
+        elif settings.wall == "account":
+            require_closed(*secret)
         is_for_many = submissions is None or submissions > 1
         self._launcher = launcher_for(
             settings.wall,
             assignment.limits,
-            device=assignment.device,
+            device=assignment.hardware,
             preload=needed_modules(assignment, is_for_many=is_for_many),
             is_for_many=is_for_many,
             idle_s=settings.warm_s,
         )
+        # As kernels: behind a weaker wall nothing stays.
+        self._standby = Standby(settings.warm_s if settings.wall == "full" else 0.0)
 
     def __enter__(self) -> Crew:
         """Hire the workers; the imports that their kernels share begin at once."""
@@ -144,6 +159,8 @@ class Crew:
         self._stack.enter_context(Watchdog(lambda: list(self._workers)))
         for _ in range(self._size):
             self._hire()
+        for worker, job in zip(self._workers, self._ahead, strict=False):
+            worker.take(job)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -153,6 +170,7 @@ class Crew:
                 worker.dismiss()
             for worker in self._workers:
                 worker.end()
+            self._standby.close()
             self._launcher.close()
 
     def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Answer | Failure]]:
@@ -165,7 +183,8 @@ class Crew:
         Raises:
             AutograderError: The workers can't start, such as for a broken grading test.
         """
-        waiting = deque(jobs)
+        begun = [worker.job for worker in self._workers if worker.job]
+        waiting = deque(job for job in jobs if job not in begun)
         for _ in range(len(self._workers), min(self._size, len(jobs))):
             self._hire()  # for those that an earlier call has buried
         for worker in self._workers:
@@ -177,7 +196,8 @@ class Crew:
                 job, answer = worker.job, _answer_of(worker)
                 if answer is None:
                     self._bury(worker)
-                    if job and self._may_go_on(job, worker.hang):
+                    is_free = not worker.is_ready  # it was not the job's doing
+                    if job and (is_free or self._may_go_on(job, worker.hang)):
                         waiting.appendleft(job)
                     elif job:
                         yield job, Failure(_why_given_up(worker.hang))
@@ -186,8 +206,12 @@ class Crew:
                     continue
                 if isinstance(answer, Refusal):
                     raise AutograderError(answer.reason)
-                worker.job, worker.is_ready = None, True
+                worker.is_ready = True
+                if job and isinstance(answer, Ready):
+                    continue
+                worker.job = None
                 if isinstance(answer, Answer):
+                    self._standby.leave_one()
                     self._hanging.note_completed(answer.completed)
                 if waiting:  # before the yield: it works while this answer is kept
                     self._give(worker, waiting)
@@ -232,20 +256,46 @@ class Crew:
             )
 
     def _hire(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
+        ours, theirs = multiprocessing.Pipe()
         lent = self._launcher.lend()
-        state = new_state()
         folder = Path(tempfile.mkdtemp(prefix="w-", dir=self._folder))
+        with theirs, lent or contextlib.nullcontext():
+            process, state = self._forked(theirs, lent, folder) or self._started(
+                theirs, lent, folder
+            )
+        watch = Watch(process.pid or 0, state)
+        self._workers.append(_Worker(process, ours, folder, watch))
+
+    def _forked(
+        self, theirs: Connection, lent: socket.socket | None, folder: Path
+    ) -> tuple[WorkerProcess, State] | None:
+        """A worker from a process that has imported all already, if there is one."""
+        if not self._standby.is_there:
+            return None
+        memory = os.memfd_create("state")
+        try:
+            state = state_in(memory, is_new=True)
+            process = self._standby.hire(
+                self._assignment,
+                folder,
+                connection=theirs.fileno(),
+                state=memory,
+                lent=lent,
+            )
+        finally:
+            os.close(memory)
+        return (process, state) if process else None
+
+    def _started(
+        self, theirs: Connection, lent: socket.socket | None, folder: Path
+    ) -> tuple[WorkerProcess, State]:
+        """A worker that begins as a new program."""
+        context, state = multiprocessing.get_context("spawn"), new_state()
         about = (theirs, self._assignment, lent, state, folder)
         process = context.Process(target=_work, args=about, daemon=True)
         with _without_interrupts():
             process.start()
-        theirs.close()
-        if lent:
-            lent.close()
-        watch = Watch(process.pid or 0, state)
-        self._workers.append(_Worker(process, ours, folder, watch))
+        return process, state
 
 
 def run_jobs(
@@ -264,9 +314,20 @@ def _work(
     state: State,
     folder: Path,
 ) -> None:
+    """Be a worker in a process that was started for it."""
+    _die_with_main_process()
+    be_worker(connection, assignment, lent, state, folder)
+
+
+def be_worker(
+    connection: Connection,
+    assignment: Assignment,
+    lent: socket.socket | None,
+    state: State,
+    folder: Path,
+) -> None:
     """Be a worker; its kernels come from what the main process has lent."""
     _leave_interrupts_to_main_process()
-    _die_with_main_process()
     # Imported here, not with this module: the main process has no use for it, and is
     # to hire before it waits for imports.
     from autograder.grading.worker import work
@@ -274,7 +335,7 @@ def _work(
     launcher = launcher_for(
         assignment.settings.wall,
         assignment.limits,
-        device=assignment.device,
+        device=assignment.hardware,
         lent=lent,
     )
     with temporary_files_in(folder):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import math
+import mmap
 import multiprocessing
+import os
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +19,7 @@ from typing import Any
 from autograder.config import Limits
 from autograder.execution.deadline import MOST_STRETCH
 
-__all__ = ["Progress", "State", "new_state"]
+__all__ = ["Progress", "State", "new_state", "state_in"]
 
 #: How long the grading tests may take to be collected, in seconds.
 START_S = 300.0
@@ -28,7 +30,8 @@ IMPORTS_S = 1200.0
 #: What anything else may take beyond what its own limits allow it.
 SLACK_S = 300.0
 
-_IMPORTS = frozenset({"imports", "start"})
+#: What has a limit of its own, or none: others may have the GPU for long.
+_LIMITS = {"imports": IMPORTS_S, "start": IMPORTS_S, "turn": math.inf}
 
 
 class State(ctypes.Structure):
@@ -58,6 +61,21 @@ def new_state() -> State:
     return state  # type: ignore[no-any-return]
 
 
+def state_in(descriptor: int, *, is_new: bool = False) -> State:
+    """The same, in a file without a name that two processes hold open.
+
+    Args:
+        descriptor: The file's.
+        is_new: Whether nothing is in it yet.
+    """
+    if is_new:
+        os.ftruncate(descriptor, ctypes.sizeof(State))
+    state = State.from_buffer(mmap.mmap(descriptor, ctypes.sizeof(State)))
+    if is_new:
+        _write(state, "collecting the grading tests", START_S)
+    return state
+
+
 class Progress:
     """A worker's side: says what it is at.
 
@@ -84,7 +102,7 @@ class Progress:
 
     def stretch(self, name: str) -> None:
         """Called by the stopwatch at every change: what time is spent on from now."""
-        limit = IMPORTS_S if name in _IMPORTS else self._other_s
+        limit = _LIMITS.get(name, self._other_s)
         if self._state.check:
             # Processor time is a check's own even where it is used between calls.
             used = time.thread_time() - self._began

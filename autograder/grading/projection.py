@@ -23,8 +23,9 @@ from urllib.parse import unquote
 from autograder.config import Assignment, shown
 from autograder.execution.stopwatch import Stopwatch
 from autograder.files import open_below, write_whole
+from autograder.grading.joining import Joiner, Result
 from autograder.model import GradeReport
-from autograder.results import Part, Store
+from autograder.results import Store
 from autograder.text import one_line
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ class Projection:
     Args:
         assignment: What is graded.
         store: The course's results.
+        joiner: Of these, the assignment's, joined.
     """
 
-    def __init__(self, assignment: Assignment, store: Store) -> None:
+    def __init__(self, assignment: Assignment, store: Store, joiner: Joiner) -> None:
         self._assignment = assignment
         self._store = store
+        self._joiner = joiner
         self._noted = store.projected(assignment.name)
         self._rules = _rules(assignment)
         self._place = _place(assignment)
@@ -102,52 +105,46 @@ class Projection:
         """What was told of a student's submission when it was last written."""
         return self._noted.get(student, {}).get("note", "")
 
-    def unwritten(self, serials: Mapping[str, int]) -> dict[str, set[str]]:
+    def unwritten(self, marks: Mapping[str, str]) -> dict[str, set[str]]:
         """What was not written from these results, or not as it is now: see `lagging`.
 
         What stands in the gradebook is not read.
         """
         unwritten: dict[str, set[str]] = {}
-        for student, serial in serials.items():
+        for student, mark in marks.items():
             noted = self._noted.get(student, {})
-            expected = self._expected(student, serial)
+            expected = self._expected(student, mark)
             names = {name for name in expected if noted.get(name) != expected[name]}
             if names:
                 unwritten[student] = names
         return unwritten
 
-    def lagging(self, serials: Mapping[str, int]) -> dict[str, set[str]]:
+    def lagging(self, marks: Mapping[str, str]) -> dict[str, set[str]]:
         """What is not as the results have it: by student, "autograded", "gradebook".
 
         Args:
-            serials: Of the students' results in the store.
+            marks: Which parts the students' results are made of: `Joiner.marks`.
 
         Raises:
             GradebookError: The gradebook was changed and can't be read.
         """
-        lagging = self.unwritten(serials)
-        written = {each for each in serials if "gradebook" not in lagging.get(each, ())}
+        lagging = self.unwritten(marks)
+        written = {each for each in marks if "gradebook" not in lagging.get(each, ())}
         if written and not self._is_untouched():
             for student in self._reconciled(written):
                 lagging.setdefault(student, set()).add("gradebook")
         return lagging
 
     def write(
-        self,
-        part: Part,
-        serial: int,
-        report: GradeReport,
-        *,
-        names: Collection[str] = PROJECTIONS,
+        self, result: Result, *, names: Collection[str] = PROJECTIONS
     ) -> GradeReport:
         """Write a result's notebook and scores; the report, with what that has told.
 
-        Where the scores can't be written the notebooks are as they were.
+        Where the scores can't be written the notebooks are as they were. Of a student
+        who has no part from the CPU nothing is written.
 
         Args:
-            part: The result.
-            serial: Its number in the store.
-            report: Its report.
+            result: The result.
             names: What lags of "autograded" and "gradebook". A score by hand is marked
                 for another look whenever the automatic ones are written.
 
@@ -157,6 +154,9 @@ class Projection:
         """
         from autograder.gradebook import timestamp_of, write_autograded, write_executed
 
+        report, part = result.report, result.part
+        if part is None:
+            return report
         assignment, student = self._assignment, part.student
         stopwatch = Stopwatch("record")
         timestamp, remark = timestamp_of(assignment.submission(student).parent)
@@ -194,7 +194,8 @@ class Projection:
                 error.add_note(told)
             raise
         note = "; ".join(filter(None, (remark, late)))
-        self._note(student, {**self._expected(student, serial), "note": note})
+        noted = {**self._expected(student, result.mark), "note": note}
+        self._note(student, noted)
         timings = {**report.timings, **stopwatch.parts_s}
         return with_note(replace(report, timings=timings), note)
 
@@ -244,13 +245,8 @@ class Projection:
         """Of some students, those whose scores in the gradebook are others."""
         chosen = set(students)
         expected = {
-            kept.student: {
-                exercise["grade_id"]: exercise["score"]
-                for exercise in report["exercises"]
-            }
-            for kept, report in self._store.reports(
-                self._assignment.name, students=chosen
-            )
+            student: {each.grade_id: each.score for each in report.exercises}
+            for student, report in self._joiner.reports(chosen)
         }
         standing = self.gradebook.reconcile(self._assignment.name, expected)
         for student, penalty in standing.penalties.items():
@@ -267,14 +263,14 @@ class Projection:
         last = note.rpartition("; ")[2]
         return last if last.startswith(_LATE) else ""
 
-    def _expected(self, student: str, serial: int) -> dict[str, str | None]:
+    def _expected(self, student: str, mark: str) -> dict[str, str | None]:
         """What is noted of projections that are up to date."""
         time_ = self._time_of(student)
         files = (self._assignment.autograded(student), self._executed(student))
         states = " ".join(str(_state_of(path)) for path in files)
         return {
-            "autograded": f"{serial} {time_} {states}",
-            "gradebook": f"{serial} {time_} {self._place}",
+            "autograded": f"{mark} {time_} {states}",
+            "gradebook": f"{mark} {time_} {self._place}",
         }
 
     def _time_of(self, student: str) -> str:

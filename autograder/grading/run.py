@@ -1,8 +1,7 @@
-"""One run of grading: what the plan says, done, kept and written, one by one.
+"""One run of grading: what the plans say, done one by one.
 
-Owns: what becomes of each result: into the store, then into notebooks and gradebook.
-What can't be kept or written costs its student only, and is told. May not: choose what
-is to be done.
+Owns: the order, and the workers. May not: choose what is to be done, or write anything:
+what comes of it goes to `keeping`.
 """
 
 from __future__ import annotations
@@ -13,17 +12,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.config import Assignment, shown
-from autograder.errors import AutograderError
-from autograder.grading.batch import Result, grade_hand_ins
+from autograder.config import Assignment
+from autograder.grading.batch import Result, grade_hand_ins, job_for
 from autograder.grading.freshness import require_fresh
+from autograder.grading.joining import Joiner
+from autograder.grading.keeping import CHANGED, DAMAGED, Keeper
 from autograder.grading.merging import hinted, merged
 from autograder.grading.notgraded import not_graded, not_recorded
 from autograder.grading.plan import Plan, Step
-from autograder.grading.projection import PROJECTIONS, Projection, with_note
+from autograder.grading.projection import Projection
 from autograder.grading.reports import Reports
 from autograder.model import GradeReport, Status
 from autograder.results import Part, Store
@@ -39,30 +38,33 @@ Tick = Callable[[int, int, str], None]
 
 
 class Run:
-    """A run through a plan, with the workers and the gradebook that it needs.
+    """A run through plans, with the workers and the gradebook that it needs.
 
     Args:
         assignment: What is graded.
-        plan: What is to be done.
+        plans: What is to be done, device by device.
         store: The course's results, open for writing.
+        joiner: Of these, the assignment's, joined.
         workers: Submissions graded at once; the course's setting, or one a core.
-        is_whole: Whether the plan is about everybody who has handed in.
+        is_whole: Whether the plans are about everybody who has handed in.
         hire: Finds those who grade; workers on this machine when None.
     """
 
     def __init__(
         self,
         assignment: Assignment,
-        plan: Plan,
+        plans: Sequence[Plan],
         store: Store,
+        joiner: Joiner,
         *,
         workers: int | None = None,
         is_whole: bool = True,
         hire: Hire | None = None,
     ) -> None:
         self._assignment = assignment
-        self._plan = plan
+        self._plans = plans
         self._store = store
+        self._joiner = joiner
         self._workers = workers
         self._is_whole = is_whole
         self._stack = ExitStack()
@@ -70,14 +72,16 @@ class Run:
         self._crew: Workforce | None = None
 
     def __enter__(self) -> Run:
-        """Hire workers, if there is anything to run."""
+        """Hire the first workers, if there is anything to run."""
         with ExitStack() as stack:
-            if self._plan.to_run:
-                self._crew = stack.enter_context(self._hired())
+            self._crews = stack.enter_context(ExitStack())
+            if first := next((plan for plan in self._plans if plan.to_run), None):
+                self._crew = self._crews.enter_context(self._hired(first))
             # The crew needs seconds to get ready; so does nbgrader, to be imported.
             require_fresh(self._assignment)
-            projection = Projection(self._assignment, self._store)
+            projection = Projection(self._assignment, self._store, self._joiner)
             self._projection = stack.enter_context(projection)
+            self._keeper = Keeper(self._assignment, self._joiner, projection)
             self._stack = stack.pop_all()
         return self
 
@@ -85,13 +89,13 @@ class Run:
         """End the workers, close the gradebook."""
         self._stack.close()
 
-    def _hired(self) -> Workforce:
-        assignment, settings = self._assignment, self._assignment.settings
+    def _hired(self, plan: Plan) -> Workforce:
+        assignment, settings = plan.assignment, self._assignment.settings
         if self._hire:
-            return self._hire(assignment, len(self._plan.to_run))
+            return self._hire(assignment, len(plan.to_run))
         from autograder.execution.launchers import begin_ahead
 
-        begin_ahead(settings.wall, device=assignment.device, idle_s=settings.warm_s)
+        begin_ahead(settings.wall, device=assignment.hardware, idle_s=settings.warm_s)
         # It imports while we do.
         from autograder.grading.pool import Crew
         from autograder.grading.preflight import require_machine, workers_for
@@ -101,171 +105,111 @@ class Run:
         most = chosen or os.cpu_count() or 1
         size = workers_for(
             assignment.limits,
-            min(most, len(self._plan.to_run)),
+            min(most, len(plan.to_run)),
             is_chosen=chosen is not None,
         )
-        return Crew(assignment, size=size, submissions=len(self._plan.to_run))
+        steps = plan.to_run
+        # The first ones are begun while nbgrader is imported.
+        ahead = [job_for(each.hand_in, each.wanted or ()) for each in steps[:size]]
+        return Crew(assignment, size=size, submissions=len(steps), ahead=ahead)
 
     def reports(self, tick: Tick) -> Reports:
-        """Do what the plan says; a report for each of its steps.
+        """Do what the plans say; a report for each student.
 
         Raises:
             AutograderError: Nobody can be graded, or the gradebook can't be had; what
                 was graded until then is kept.
         """
-        if self._plan.to_run:
-            _ = self._projection.gradebook  # fails before anybody is graded
-        kept = {
-            step.student: step.kept.serial
-            for step in self._plan.steps
-            if step.is_current and step.verdict is None and step.kept
-        }
-        lagging = self._projection.lagging(kept)
+        if any(plan.to_run for plan in self._plans):
+            _ = self._projection.gradebook  # fails before anything is kept
+        active = [plan.active for plan in self._plans]
+        last = {step.student: n for n, steps in enumerate(active) for step in steps}
+        others = {step.student for plan in self._plans for step in plan.steps}
+        others -= last.keys()
+        lagging = self._projection.lagging(self._joiner.marks(others))
         made = Reports(self._assignment.name)
-        for report in self._reused(kept.keys() - lagging.keys()):
+        for report in self._keeper.reused(others - lagging.keys()):
             made.add(report)
-        active = [each for each in self._plan.steps if each.student not in kept]
-        total = len(active) + len(lagging)
-        for number, report in enumerate(self._made(active, lagging), start=1):
-            made.add(report)
+        total = sum(map(len, active)) + len(lagging)
+        failed: dict[str, GradeReport] = {}
+        for number, (place, report) in enumerate(self._made(lagging), start=1):
+            if place == last.get(report.student, place):
+                made.add(failed.pop(report.student, report))
+            elif report.status is Status.UNGRADED:
+                failed.setdefault(report.student, report)
             tick(number, total, report.student)
         self._projection.note_state(is_whole=self._is_whole)
         return made
 
     def _made(
-        self, active: Sequence[Step], lagging: Mapping[str, Collection[str]]
-    ) -> Iterator[GradeReport]:
-        """The reports of those for whom there is anything to do."""
+        self, lagging: Mapping[str, Collection[str]]
+    ) -> Iterator[tuple[int, GradeReport]]:
+        """Reports of those for whom there is anything to do, and by which plan."""
         for student, names in sorted(lagging.items()):
-            yield self._written_again(student, names)
-        for step in active:
+            yield 0, self._keeper.write_again(student, names)
+        for place, plan in enumerate(self._plans):
+            for report in self._made_by(plan):
+                yield place, report
+            self._crews.close()  # the next device's workers need the room
+            self._crew = None
+
+    def _made_by(self, plan: Plan) -> Iterator[GradeReport]:
+        """What is made on one device."""
+        for step in plan.active:
             if step.verdict:
-                yield self._judged(step, *step.verdict)
+                yield self._judged(plan, step, *step.verdict)
             elif step.is_rehinted:
-                yield self._rehinted(step)
-        by_student = {each.student: each for each in self._plan.to_run}
-        if by_student:
-            for result in grade_hand_ins(
-                self._assignment,
-                [each.hand_in for each in by_student.values()],
-                wanted={each.student: each.wanted or () for each in self._plan.to_run},
-                crew=self._crew,
-            ):
-                yield self._graded(by_student[result.hand_in.student], result)
-
-    def _reused(self, students: Collection[str]) -> Iterator[GradeReport]:
-        """The reports that there are of some students, as they were."""
-        if not students:
+                yield self._rehinted(plan, step)
+        by_student = {each.student: each for each in plan.to_run}
+        if not by_student:
             return
-        name, device = self._assignment.name, self._assignment.device
-        for kept, report in self._store.reports(name, students=students):
-            if kept.device == device:
-                note = self._projection.note_of(kept.student)
-                yield with_note(self._again(report), note)
+        if self._crew is None:
+            self._crew = self._crews.enter_context(self._hired(plan))
+        for result in grade_hand_ins(
+            plan.assignment,
+            [each.hand_in for each in by_student.values()],
+            wanted={each.student: each.wanted or () for each in plan.to_run},
+            crew=self._crew,
+        ):
+            yield self._graded(plan, by_student[result.hand_in.student], result)
 
-    def _written_again(self, student: str, names: Collection[str]) -> GradeReport:
-        """Write a result that is kept and stands nowhere, or stands there changed."""
-        part = self._part(student)
-        if part is None:
-            return not_graded(self._assignment, student, Status.UNGRADED, _DAMAGED)
-        serial = self._serial_of(student)
-        return self._write(part, serial, self._again(part.report), names=names)
-
-    def _judged(self, step: Step, status: Status, note: str) -> GradeReport:
+    def _judged(self, plan: Plan, step: Step, status: Status, note: str) -> GradeReport:
         """What is known without running anything; it is kept where it has a key."""
-        report = not_graded(self._assignment, step.student, status, note)
+        report = not_graded(plan.assignment, step.student, status, note)
         if step.key is None:
             return report
-        return self._keep(self._new_part(step, report))
+        return self._keeper.keep(_new_part(plan, step, report))
 
-    def _rehinted(self, step: Step) -> GradeReport:
+    def _rehinted(self, plan: Plan, step: Step) -> GradeReport:
         """Give a result the hints of today."""
-        part = self._part(step.student)
+        part = self._part(plan, step)
         if part is None or step.key is None:
             ours = Status.UNGRADED
-            return not_graded(self._assignment, step.student, ours, _DAMAGED)
+            return not_graded(plan.assignment, step.student, ours, DAMAGED)
         # Scores stay, so they are not written again: each score by hand would be marked
         # for another look.
-        serials = {step.student: self._serial_of(step.student)}
-        lags = self._projection.unwritten(serials).get(step.student, ())
-        names = {"autograded", *lags}
+        names = {"autograded", *self._keeper.unwritten(step.student)}
         told = hinted(part, self._hints, step.key, now=time.time())
-        return self._keep(told, names=names)
+        return self._keeper.keep(told, names=names)
 
-    def _graded(self, step: Step, result: Result) -> GradeReport:
+    def _graded(self, plan: Plan, step: Step, result: Result) -> GradeReport:
         """Keep and write what a worker has made of a submission."""
         report = result.report
         if not step.wanted:
-            part = self._new_part(step, report)
+            part = _new_part(plan, step, report)
             part = replace(part, notebook=result.notebook, executed=result.executed)
-            return self._keep(part)
-        part_before = self._part(step.student)
+            return self._keeper.keep(part)
+        part_before = self._part(plan, step)
         if part_before is None or step.key is None:
-            return not_recorded(report, _DAMAGED)
+            return not_recorded(report, DAMAGED)
         if report.digest not in ("", step.key.submission):
-            return not_recorded(report, _CHANGED)
-        return self._keep(merged(part_before, report, step.key, now=time.time()))
+            return not_recorded(report, CHANGED)
+        told = merged(part_before, report, step.key, now=time.time())
+        return self._keeper.keep(told)
 
-    def _new_part(self, step: Step, report: GradeReport) -> Part:
-        if step.key is None:
-            raise ValueError(f"{step.student}: a result without a key")
-        # What the worker has read counts: the file may have changed since it was looked
-        # at here.
-        submission = report.digest or step.key.submission
-        return Part(
-            assignment=self._assignment.name,
-            student=step.student,
-            device=self._assignment.device,
-            key=replace(step.key, submission=submission),
-            report=report.to_json(),
-            notebook=None,
-            executed=None,
-            graded_at=time.time(),
-        )
-
-    def _keep(self, part: Part, *, names: Collection[str] = PROJECTIONS) -> GradeReport:
-        """Put a result into the store, then write what is made of it."""
-        report = GradeReport.from_json(part.assignment, part.report)
-        try:
-            serial = self._store.put(part)
-        except (AutograderError, ValueError) as error:
-            return not_recorded(report, str(error))
-        if report.status is Status.UNGRADED:
-            return report  # what stands in the gradebook still stands
-        return self._write(part, serial, report, names=names)
-
-    def _write(
-        self,
-        part: Part,
-        serial: int,
-        report: GradeReport,
-        *,
-        names: Collection[str] = PROJECTIONS,
-    ) -> GradeReport:
-        """Write notebooks and scores, or leave all as it was and say why."""
-        started = time.monotonic()
-        try:
-            return self._projection.write(part, serial, report, names=names)
-        except Exception as error:  # noqa: BLE001 - whatever it is costs this student only
-            self._projection.note_wait(time.monotonic() - started)
-            told = (_reason(error), *getattr(error, "__notes__", ()))
-            return not_recorded(report, " ".join(told))
-
-    def _part(self, student: str) -> Part | None:
-        name, device = self._assignment.name, self._assignment.device
-        return self._store.part(name, student, device)
-
-    def _serial_of(self, student: str) -> int:
-        step = self._steps[student]
-        return step.kept.serial if step.kept else 0
-
-    def _again(self, report: dict[str, object]) -> GradeReport:
-        made = GradeReport.from_json(self._assignment.name, report)
-        return replace(made, is_reused=True)
-
-    @cached_property
-    def _steps(self) -> dict[str, Step]:
-        return {each.student: each for each in self._plan.steps}
+    def _part(self, plan: Plan, step: Step) -> Part | None:
+        name, device = plan.assignment.name, plan.assignment.device
+        return self._store.part(name, step.student, device)
 
     @cached_property
     def _hints(self) -> dict[str, str]:
@@ -275,17 +219,19 @@ class Run:
         return hints_of(self._assignment)
 
 
-_DAMAGED = "its earlier result is damaged. Grade again."
-
-_CHANGED = "the submission was changed while it was graded. Grade again."
-
-
-def _reason(error: Exception) -> str:
-    """One line for a person; what is no error of ours is named."""
-    if isinstance(error, AutograderError):
-        return str(error)
-    if isinstance(error, OSError) and error.strerror:
-        name = error.filename
-        where = f"{shown(Path(os.fsdecode(name)))}: " if name else ""
-        return f"{where}{error.strerror}. Mend that and grade again."
-    return f"{type(error).__name__}: {error}"
+def _new_part(plan: Plan, step: Step, report: GradeReport) -> Part:
+    if step.key is None:
+        raise ValueError(f"{step.student}: a result without a key")
+    # What the worker has read counts: the file may have changed since it was looked at
+    # here.
+    submission = report.digest or step.key.submission
+    return Part(
+        assignment=plan.assignment.name,
+        student=step.student,
+        device=plan.assignment.device,
+        key=replace(step.key, submission=submission),
+        report=report.to_json(),
+        notebook=None,
+        executed=None,
+        graded_at=time.time(),
+    )

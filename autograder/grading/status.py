@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from autograder.config import Assignment
+from autograder.config import HERE, Assignment
 from autograder.grading.batch import require_assignment
 from autograder.grading.hand_in import found_hand_ins
+from autograder.grading.joining import Joiner
 from autograder.grading.plan import Step, plan_for
 from autograder.grading.projection import Projection, sqlite_file
 from autograder.model import GradeReport, Status
@@ -29,6 +30,7 @@ class State(StrEnum):
     MALFORMED = "malformed"
     MISSING = "missing"
     UNGRADED = "ungraded"
+    OPEN = "open"
     NEW = "not graded yet"
 
 
@@ -71,36 +73,49 @@ def status_of(assignment: Assignment) -> list[Standing]:
     """
     require_assignment(assignment)
     with Store(assignment.settings.results_directory, writes=False) as store:
-        plan = plan_for(assignment, found_hand_ins(assignment), store)
-        final = _final_reports(assignment, store)
-        projection = Projection(assignment, store)
-        kept = {each.student: each.kept for each in plan.steps if each.kept}
-        lags = projection.unwritten({name: each.serial for name, each in kept.items()})
+        joiner = Joiner(assignment, store)
+        newest = joiner.newest(HERE)
+        plan = plan_for(assignment, found_hand_ins(assignment), store, newest)
+        final = _final_reports(assignment, store, joiner)
+        projection = Projection(assignment, store, joiner)
+        lags = projection.unwritten(joiner.marks(newest))
         waiting = _waiting_by_hand(assignment)
         return [
             _standing(
-                step, final.get(step.student), lags.get(step.student, set()), waiting
+                step,
+                joiner.missing(step.student),
+                final.get(step.student),
+                lags.get(step.student, set()),
+                waiting,
             )
             for step in sorted(plan.steps, key=lambda each: each.student)
         ]
 
 
-def _final_reports(assignment: Assignment, store: Store) -> dict[str, GradeReport]:
+def _final_reports(
+    assignment: Assignment, store: Store, joiner: Joiner
+) -> dict[str, GradeReport]:
     """The newest reports in which nothing was left open."""
-    return {
-        kept.student: GradeReport.from_json(assignment.name, report)
-        for kept, report in store.reports(assignment.name, is_final=True)
-        if kept.device == assignment.device
-    }
+    if assignment.settings.devices == [HERE]:
+        return {
+            kept.student: GradeReport.from_json(assignment.name, report)
+            for kept, report in store.reports(assignment.name, is_final=True)
+            if kept.device == HERE
+        }
+    joined = dict(joiner.reports(joiner.students))
+    return {name: report for name, report in joined.items() if not report.is_open}
 
 
 def _standing(
     step: Step,
+    missing: Mapping[str, str],
     final: GradeReport | None,
     lags: set[str],
     waiting: Mapping[str, int] | None,
 ) -> Standing:
     state, reasons = _state_of(step)
+    if state is State.GRADED and missing:
+        state, reasons = State.OPEN, (*reasons, *missing.values())
     return Standing(
         step.student,
         state,

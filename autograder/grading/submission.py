@@ -23,9 +23,14 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.plugin import Desk, counts_for, is_hidden
+from autograder.checks.plugin import (
+    Desk,
+    counts_for,
+    is_hidden,
+    is_on_each_device,
+)
 from autograder.checks.soundness import no_checks
-from autograder.checks.verdict import OURS, Verdict, settle
+from autograder.checks.verdict import OURS, Verdict, not_asked, settle
 from autograder.config import Assignment
 from autograder.errors import (
     AutograderError,
@@ -36,7 +41,9 @@ from autograder.errors import (
 )
 from autograder.execution.launchers import Launcher
 from autograder.execution.session import Session
+from autograder.execution.spare import Spares
 from autograder.execution.stopwatch import Stopwatch
+from autograder.execution.turns import turn_on
 from autograder.grading.failures import failed_own_cells
 from autograder.grading.feedback import printed
 from autograder.grading.handed import read_handed_in
@@ -51,7 +58,7 @@ from autograder.model import (
     Status,
 )
 from autograder.notebook import points_of
-from autograder.sandbox import Box, Disposable
+from autograder.sandbox import Disposable, gpus
 from autograder.text import one_line
 
 __all__ = ["Course", "Graded", "grade"]
@@ -67,6 +74,7 @@ class Course:
         checks: The tests of each grade cell, in their order.
         launcher: Starts kernels, behind the course's wall.
         reader: Does what is done with a student's data, in a process of its own.
+        spares: Makes boxes, and kernels ahead of them.
         tell: Told of what is being done, whenever that changes.
         is_public: The checks are those that students have as well, and no others.
     """
@@ -76,6 +84,7 @@ class Course:
     checks: Mapping[str, Sequence[pytest.Item]]
     launcher: Launcher
     reader: Disposable
+    spares: Spares
     tell: Callable[[str], None] | None = None
     is_public: bool = False
 
@@ -101,6 +110,31 @@ class Course:
     def points(self) -> dict[str, float]:
         """Points of each automatic grade cell, in notebook order."""
         return points_of(self.skeleton)
+
+    def part_for(self, wanted: Collection[str]) -> tuple[str, ...] | None:
+        """The exercises that are asked on this device; None where all are.
+
+        Args:
+            wanted: Of these; of all when empty.
+        """
+        if not wanted and self.assignment.is_here:
+            return None
+        return tuple(
+            grade_id
+            for grade_id in self.points
+            if (not wanted or grade_id in wanted)
+            and (self.assignment.is_here or self.asked(grade_id))
+        )
+
+    def asked(self, grade_id: str) -> list[pytest.Item]:
+        """The checks of an exercise that are asked on this device, in their order."""
+        items = self.checks.get(grade_id, ())
+        return [item for item in items if self._is_asked(item)]
+
+    def _is_asked(self, item: pytest.Item) -> bool:
+        if is_on_each_device(item):
+            return self.assignment.device in self.assignment.settings.devices
+        return self.assignment.is_here
 
 
 @dataclass(frozen=True)
@@ -135,7 +169,8 @@ def grade(
         path: The notebook.
         desk: Where checks are put.
         wanted: Exercises to ask; all when empty. The report holds these only, the
-            notebook is run no further than needed, and none is given back.
+            notebook is run no further than needed, and none is given back. So it is,
+            too, on another device than the CPU, where only some checks are asked.
         remarks: What was told of the files when they were read elsewhere before.
 
     Raises:
@@ -143,10 +178,11 @@ def grade(
     """
     stopwatch = Stopwatch("read", tell=course.tell)
     assignment = course.assignment
+    part = course.part_for(wanted)
 
     def without_run(status: Status, note: str) -> Graded:
-        wall = course.launcher.level
-        told = not_graded(assignment, student, status, note, wanted=wanted, wall=wall)
+        wall, named = course.launcher.level, part or wanted
+        told = not_graded(assignment, student, status, note, wanted=named, wall=wall)
         return Graded(told)
 
     try:
@@ -166,14 +202,15 @@ def grade(
         return without_run(Status.UNGRADED, note)
     try:
         work = _Work(rebuilt.notebook, beside.files)
-        checker = _tried_twice(course, work, desk, stopwatch, wanted)
+        with _turn(course, stopwatch):
+            checker = _tried_twice(course, work, desk, stopwatch, part)
     except WallError:
         raise
     except AutograderError as error:
         return without_run(Status.UNGRADED, str(error))
     late = checker.late  # before the outputs are cleaned
     shown = None
-    if not wanted:
+    if part is None:
         with stopwatch.on("present"):
             shown = present(course.reader, checker.notebook, course.skeleton)
     timings = stopwatch.parts_s
@@ -184,7 +221,7 @@ def grade(
         exercises=tuple(
             ExerciseReport(grade_id, points, checker.results.get(grade_id, ()))
             for grade_id, points in course.points.items()
-            if not wanted or grade_id in wanted
+            if part is None or grade_id in part
         ),
         note="; ".join(
             (
@@ -216,12 +253,30 @@ class _Work:
     files: Mapping[Path, bytes]
 
 
+@contextlib.contextmanager
+def _turn(course: Course, stopwatch: Stopwatch) -> Iterator[None]:
+    """A turn on a GPU, where one is needed; waiting for it is no time of a student's.
+
+    Raises:
+        KernelError: None can be had.
+    """
+    if course.launcher.device != "cuda":
+        yield
+        return
+    with contextlib.ExitStack() as stack:
+        each = course.assignment.settings.kernels_per_gpu
+        with stopwatch.on("turn"):
+            turn = turn_on(gpus(), kernels_per_gpu=each)
+            course.launcher.gpu = stack.enter_context(turn)
+        yield
+
+
 def _tried_twice(
     course: Course,
     work: _Work,
     desk: Desk,
     stopwatch: Stopwatch,
-    wanted: Collection[str],
+    part: Collection[str] | None,
 ) -> _Checker:
     """Run the notebook; once more from the start if a kernel was lost by our fault.
 
@@ -231,26 +286,26 @@ def _tried_twice(
     Raises:
         AutograderError: It could not be run; says why.
     """
+    checker = _Checker(course, desk, stopwatch, part)
+    if checker.is_done:
+        return checker
     with contextlib.suppress(KernelError):
-        checker = _Checker(course, desk, stopwatch, wanted)
         _run(course, work, checker)
         if not checker.was_shot:
             return checker
-    checker = _Checker(course, desk, stopwatch, wanted)
+    checker = _Checker(course, desk, stopwatch, part)
     _run(course, work, checker)
     return checker
 
 
 def _run(course: Course, work: _Work, checker: _Checker) -> None:
     """Run the notebook under papermill; failing cells are no failure of ours."""
+    assignment = course.assignment
     with (
         checker.stopwatch.on("papermill"),
-        Box() as box,
+        course.spares.place(work.files) as (box, ahead),
         tempfile.TemporaryDirectory() as folder,
     ):
-        assignment = course.assignment
-        box.copy_in(assignment.release, leave_out=("*.ipynb",))
-        box.put(work.files)
         handed_over = Path(folder) / assignment.notebook
         # Plain JSON: papermill validates when it reads.
         handed_over.write_text(json.dumps(work.notebook), encoding="utf-8")
@@ -258,13 +313,14 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
             papermill.execute_notebook(
                 handed_over,
                 None,
-                parameters={"DEVICE": assignment.device},
+                parameters={"DEVICE": assignment.hardware},
                 engine_name="autograder",
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
                 checker=checker,
                 box=box,
+                ahead=ahead,
                 limits=assignment.limits,
                 launcher=course.launcher,
                 counts=counts_for(assignment.settings),
@@ -285,7 +341,7 @@ class _Checker:
         course: Course,
         desk: Desk,
         stopwatch: Stopwatch,
-        wanted: Collection[str],
+        part: Collection[str] | None,
     ) -> None:
         self.stopwatch = stopwatch
         self.results: dict[str, tuple[CheckResult, ...]] = {}
@@ -293,7 +349,8 @@ class _Checker:
         self.cells: tuple[NotebookNode, ...] = ()
         self._course = course
         self._desk = desk
-        self._is_part, self._left = bool(wanted), set(wanted or course.points)
+        self._is_part = part is not None
+        self._left = set(course.points if part is None else part)
         self._exam: Exam | None = None
         self._outlook = Outlook(())
 
@@ -352,9 +409,10 @@ class _Checker:
         self._desk.exam = self._exam
         try:
             with self.stopwatch.on("checks"):
-                asks = [partial(self._put, item) for item in items]
-                verdicts = self._exam.put_all(asks)
-                results = settle(self._desk.decided(items, verdicts))
+                asked = self._course.asked(grade_id)
+                verdicts = self._exam.put_all([partial(self._put, i) for i in asked])
+                results = settle(self._desk.decided(asked, verdicts))
+                results = tuple(self._of_devices(items, asked, results))
                 results = results or self._none_for(grade_id)
             self._exam.session.require_sound()
         finally:
@@ -363,6 +421,22 @@ class _Checker:
         report = ExerciseReport(grade_id, self._course.points[grade_id], results)
         cell.outputs = [NotebookNode(printed(report))]
         cell.execution_count = None
+
+    def _of_devices(
+        self,
+        items: Sequence[pytest.Item],
+        asked: Sequence[pytest.Item],
+        results: Sequence[CheckResult],
+    ) -> Iterator[CheckResult]:
+        """Results with their devices, and what stands for checks asked elsewhere."""
+        by_item = dict(zip(asked, results, strict=True))
+        assignment = self._course.assignment
+        for item in items:
+            if result := by_item.get(item):
+                device = assignment.device if is_on_each_device(item) else ""
+                yield replace(result, device=device)
+            elif assignment.is_here:
+                yield replace(not_asked(item), device=assignment.device)
 
     def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:
         """What stands for the checks of a grade cell that has points and no check."""

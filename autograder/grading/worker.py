@@ -30,6 +30,7 @@ from autograder.checks.soundness import require_sound
 from autograder.config import Assignment, shown
 from autograder.errors import AutograderError, WallError
 from autograder.execution.launchers import Launcher
+from autograder.execution.spare import Spares
 from autograder.grading.messages import (
     Answer,
     Failure,
@@ -80,7 +81,7 @@ def work(
                 str(tests),
                 "--rootdir=$AUTOGRADER_ROOT",
                 f"--confcutdir={settings.tests_directory}",
-                f"--device={assignment.device}",
+                f"--device={assignment.hardware}",
                 "--config-file=/dev/null",
                 # pytest takes this option apart as a shell would.
                 f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
@@ -140,6 +141,12 @@ class _Server:
         self._launcher = launcher
         self._reader = reader
         self._state = state
+        release = assignment.release
+        self._spares = Spares(
+            launcher,
+            assignment.limits,
+            lambda box: box.copy_in(release, leave_out=("*.ipynb",)),
+        )
         self._progress = Progress(state, assignment.limits)
         self._left_out: dict[str, str] = {}
 
@@ -188,6 +195,7 @@ class _Server:
             )
             self._progress.rest()
             _send(self._connection, answer)
+        self._spares.close()
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -232,6 +240,7 @@ class _Server:
             checks=checks,
             launcher=self._launcher,
             reader=self._reader,
+            spares=self._spares,
             tell=self._progress.stretch,
         )
 

@@ -42,6 +42,7 @@ class _Check(_Model):
     message: _Text
     detail: _Text
     seconds: _Number
+    device: Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9_]*$")] = ""
 
 
 class _Exercise(_Model):

@@ -17,15 +17,22 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from autograder.config import Assignment, Limits
+from autograder.config import HERE, Assignment, Limits
 from autograder.errors import UnreadableError
 from autograder.results.part import Key
 from autograder.results.recall import recalled_prints
 
-__all__ = ["changes", "context_of", "stale_exercises", "versions"]
+__all__ = [
+    "are_of_one_run",
+    "changes",
+    "context_of",
+    "on_each_device",
+    "stale_exercises",
+    "versions",
+]
 
 #: Made by `autograder release` from what is counted elsewhere.
-_GENERATED = ("selfcheck.py", "selfcheck.json")
+_GENERATED = ("selfcheck.py", "selfcheck_run.py", "selfcheck.json")
 
 #: What a cell or a check runs with, by the name under which it is installed.
 _LIBRARIES = (
@@ -33,7 +40,6 @@ _LIBRARIES = (
     "scipy",
     "torch",
     "torchvision",
-    "triton",
     "tensorflow",
     "tensorflow-cpu",
     "keras",
@@ -71,6 +77,8 @@ def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
     chosen = {
         **{name: getattr(limits, name) for name in sorted(Limits.model_fields)},
         **{name: getattr(settings, name) for name in _OPTIONS},
+        # Which others there are changes nothing of what is asked here.
+        "devices": HERE in settings.devices,
     }
     prints = recalled_prints(
         settings.results_directory / "prints" / f"{assignment.name}.json",
@@ -87,6 +95,26 @@ def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
         versions=versions(),
         exercises={name: asdict(each) for name, each in prints.items()},
     )
+
+
+def on_each_device(key: Key) -> tuple[str, ...]:
+    """The exercises with checks that may be asked on every device of the course."""
+    return tuple(
+        name
+        for name, prints in key.exercises.items()
+        if prints.get("devices") == "each"
+    )
+
+
+def are_of_one_run(one: Key, other: Key) -> bool:
+    """Whether parts from two devices may be joined: they are verdicts on the same.
+
+    What is asked on one device only may differ, and so may hints.
+    """
+    if on_each_device(one) != on_each_device(other):
+        return False
+    stale = stale_exercises(one, other)
+    return stale is not None and not {*stale} & {*on_each_device(one)}
 
 
 def stale_exercises(before: Key, now: Key) -> tuple[str, ...] | None:
@@ -125,7 +153,7 @@ def changes(before: Key, now: Key) -> list[str]:
     ]
     for name, prints in now.exercises.items():
         earlier = before.exercises.get(name, {})
-        parts = [_WORDS[part] for part in prints if prints[part] != earlier.get(part)]
+        parts = [_WORDS[part] for part in _WORDS if prints[part] != earlier.get(part)]
         if parts:
             told.append(f"{' and '.join(parts)} of {name}")
     return [f"{each} changed" for each in told]
@@ -166,13 +194,19 @@ def _digest_of(folder: Path, *, leave_out: tuple[str, ...]) -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """What executes, by name; the autograder by its own code, released or not."""
-    found = {"Python": platform.python_version(), "autograder": _own_code()}
+    """What executes, by name; the autograder by its own code, released or not.
+
+    As far as a verdict may depend on it: builds of one version for other hardware, such
+    as torch's, are the same here, and so are corrections of Python.
+    """
+    python = ".".join(platform.python_version_tuple()[:2])
+    found = {"Python": python, "autograder": _own_code()}
     for name in _LIBRARIES:
         try:
-            found[name] = metadata.version(name)
+            version = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
+        found[name.removesuffix("-cpu")] = version.partition("+")[0]
     return found
 
 

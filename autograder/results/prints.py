@@ -25,22 +25,28 @@ __all__ = ["ExercisePrint", "exercise_prints", "prints_of"]
 #: Files that pytest runs for all tests beside and below them.
 _AROUND = ("conftest.py", "__init__.py")
 
+#: What a file writes whose checks are asked on every device.
+_ON_EACH_DEVICE = re.compile(rb"\bmark\s*\.\s*device\b")
+
 
 @dataclass(frozen=True)
 class ExercisePrint:
-    """Fingerprints of all that an exercise's verdict depends on, each SHA-256 in hex.
+    """Fingerprints of all that an exercise's verdict depends on, SHA-256 in hex.
 
     Attributes:
         checks: Its tests, their conftest.py files and what they use beside them.
         oracle: What these use of the course's other code.
         mistakes: The known mistakes that a check of it could name, without hints.
         hints: Their hints.
+        devices: "each" where one of its checks may be asked on every device that the
+            course grades on, else "here".
     """
 
     checks: str
     oracle: str
     mistakes: str
     hints: str
+    devices: str
 
 
 def exercise_prints(
@@ -124,13 +130,17 @@ class _Assignment:
                 path for path, ids in owners.items() if ids is None or grade_id in ids
             ]
             reached = _merged([shared, *(groups[path] for path in own)])
-            made[grade_id] = self._print(reached, packages, common)
+            made[grade_id] = self._print(reached, packages, common, own)
         return made
 
     def _print(
-        self, reached: _Reached, packages: list[Path], common: dict[str, list[bytes]]
+        self,
+        reached: _Reached,
+        packages: list[Path],
+        common: dict[str, list[bytes]],
+        own: list[Path],
     ) -> ExercisePrint:
-        """One exercise's print, from what its tests reach."""
+        """One exercise's print, from its own files and from what its tests reach."""
         is_relevant = self._relevance(reached, packages)
         known = self._reach(self._lists(packages), is_relevant)
         mistakes = reached.mistakes | known.mistakes
@@ -149,7 +159,13 @@ class _Assignment:
             oracle=self._digest(parts["oracle"], extra=common["oracle"]),
             mistakes=self._digest(parts["mistakes"], contents, common["mistakes"]),
             hints=self._digest(of_hints.items, texts),
+            devices="each" if self._names_devices(own) else "here",
         )
+
+    def _names_devices(self, own: list[Path]) -> bool:
+        """Whether a check in some files may have the mark `device`."""
+        modules = map(self._course.module, [*own, *self._around])
+        return any(_ON_EACH_DEVICE.search(each.source) for each in modules)
 
     # --- what reaches what ---------------------------------------------------------
 

@@ -5,6 +5,8 @@ A level is chosen by name; the name is written into every result.
     full     new user, pid, mount, network, ipc, uts and cgroup namespaces; only the
              interpreter and its libraries to see; no capability; a system call filter;
              limits on memory, processes, disk, files, time
+    account  a child process of an account of its own, which can read nothing of the
+             course; for containers that are root and may not make namespaces
     process  a child process with a cleaned environment and a folder of its own; for
              machines that can't have more, when an operator asks for it by name
 """
@@ -22,6 +24,8 @@ from autograder.sandbox.process import KernelProcess, launch_process
 from autograder.sandbox.runfolder import remove_tree, run_folder, temporary_files_in
 from autograder.sandbox.visible import (
     cuda_devices,
+    gpus,
+    require_closed,
     require_hidden,
     require_readable,
     visible_paths,
@@ -37,11 +41,13 @@ __all__ = [
     "MemoryWatch",
     "available_mib",
     "cuda_devices",
+    "gpus",
     "kernel_environment",
     "launch_process",
     "low_disks",
     "low_limits",
     "remove_tree",
+    "require_closed",
     "require_hidden",
     "require_readable",
     "run_folder",
@@ -54,4 +60,4 @@ __all__ = [
 ]
 
 #: Names of the walls, strongest first.
-LEVELS = ("full", "process")
+LEVELS = ("full", "account", "process")

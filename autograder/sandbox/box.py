@@ -14,7 +14,7 @@ from types import TracebackType
 
 from autograder.errors import KernelError
 from autograder.sandbox.machine import temporary_folder
-from autograder.sandbox.runfolder import remove_tree
+from autograder.sandbox.runfolder import let_pass, remove_tree
 
 __all__ = ["Box"]
 
@@ -27,9 +27,11 @@ class Box:
         work: The kernel's working directory; the assignment's files lie here.
         home: HOME, with IPython's and matplotlib's folders inside.
         run: Connection file and sockets.
+        seat: Which of two boxes that a worker has at one time it is, 0 or 1.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, seat: int = 0) -> None:
+        self.seat = seat
         place = temporary_folder()
         try:
             self.root = Path(tempfile.mkdtemp(prefix="box-", dir=place))
@@ -77,6 +79,17 @@ class Box:
             copied = self.work / path.relative_to(folder)
             copied.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copied, follow_symlinks=False)
+
+    def give(self, account: int) -> None:
+        """Make the folder and all in it another account's; what is around stays ours.
+
+        Raises:
+            OSError: This user may not.
+        """
+        let_pass(self.root)
+        for folder, _, names in os.walk(self.root):
+            for path in (Path(folder), *(Path(folder, name) for name in names)):
+                os.chown(path, account, account, follow_symlinks=False)
 
     def remove(self) -> None:
         """Delete the folder and all in it."""

@@ -21,6 +21,13 @@ _INHERITED = (
     "OPENBLAS_CORETYPE",
 )
 
+#: TensorFlow takes a GPU's memory as it needs it, and leaves the rest to PyTorch in the
+#: same notebook; matrix products come out alike each time.
+_ON_CUDA = {
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+}
+
 #: nbgrader's word on why it runs a notebook, where it starts our kernel by itself.
 _NBGRADERS = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
 
@@ -37,6 +44,7 @@ def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, st
     return {
         **inherited,
         **({} if cuda is None else {"CUDA_VISIBLE_DEVICES": cuda}),
+        **(_ON_CUDA if device == "cuda" else {}),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONSAFEPATH": "1",
@@ -55,7 +63,7 @@ def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, st
 
 
 def kernel_environment(
-    home: str, tmp: str, *, threads: int = 1, device: str = "cpu"
+    home: str, tmp: str, *, threads: int = 1, device: str = "cpu", gpu: str = ""
 ) -> dict[str, str]:
     """The whole environment of a kernel; nothing else gets in.
 
@@ -64,10 +72,12 @@ def kernel_environment(
         tmp: For temporary files.
         threads: Threads for numerical libraries.
         device: "cpu" or "cuda".
+        gpu: The one that this kernel sees; as many as the server's when "".
     """
     return {
         **{key: os.environ[key] for key in _NBGRADERS if key in os.environ},
         **server_environment(threads=threads, device=device),
+        **({"CUDA_VISIBLE_DEVICES": gpu} if gpu else {}),
         "HOME": home,
         "TMPDIR": tmp,
         "IPYTHONDIR": f"{home}/.ipython",

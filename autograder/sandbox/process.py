@@ -1,4 +1,4 @@
-"""The weakest wall: a child process with its own session, environment and folder.
+"""The weaker walls: a child process with a session, environment and folder of its own.
 
 Owns: starting, watching and ending that process. May not: speak Jupyter.
 """
@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
+
+from autograder.sandbox import syscalls
 
 __all__ = ["ChildProcess", "KernelProcess", "launch_process"]
 
@@ -74,8 +76,21 @@ def launch_process(
     environment: Mapping[str, str],
     cwd: Path,
     keep_fds: Sequence[int],
+    account: int | None = None,
 ) -> ChildProcess:
-    """Start a program with nothing of ours but the descriptors named."""
+    """Start a program with nothing of ours but the descriptors named.
+
+    Args:
+        argv: The program and its arguments.
+        environment: All of its environment.
+        cwd: Its working directory.
+        keep_fds: Descriptors that it inherits.
+        account: Its user and group id, for root only; it then gains no rights again.
+            Ours when None.
+
+    Raises:
+        OSError: It can't be started, or not as that account.
+    """
     popen = subprocess.Popen(
         argv,
         env=dict(environment),
@@ -85,5 +100,10 @@ def launch_process(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        user=account,
+        group=account,
+        extra_groups=None if account is None else (),
+        # One system call between fork and exec: it takes no lock that a thread holds.
+        preexec_fn=None if account is None else syscalls.forbid_new_privileges,
     )
     return ChildProcess(popen)

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from autograder.sandbox.container import is_container, missing_options
+
 __all__ = ["remedy"]
 
 #: Settings under /proc/sys that forbid user namespaces, with the value that does, and
@@ -19,8 +21,7 @@ _SETTINGS: Mapping[str, tuple[str, str]] = {
     "user/max_user_namespaces": ("0", "15000"),
 }
 
-#: Files that container engines leave in a container's root.
-_CONTAINER_MARKS = (".dockerenv", "run/.containerenv")
+_ALL_OPTIONS = "--security-opt seccomp=unconfined and apparmor=unconfined"
 
 _WEAKER = (
     "or, where you trust every submission, choose the weaker wall: --wall process, "
@@ -43,10 +44,11 @@ def remedy(root: Path = Path("/")) -> str:
     ]
     if wrong:
         return f"run: sudo sysctl -w {' '.join(wrong)}; {_WEAKER}"
-    if any((root / mark).exists() for mark in _CONTAINER_MARKS):
+    if is_container(root):
+        options = " ".join(missing_options(root)) or _ALL_OPTIONS
         return (
             "this container may not make namespaces: start it with --privileged, or "
-            f"with --security-opt seccomp=unconfined and apparmor=unconfined; {_WEAKER}"
+            f"with {options}; {_WEAKER}"
         )
     return f"run as root, or allow user namespaces to this user; {_WEAKER}"
 

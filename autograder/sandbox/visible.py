@@ -6,6 +6,7 @@ Owns: that list, computed in the trusted process. May not: mount anything.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import sysconfig
@@ -14,7 +15,14 @@ from pathlib import Path
 import autograder
 from autograder.errors import WallError
 
-__all__ = ["cuda_devices", "require_hidden", "require_readable", "visible_paths"]
+__all__ = [
+    "cuda_devices",
+    "gpus",
+    "require_closed",
+    "require_hidden",
+    "require_readable",
+    "visible_paths",
+]
 
 #: System folders and files that programs and libraries need.
 _SYSTEM = (
@@ -69,6 +77,24 @@ def require_hidden(*folders: Path) -> None:
                 )
 
 
+def require_closed(*folders: Path) -> None:
+    """Check that no other account can read these folders, as far as they exist.
+
+    Raises:
+        WallError: One is open, and so are all the folders above it.
+    """
+    for folder in folders:
+        if not folder.exists():
+            continue
+        whole = folder.resolve()
+        above = all(path.stat().st_mode & 0o001 for path in whole.parents)
+        if above and whole.stat().st_mode & 0o007:
+            raise WallError(
+                f"{folder} can be read by every account, and so by a submission: run "
+                f"chmod o-rwx {folder}"
+            )
+
+
 def require_readable() -> None:
     """Check that what is shown to a notebook can be read by it.
 
@@ -91,11 +117,17 @@ def require_readable() -> None:
 
 def cuda_devices() -> tuple[str, ...]:
     """Device nodes of NVIDIA GPUs; let in only when a course grades on CUDA."""
-    return tuple(
-        sorted(
-            path for path in map(str, Path("/dev").glob("nvidia*")) if _is_node(path)
-        )
-    )
+    found = (*Path("/dev").glob("nvidia*"), *Path("/dev/nvidia-caps").glob("*"))
+    return tuple(sorted(path for path in map(str, found) if _is_node(path)))
+
+
+def gpus() -> tuple[str, ...]:
+    """The GPUs that may be used here, as CUDA_VISIBLE_DEVICES names them."""
+    chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if chosen is not None:
+        return tuple(each.strip() for each in chosen.split(",") if each.strip())
+    numbers = (re.fullmatch(r"/dev/nvidia(\d+)", path) for path in cuda_devices())
+    return tuple(sorted((found[1] for found in numbers if found), key=int))
 
 
 def _is_node(path: str) -> bool:

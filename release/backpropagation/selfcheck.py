@@ -10,7 +10,11 @@ A result is looked at in this order: type, shape, dtype, finiteness (nan, infini
 values. Numbers need not be equal to the last digit; shapes and dtypes have to be.
 
 Needs numpy and nothing else. PyTorch or TensorFlow is imported only when an example is
-about its tensors; they are put on the device that your notebook calls `DEVICE`.
+about its tensors; they are put on the device that your notebook calls `DEVICE`: "cpu",
+"cuda", or "mps" on a Mac, which has no float64. What needs the CPU then says so.
+
+`python selfcheck.py convolution.ipynb` runs a whole notebook and prints a table. That
+takes the file selfcheck_run.py as well, and what Jupyter installs.
 
 To import this file also keeps an order: triton, which PyTorch brings along on Linux, is
 imported before TensorFlow. The other way round, the two would end Python.
@@ -57,7 +61,7 @@ def check(grade_id: str) -> None:
         _refuse_to_be_graded()
     with _quiet(program):
         report = _report(grade_id, sys._getframe(1).f_globals)
-    _show(report)
+    _show(report, grade_id)
     if program and not report.is_right:
         raise AssertionError(str(report)) from None
 
@@ -368,17 +372,34 @@ def _tensor(framework: str, array: np.ndarray, device: str) -> Any:
         library = importlib.import_module(framework)
     except ImportError:
         raise _MissingError(f"{framework} is not installed here") from None
-    is_torch, is_cuda = framework == "torch", device.startswith("cuda")
-    if is_cuda and not (
-        library.cuda.is_available()
-        if is_torch
-        else library.config.list_physical_devices("GPU")
-    ):
-        raise _MissingError(f'{framework} finds no GPU here; set DEVICE = "cpu"')
-    if is_torch:
+    if array.dtype in (np.float64, np.complex128) and device.startswith("mps"):
+        number = array.dtype.name
+        raise _MissingError(f"it needs the CPU, for mps has no {number}; {_ON_CPU}")
+    if missing := _missing_device(library, framework, device):
+        raise _MissingError(f"{framework} {missing} here; {_ON_CPU}")
+    if framework == "torch":
         return library.from_numpy(array).to(device)
-    with library.device("/GPU:0" if is_cuda else "/CPU:0"):
+    with library.device("/CPU:0" if device == "cpu" else "/GPU:0"):
         return library.constant(array)
+
+
+_ON_CPU = 'set DEVICE = "cpu"'
+
+
+def _missing_device(library: Any, framework: str, device: str) -> str:
+    """What a framework lacks for a device, or ""; TensorFlow calls mps a GPU too."""
+    kind = device.partition(":")[0]
+    if kind == "mps" and framework == "torch":
+        is_there = library.backends.mps.is_available()
+        return "" if is_there else "finds no mps device"
+    if kind in ("cuda", "mps"):
+        if framework == "torch":
+            is_there = library.cuda.is_available()
+        else:
+            is_there = bool(library.config.list_physical_devices("GPU"))
+        plugin = " (on a Mac that takes tensorflow-metal)" if kind == "mps" else ""
+        return "" if is_there else f"finds no GPU{plugin}"
+    return ""
 
 
 def _framework(value: Any) -> str:
@@ -673,6 +694,19 @@ class _Report:
         """Whether there are examples and all of them came out right."""
         return bool(self.trials) and all(trial.is_right for trial in self.trials)
 
+    def to_json(self) -> dict[str, Any]:
+        """What `python selfcheck.py` reads of it; JSON's own types only."""
+        trials = [
+            {
+                "name": trial.case["name"],
+                "is_right": trial.is_right,
+                "message": trial.message,
+                "rows": [list(row) for row in trial.rows],
+            }
+            for trial in self.trials
+        ]
+        return {"title": self.title, "trials": trials}
+
     def __repr__(self) -> str:
         lines, is_told = [self.title], False
         for trial in self.trials:
@@ -789,13 +823,22 @@ def _digits(value: Any, digits: int) -> str:
     return f"{float(value):.{digits}g}"
 
 
-def _show(report: _Report) -> None:
+#: Set by selfcheck_run.py, which reads this kind of output from the notebook's cells:
+#: nothing that a cell prints can be taken for it.
+_RUN, _KIND = "SELFCHECK_RUN", "application/vnd.selfcheck+json"
+
+
+def _show(report: _Report, grade_id: str) -> None:
     """Display a report in a notebook, print it elsewhere."""
     ipython = sys.modules.get("IPython")
-    if ipython and ipython.get_ipython():
-        ipython.display.display(report)
-    else:
+    if not (ipython and ipython.get_ipython()):
         print(report)  # noqa: T201 - that is what it is for
+    elif _RUN in os.environ:
+        told = {"grade_id": grade_id, **report.to_json()}
+        shown = {_KIND: told, "text/plain": repr(report)}
+        ipython.display.display(shown, raw=True)
+    else:
+        ipython.display.display(report)
 
 
 # --------------------------------------------------------------------------- imports
@@ -819,3 +862,24 @@ def keep_order() -> None:
 
 
 keep_order()  # a notebook imports this file in its first cell, before any framework
+
+
+# ----------------------------------------------------------------------- command line
+
+
+def _main() -> int:
+    """Run the notebooks that the command line names."""
+    try:
+        run = importlib.import_module("selfcheck_run")
+    except ModuleNotFoundError as error:
+        if error.name != "selfcheck_run":
+            raise
+        line = "selfcheck: selfcheck_run.py is missing; put it beside selfcheck.py.\n"
+        sys.stderr.write(line)
+        return 2
+    code: int = run.main()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

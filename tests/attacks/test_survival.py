@@ -122,7 +122,7 @@ def test_a_kill_costs_nobody_a_point(settings, before, victims):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nobody_goes_on_when_the_command_is_ended(settings, before, tmp_path, number):
-    command = ["-m", "autograder.cli", "grade", ASSIGNMENT, "--workers", "2"]
+    command = ["-m", "autograder.cli", "grade", ASSIGNMENT, "--force"]
     grading = subprocess.Popen(
         [sys.executable, *command],
         cwd=settings.course_root,

@@ -190,7 +190,7 @@ class TestErrors:
     def test_unknown_device(self, error, course):
         hand_in(course, "ada")
         assert error("grade", "squares", "--device", "tpu") == (
-            'there is no device "tpu". Use cpu or cuda.'
+            'there is no device "tpu". Use cpu, cuda or simulated.'
         )
 
     def test_unknown_wall(self, error, course):
@@ -482,7 +482,7 @@ class TestGrade:
         )
         assert check["detail"] == "ZeroDivisionError: division by zero"
 
-    def test_a_device_that_isnt_here_is_exit_code_3(self, course):
+    def test_a_device_that_isnt_here_leaves_its_checks_open(self, course):
         if Path("/dev/nvidia0").exists():
             pytest.skip("this machine has a GPU")
         path = course.tests_directory / "squares" / "test_square.py"
@@ -494,10 +494,42 @@ class TestGrade:
             "    x = torch_tensor(np.ones(2), device=device)\n"
             "    agrees(submission.square, right, x)\n"
         )
+        config = course.course_root / "course_config.py"
+        devices = 'c.Autograder.devices = ["cpu", "cuda"]'
+        config.write_text(f"{config.read_text()}\n{devices}\n")
         hand_in(course, "ada", RIGHT)
-        arguments = ("grade", "squares", "--json", "--device", "cuda")
-        done = run_autograder(*arguments, cwd=course.course_root)
+        done = run_autograder("grade", "squares", "--json", cwd=course.course_root)
         assert done.returncode == 3
         (submission,) = json.loads(done.stdout)["submissions"]
-        assert (submission["device"], submission["score"]) == ("cuda", None)
-        assert submission["exercises"][0]["score"] is None
+        assert (submission["device"], submission["score"]) == ("cpu", None)
+        (exercise,) = submission["exercises"]
+        assert exercise["score"] is None
+        answers = {(c["name"], c["device"]): c for c in exercise["checks"]}
+        assert answers["test_on_device", "cpu"]["outcome"] == "passed"
+        there = answers["test_on_device", "cuda"]
+        assert (there["outcome"], there["message"], there["detail"]) == (
+            "ungraded",
+            "needs cuda, where it has not been asked yet",
+            "needs cuda: run `autograder grade squares --device cuda` on a GPU runner",
+        )
+
+    def test_a_device_that_isnt_here_can_not_be_asked_for(self, course):
+        if Path("/dev/nvidia0").exists():
+            pytest.skip("this machine has a GPU")
+        arguments = ("grade", "squares", "--device", "cuda")
+        hand_in(course, "ada", RIGHT)
+        done = run_autograder(*arguments, cwd=course.course_root)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "error this course does not grade on cuda. To have it so, write "
+            'c.Autograder.devices = ["cpu", "cuda"] in course_config.py.\n'
+        )
+        config = course.course_root / "course_config.py"
+        config.write_text(f'{config.read_text()}\nc.Autograder.devices = ["cuda"]\n')
+        done = run_autograder(*arguments, cwd=course.course_root)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "error this machine has no CUDA device: there is no /dev/nvidia0, or the "
+            "variable CUDA_VISIBLE_DEVICES hides it. Run this on a machine with an "
+            "NVIDIA GPU and its driver, or in a container that was given the GPU.\n"
+        )

@@ -12,8 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.config import Settings
-from tests.conftest import graded
-from tests.courses import add_checks
+from tests.courses import add_checks, marked
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def course(make_course, tmp_path, monkeypatch) -> Settings:
             new_code_cell(
                 f"def {name}(x):\n    raise NotImplementedError()",
                 id=f"{name}-written",
-                metadata=graded(grade_id=f"{name}_solution", solution=True),
+                metadata=marked(grade_id=f"{name}_solution", solution=True),
             )
             for name in ("cube", "root")
         ]

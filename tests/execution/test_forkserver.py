@@ -459,11 +459,15 @@ def test_borrower_starts_a_server_of_its_own_when_the_lent_one_is_gone(own):
 def test_wall_that_there_is_none_of_is_told():
     with pytest.raises(WallError) as caught:
         launcher_for("moat", Limits())
-    assert str(caught.value) == 'there is no wall "moat". There are: full, process.'
+    assert (
+        str(caught.value)
+        == 'there is no wall "moat". There are: full, account, process.'
+    )
 
 
 @pytest.mark.parametrize(
-    ("level", "kind"), [("full", WalledLauncher), ("process", PlainLauncher)]
+    ("level", "kind"),
+    [("full", WalledLauncher), ("account", PlainLauncher), ("process", PlainLauncher)],
 )
 def test_launcher_has_the_level_that_was_asked_for(level, kind):
     launcher = launcher_for(level, Limits())

@@ -11,8 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_raw_cell
 
 from autograder.grading.course import grade_class
 from autograder.model import Status
-from tests.conftest import graded
-from tests.courses import add_checks, hand_in
+from tests.courses import add_checks, hand_in, marked
 
 RIGHT = "def square(x):\n    return x**2"
 
@@ -60,7 +59,7 @@ def with_files(course) -> None:
 def test_each_is_graded_or_named(course):
     misplaced(course)
     with_files(course)
-    raw = new_raw_cell(RIGHT, metadata=graded(grade_id="square_solution"))
+    raw = new_raw_cell(RIGHT, metadata=marked(grade_id="square_solution"))
     changed(course, "raw", lambda made: made.cells.__setitem__(3, raw))
     changed(course, "locked", lambda made: made.cells[2].update(source="import cmath"))
     own = new_code_cell("undefined")

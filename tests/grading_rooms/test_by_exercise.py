@@ -16,11 +16,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.config import Settings, load_settings
+from autograder.config import HERE, Settings, load_settings
 from autograder.gradebook import Gradebook
 from autograder.grading import run
 from autograder.grading.course import grade_class
 from autograder.grading.hand_in import hand_ins
+from autograder.grading.joining import Joiner
 from autograder.grading.plan import Plan, plan_for
 from autograder.grading.status import status_of
 from autograder.model import GradeReport
@@ -112,7 +113,8 @@ def checks_of(settings: Settings, name: str) -> Path:
 def planned(settings: Settings) -> Plan:
     assignment = settings.assignment(ASSIGNMENT)
     with Store(settings.results_directory) as store:
-        return plan_for(assignment, hand_ins(assignment), store)
+        newest = Joiner(assignment, store).newest(HERE)
+        return plan_for(assignment, hand_ins(assignment), store, newest)
 
 
 def graded(settings: Settings, **options: Any) -> list[GradeReport]:

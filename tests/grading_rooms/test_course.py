@@ -15,7 +15,7 @@ from autograder.config import load_settings
 from autograder.errors import AutograderError
 from autograder.grading import pool, run
 from autograder.grading.batch import Result
-from autograder.grading.course import grade_class, require_device
+from autograder.grading.course import grade_class
 from autograder.grading.notgraded import not_graded
 from autograder.model import CheckResult, ExerciseReport, GradeReport, Outcome, Status
 from autograder.results import Store
@@ -298,11 +298,3 @@ def test_tests_that_cant_be_collected_are_one_line(course, text, reason, capfd):
     with Store(course.results_directory, writes=False) as store:
         assert store.keys("squares") == {}
     assert multiprocessing.active_children() == []
-
-
-def test_there_are_two_devices():
-    require_device("cpu")
-    require_device("cuda")
-    with pytest.raises(AutograderError) as caught:
-        require_device("tpu")
-    assert str(caught.value) == 'there is no device "tpu". Use cpu or cuda.'

@@ -7,13 +7,13 @@ from nbformat.v4 import new_code_cell
 from autograder.execution.session import CellFailure, Ending
 from autograder.grading.failures import failed_own_cells
 from autograder.model import Outcome
-from tests.conftest import graded
+from tests.courses import marked
 
 CELLS = (
     new_code_cell("", id="injected"),
     new_code_cell("", id="own-1-1"),
-    new_code_cell("", id="f_solution", metadata=graded(grade_id="f_s", solution=True)),
-    new_code_cell("", id="f", metadata=graded(grade_id="f", grade=True, points=1)),
+    new_code_cell("", id="f_solution", metadata=marked(grade_id="f_s", solution=True)),
+    new_code_cell("", id="f", metadata=marked(grade_id="f", grade=True, points=1)),
     new_code_cell("", id="own-4-1"),
 )
 NUMBERS = {"own-1-1": 2, "f_solution": 3, "own-4-1": 9}

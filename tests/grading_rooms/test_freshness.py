@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell
 from autograder.errors import AssignmentError
 from autograder.grading.freshness import require_fresh
 from autograder.release import release
-from tests.conftest import graded
+from tests.courses import marked
 
 OLD = "release/squares is older than source/squares"
 REMEDY = "Run `autograder release squares`."
@@ -44,7 +44,7 @@ def edit_kind(source):
 
 
 def add_cell(source):
-    more = graded(grade_id="cube", grade=True, locked=True, points=1)
+    more = marked(grade_id="cube", grade=True, locked=True, points=1)
     source.cells.append(new_code_cell("", id="cube", metadata=more))
 
 

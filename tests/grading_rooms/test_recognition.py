@@ -11,8 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.errors import MalformedError
 from autograder.grading.recognition import Likeness, likeness, require_ours
 from autograder.notebook import parse_submission, read_course_notebook
-from tests.conftest import graded
-from tests.courses import add_checks
+from tests.courses import add_checks, marked
 
 
 def exercise(name: str) -> list[nbformat.NotebookNode]:
@@ -21,12 +20,12 @@ def exercise(name: str) -> list[nbformat.NotebookNode]:
         new_code_cell(
             stub,
             id=f"{name}-written",
-            metadata=graded(grade_id=f"{name}_solution", solution=True),
+            metadata=marked(grade_id=f"{name}_solution", solution=True),
         ),
         new_code_cell(
             f'check("{name}")',
             id=f"{name}-checked",
-            metadata=graded(grade_id=name, grade=True, locked=True, points=1),
+            metadata=marked(grade_id=name, grade=True, locked=True, points=1),
         ),
     ]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from sqlalchemy import create_engine, text
 
+from autograder.grading.joining import Joiner
 from autograder.grading.projection import Projection
 from autograder.model import GradeReport
 from autograder.results import DATABASE, Store
@@ -106,9 +107,9 @@ def _of_store(room: Classroom, log: Path) -> Iterator[str]:
             scores = {each.grade_id: each.score for each in report.exercises}
             if scores != room.expected(student):
                 yield f"{student}: the result is {scores}"
-        serials = {student: kept.serial for (student, _), kept in newest.items()}
-        with Projection(room.assignment, store) as projection:
-            if lagging := projection.lagging(serials):
+        joiner = Joiner(room.assignment, store)
+        with Projection(room.assignment, store, joiner) as projection:
+            if lagging := projection.lagging(joiner.marks(joiner.students)):
                 yield f"lagging: {lagging}"
 
 

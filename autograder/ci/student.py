@@ -1,0 +1,121 @@
+"""A student's repository: what runs the public self-check there with each push.
+
+Owns: these files' texts. May not: hold anything that students don't have already in
+release/, or need anything of ours to be installed.
+
+The workflow names the assignments of the course, which are letters, digits, "_", "-"
+and "."; no name from a student's repository stands in it or is put into a command.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from autograder.ci.pins import imported_packages, pin
+from autograder.config import Settings, shown
+from autograder.errors import AssignmentError, AutograderError
+
+__all__ = ["HOSTS", "student_files"]
+
+#: Where a student's repository may lie, and the file that is read there.
+HOSTS = {"github": ".github/workflows/selfcheck.yml", "gitlab": ".gitlab-ci.yml"}
+
+#: What the workflow installs, one a line.
+REQUIREMENTS = "selfcheck-requirements.txt"
+
+#: Actions by the commit of a release: a tag can be moved to other code.
+_CHECKOUT = "de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
+_SETUP_PYTHON = "a309ff8b426b58ec0e2a45f0f869d46889d02405 # v6.2.0"
+
+_TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
+
+#: The release's file that runs a notebook from the command line.
+_RUN = "selfcheck_run.py"
+
+#: What runs a notebook, whatever it imports.
+_JUPYTER = frozenset({"ipykernel", "nbclient", "nbformat", "numpy"})
+
+#: TensorFlow has one name where its build for CPUs is apart, and another elsewhere.
+_TENSORFLOW = {
+    "tensorflow-cpu": "sys_platform == 'linux' and platform_machine == 'x86_64'",
+    "tensorflow": "sys_platform != 'linux' or platform_machine != 'x86_64'",
+}
+
+
+def student_files(settings: Settings, *, host: str = "github") -> dict[str, str]:
+    """The files that a student's repository gets beside what is in release/.
+
+    They do for a repository of one assignment, whose notebook lies at its top, and for
+    one of the whole course with a folder for each assignment.
+
+    Args:
+        settings: The course; one of its assignments is released at least.
+        host: "github" or "gitlab".
+
+    Returns:
+        Texts by path, from the top of the student's repository.
+
+    Raises:
+        AutograderError: There is no such host, or nothing is released yet.
+    """
+    if host not in HOSTS:
+        known = ", ".join(HOSTS)
+        raise AutograderError(f'no host "{host}" is known. There are: {known}.')
+    assignments = settings.require_assignments()
+    requirements = _requirements(settings, assignments)
+    values = {
+        "checkout": _CHECKOUT,
+        "setup_python": _SETUP_PYTHON,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "requirements": REQUIREMENTS,
+        "torch_index": _TORCH_INDEX,
+        "needs_torch": any(line.startswith("torch==") for line in requirements),
+        "names": " ".join(assignments),
+    }
+    path = HOSTS[host]
+    return {
+        path: _filled(f"{path.rpartition('/')[2].removeprefix('.')}.j2", values),
+        REQUIREMENTS: "".join(f"{line}\n" for line in requirements),
+    }
+
+
+def _filled(name: str, values: dict[str, object]) -> str:
+    """A template's text; "{{" is GitHub's own there."""
+    template = files("autograder.ci") / "templates" / "student" / name
+    environment = Environment(
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # YAML, and no value of it is a student's
+    )
+    text = template.read_text(encoding="utf-8")
+    return environment.from_string(text).render(values)
+
+
+def _requirements(settings: Settings, assignments: list[str]) -> list[str]:
+    """What the released notebooks import, at the versions of the course."""
+    folders = [
+        folder
+        for name in assignments
+        if (folder := settings.release_directory / name).joinpath(_RUN).is_file()
+    ]
+    if not folders:
+        raise AssignmentError(
+            f"{shown(settings.release_directory)}: no assignment there has a "
+            f"{_RUN}, so there is no self-check to run. Run `autograder release`."
+        )
+    own = {path.stem for folder in folders for path in folder.iterdir()}
+    found = _JUPYTER | imported_packages(folders, own=own)
+    lines = [pin(name) for name in found - _TENSORFLOW.keys()]
+    for name in found & _TENSORFLOW.keys():
+        version = pin(name).partition("==")[2]
+        lines += [f"{each}=={version} ; {on}" for each, on in _TENSORFLOW.items()]
+    return sorted(set(lines))

@@ -1,0 +1,207 @@
+"""What GitHub and GitLab say themselves: which repositories there are, when was pushed.
+
+Owns: their REST interfaces, as far as collecting needs them. May not: follow a
+redirect, or write anything there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from autograder.collect.access import TOKEN_VARIABLE, Access
+from autograder.collect.git import is_commit_name
+from autograder.errors import CollectError
+from autograder.text import one_line
+
+__all__ = ["GitHub", "GitLab", "Host", "Push", "host_of"]
+
+#: Pages of a hundred; more is not a class.
+_MOST_PAGES = 100
+
+_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a branch was at, from a moment on that the server has noted.
+
+    Attributes:
+        commit: The commit; "" where the branch was deleted then.
+        time: When it was pushed.
+        is_last: Whether nothing was pushed later.
+    """
+
+    commit: str
+    time: datetime
+    is_last: bool
+
+
+class Host(Protocol):
+    """A server that knows more than git tells."""
+
+    def repositories(self, group: str) -> Iterator[tuple[str, str]]:
+        """Name and address of all repositories of an organisation or group."""
+
+    def last_push(self, url: str, until: datetime | None) -> Push | None:
+        """The last push to the default branch, not after a time; None if unknown."""
+
+
+def host_of(kind: str, access: Access) -> Host:
+    """The host of a kind: "github" or "gitlab".
+
+    Raises:
+        CollectError: There is no such kind.
+    """
+    if kind not in _KINDS:
+        raise CollectError(f'there is no host "{kind}". There are: github, gitlab.')
+    return _KINDS[kind](access)
+
+
+class _Rest:
+    """A REST interface with numbered pages, and the token in a header."""
+
+    _prefix = ""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def _root(self) -> str:
+        return f"{self._access.server}{self._prefix}"
+
+    def _get(self, path: str, **query: str) -> Any:
+        """One answer.
+
+        Raises:
+            CollectError: The server refuses, or can't be reached.
+        """
+        url = f"{self._root()}{path}"
+        auth = _Bearer(self._access.token) if self._access.token else None
+        try:
+            answer = httpx.get(url, params=query, auth=auth, timeout=_TIMEOUT_S)
+        except httpx.HTTPError as error:
+            raise CollectError(f"{url}: {one_line(str(error), 200)}.") from None
+        if not answer.is_success:
+            raise CollectError(f"{url}: {_refusal(answer)}")
+        try:
+            return answer.json()
+        except ValueError:
+            raise CollectError(f"{url}: the answer is no JSON.") from None
+
+    def _pages(self, path: str, **query: str) -> Iterator[Any]:
+        """The items of all pages."""
+        for page in range(1, _MOST_PAGES + 1):
+            items = self._get(path, per_page="100", page=str(page), **query)
+            if not isinstance(items, list):
+                raise CollectError(f"{self._root()}{path}: the answer is no list.")
+            yield from items
+            if len(items) < 100:
+                return
+
+    def _path_of(self, url: str) -> str:
+        """`owner/name` of an address on this server."""
+        path = url.removeprefix(f"{self._access.server}/").removesuffix(".git")
+        return path.strip("/")
+
+
+class GitHub(_Rest):
+    """github.com, or a GitHub Enterprise Server."""
+
+    _prefix = "/api/v3"
+
+    def _root(self) -> str:
+        is_public = urlsplit(self._access.server).hostname == "github.com"
+        return "https://api.github.com" if is_public else super()._root()
+
+    def repositories(self, group: str) -> Iterator[tuple[str, str]]:
+        """Name and address of all repositories of an organisation."""
+        for item in self._pages(f"/orgs/{quote(group, safe='')}/repos", type="all"):
+            yield str(item["name"]), f"{self._access.server}/{item['full_name']}"
+
+    def last_push(self, url: str, until: datetime | None) -> Push | None:
+        """What the repository's activity says of its default branch."""
+        path = f"/repos/{quote(self._path_of(url))}"
+        branch = str(self._get(path)["default_branch"])
+        events = self._get(
+            f"{path}/activity",
+            ref=f"refs/heads/{branch}",
+            direction="desc",
+            per_page="100",
+        )
+        pushes = [(_time(each["timestamp"]), each["after"]) for each in events]
+        return _newest(pushes, until)
+
+
+class GitLab(_Rest):
+    """gitlab.com, or one's own GitLab."""
+
+    _prefix = "/api/v4"
+
+    def repositories(self, group: str) -> Iterator[tuple[str, str]]:
+        """Name and address of all projects of a group and its subgroups."""
+        path = f"/groups/{quote(group, safe='')}/projects"
+        for item in self._pages(path, include_subgroups="true", archived="false"):
+            full = str(item["path_with_namespace"])
+            yield str(item["path"]), f"{self._access.server}/{full}"
+
+    def last_push(self, url: str, until: datetime | None) -> Push | None:
+        """What the project's events say of its default branch."""
+        path = f"/projects/{quote(self._path_of(url), safe='')}"
+        branch = str(self._get(path)["default_branch"])
+        events = self._get(f"{path}/events", action="pushed", per_page="100")
+        pushes = [
+            (_time(each["created_at"]), each["push_data"]["commit_to"])
+            for each in events
+            if each.get("push_data", {}).get("ref") == branch
+        ]
+        return _newest(pushes, until)
+
+
+_KINDS: dict[str, Callable[[Access], Host]] = {"github": GitHub, "gitlab": GitLab}
+
+
+class _Bearer(httpx.Auth):
+    """The token in its header, whatever a .netrc says."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
+def _newest(pushes: list[tuple[datetime, Any]], until: datetime | None) -> Push | None:
+    """The newest push that is in time; None where the server tells of none."""
+    pushes.sort(key=lambda each: each[0], reverse=True)
+    for number, (time, commit) in enumerate(pushes):
+        if until is None or time <= until:
+            name = str(commit) if is_commit_name(commit) else ""
+            return Push(name, time, is_last=number == 0)
+    return None
+
+
+def _time(text: object) -> datetime:
+    time = datetime.fromisoformat(str(text))
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _refusal(answer: httpx.Response) -> str:
+    """Why a server refuses, and what to do."""
+    code = answer.status_code
+    if code in (401, 403, 404):
+        return (
+            f"refused ({code}). Is the name right, and may the token in "
+            f"{TOKEN_VARIABLE} read it?"
+        )
+    if answer.is_redirect:
+        return f"has moved ({code}). Write the new name."
+    return f"refused ({code}): {one_line(re.sub('<[^>]*>', '', answer.text), 120)}."

@@ -1,0 +1,229 @@
+"""A class's repositories, as of a deadline, into `<folder>/<student>/`.
+
+Owns: what is taken of each, when it was handed in by whose word, and the list of that,
+collected.json. May not: let one repository's failure cost another student anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from autograder.collect.access import Access
+from autograder.collect.copying import put_empty, put_files
+from autograder.collect.git import Bounds, Commit, Repository, opened
+from autograder.collect.hosts import Host, Push
+from autograder.collect.noted import LIST
+from autograder.collect.roster import Entry, require_id
+from autograder.errors import CollectError
+from autograder.files import write_whole
+
+__all__ = ["Collected", "Collection", "collect", "found_entries", "write_list"]
+
+#: Repositories that are fetched at a time.
+_AT_A_TIME = 4
+
+#: By whose word the time is known.
+PUSH, COMMIT = "push", "commit date"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What came of one student's repository.
+
+    Attributes:
+        student: The id.
+        repository: The address.
+        commit: What was taken; "" if nothing was.
+        time: When it was handed in.
+        known_by: "push", by the server's own word, or "commit date", which the
+            student's machine has written.
+        notes: What a person may want to know.
+        problem: Why nothing could be taken, or "".
+    """
+
+    student: str
+    repository: str
+    commit: str = ""
+    time: datetime | None = None
+    known_by: str = ""
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether a person has to look."""
+        return bool(self.problem)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        time = self.time.astimezone(UTC).isoformat() if self.time else None
+        return {**asdict(self), "time": time, "notes": list(self.notes)}
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What is collected, and how.
+
+    Attributes:
+        folder: Where the checkouts go.
+        access: The server and its token.
+        deadline: What was handed in later is not taken; None for no limit.
+        host: Who knows the time of pushes, for addresses on the server; or None.
+        bounds: What one repository may cost.
+    """
+
+    folder: Path
+    access: Access
+    deadline: datetime | None = None
+    host: Host | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+def collect(entries: Sequence[Entry], how: Collection) -> Iterator[Collected]:
+    """Fetch the repositories of a class; each as soon as it is there, in order.
+
+    Raises:
+        CollectError: The folder can't be made.
+    """
+    try:
+        how.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CollectError(f"{how.folder}: can't be made: {error.strerror}.") from error
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        yield from threads.map(partial(_collected, how=how), entries)
+
+
+def found_entries(repositories: Iterable[tuple[str, str]], pattern: str) -> list[Entry]:
+    """The repositories of an organisation whose names fit a pattern, sorted.
+
+    Args:
+        repositories: Names and addresses.
+        pattern: A name in which `{student}` stands for the student's id.
+
+    Raises:
+        CollectError: The pattern has no `{student}`, none fits, or two are one
+            student's.
+    """
+    before, mark, after = pattern.partition("{student}")
+    if not mark:
+        raise CollectError(
+            f'--pattern "{pattern}": there is no {{student}} in it. Write it where the '
+            'student\'s id stands, as in "homework-{student}".'
+        )
+    form = re.compile(f"{re.escape(before)}(.+){re.escape(after)}", re.IGNORECASE)
+    found = sorted(
+        (match[1], url) for name, url in repositories if (match := form.fullmatch(name))
+    )
+    if not found:
+        raise CollectError(f'no repository has a name like "{pattern}".')
+    entries: dict[str, Entry] = {}
+    for student, url in found:
+        require_id(student, url)
+        if student in entries:
+            raise CollectError(
+                f'{url} and {entries[student].repository} are both of "{student}". '
+                "Narrow --pattern, or write a roster."
+            )
+        entries[student] = Entry(student, url)
+    return list(entries.values())
+
+
+def write_list(
+    collected: Sequence[Collected], folder: Path, *, deadline: datetime | None
+) -> Path:
+    """Write collected.json; what each student's checkout is."""
+    document = {
+        "deadline": deadline.isoformat() if deadline else None,
+        "students": [each.to_json() for each in collected],
+    }
+    path = folder / LIST
+    write_whole(path, f"{json.dumps(document, indent=1)}\n".encode())
+    return path
+
+
+def _collected(entry: Entry, how: Collection) -> Collected:
+    """Fetch one repository; a failure is that student's line and nobody else's."""
+    empty = Collected(entry.student, entry.repository)
+    try:
+        with opened(entry.repository, how.access, how.bounds) as repository:
+            return _taken(empty, repository, entry.until or how.deadline, how)
+    except CollectError as error:
+        return replace(empty, problem=_with_old(str(error), how.folder, entry.student))
+    except OSError as error:  # a full disk, no git on this machine
+        told = f"can't be fetched: {error.strerror or error}"
+        return replace(empty, problem=_with_old(told, how.folder, entry.student))
+
+
+def _taken(
+    empty: Collected, repository: Repository, until: datetime | None, how: Collection
+) -> Collected:
+    """Choose the commit that counts and copy its files."""
+    push, notes = _last_push(empty.repository, until, how)
+    if push:
+        found = _at_push(empty, repository, push)
+    else:
+        found = _at_commit(empty, repository, until)
+    found = replace(found, notes=(*notes, *found.notes))
+    folder = how.folder / empty.student
+    if not found.commit:
+        put_empty(folder)
+        return found
+    left_out = put_files(
+        repository, found.commit, folder, bounds=how.bounds, time=found.time
+    )
+    return replace(found, notes=(*found.notes, *left_out))
+
+
+def _last_push(
+    url: str, until: datetime | None, how: Collection
+) -> tuple[Push | None, tuple[str, ...]]:
+    """What the server itself says of the last push in time; None where it can't."""
+    if not how.host or not how.access.opens(url):
+        return None, ()
+    try:
+        return how.host.last_push(url, until), ()
+    except (CollectError, KeyError, TypeError, ValueError) as error:
+        return None, (f"times of pushes are not known: {error}",)
+
+
+def _at_push(empty: Collected, repository: Repository, push: Push) -> Collected:
+    """What was there after a push that the server has noted."""
+    notes = () if push.is_last else ("pushed again after the deadline: does not count",)
+    found = replace(empty, time=push.time, known_by=PUSH, notes=notes)
+    if not push.commit:
+        return replace(found, problem="the branch was deleted before the deadline")
+    repository.fetch(push.commit, depth=1)
+    return replace(found, commit=push.commit)
+
+
+def _at_commit(
+    empty: Collected, repository: Repository, until: datetime | None
+) -> Collected:
+    """The last commit of the default branch that is not dated after the deadline."""
+    repository.fetch(depth=None if until else 1)
+    if until is None:
+        return _dated(empty, repository.tip())
+    for later, commit in enumerate(repository.commits()):
+        if commit.date <= until:
+            notes = (f"later commits do not count: {later}",) if later else ()
+            return replace(_dated(empty, commit), notes=notes)
+    return replace(empty, problem="nothing was handed in before the deadline")
+
+
+def _dated(empty: Collected, commit: Commit) -> Collected:
+    """A commit with its own date, which can't be later than now."""
+    time = min(commit.date, datetime.now(UTC))
+    return replace(empty, commit=commit.name, time=time, known_by=COMMIT)
+
+
+def _with_old(problem: str, folder: Path, student: str) -> str:
+    has_old = (folder / student).is_dir()
+    return f"{problem}; what was collected before stays" if has_old else problem
