@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from autograder.model import CheckResult, ExerciseReport, Outcome
 from tests.courses import add_checks, files, hand_in
+from tests.report.made import HOSTILE, one
 from tests.runner.reading import commands, outputs_in
 
 NEED = "--checkout and --fail-under need --ci."
@@ -132,6 +135,39 @@ class TestUse:
             "",
             "ada: no notebook of squares was found in the checkout\n",
         )
+
+
+class TestLog:
+    """What GitHub takes from a log in which a student's text stands."""
+
+    @pytest.fixture
+    def told(self, course, checkout, on_github, monkeypatch):
+        """A submission of which a hostile text is told; grading is stood for."""
+        (report,) = one()[0].reports
+        text = "\n".join(HOSTILE.values())
+        check = CheckResult(text, True, Outcome.FAILED, message=text)
+        hostile = replace(
+            report, exercises=(ExerciseReport(text, 1.0, (check,)),), note=text
+        )
+        monkeypatch.setattr(
+            "autograder.grading.course.grade_class", lambda *_, **__: [hostile]
+        )
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(checkout(RIGHT)))
+        return hostile
+
+    def test_holds_one_annotation_and_no_other_command(self, autograder, told):
+        done = autograder("grade", "--ci")
+        assert (done.code, commands(done.err)) == (0, [])
+        assert [name for name, _ in commands(done.out)] == ["notice"]
+        assert "::error::forged" in done.out
+
+    def test_holds_as_little_beside_a_document(self, autograder, told):
+        done = autograder("grade", "--ci", "--json")
+        assert (done.code, commands(done.out)) == (0, [])
+        assert [name for name, _ in commands(done.err)] == ["notice"]
+        (assignment,) = json.loads(done.out)["assignments"]
+        (submission,) = assignment["submissions"]
+        assert "##[error]forged" in submission["note"]
 
 
 @pytest.mark.slow
