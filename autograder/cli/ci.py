@@ -164,7 +164,7 @@ def gradescope(
     assignment: Annotated[str, typer.Argument(help="The assignment.")],
     into: Annotated[
         Path | None,
-        typer.Option(help="Where the zip goes; <assignment>.zip if not said."),
+        typer.Option(help="Where the zip goes: a file, or a folder; here if not said."),
     ] = None,
     hidden_checks: Annotated[
         str,
@@ -185,7 +185,7 @@ def gradescope(
     path = gradescope_zip(
         settings_of(course),
         assignment,
-        into or Path(f"{assignment}.zip"),
+        into or Path(),
         hidden_checks=hidden_checks,
     )
     typer.echo(printable(f"wrote {near(path)}"))

@@ -153,7 +153,10 @@ class Repository:
         data = self._git("cat-file", "--batch", mib=room, given=asked)
         at = 0
         for item in items:
-            begin = data.index(b"\n", at) + 1
+            head = f"{item.name} blob {item.size}\n".encode()
+            if not data.startswith(head, at):
+                raise CollectError("git: an object is missing or not what it was")
+            begin = at + len(head)
             at = begin + item.size + 1
             yield data[begin : at - 1]
 

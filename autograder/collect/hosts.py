@@ -7,7 +7,7 @@ redirect, or write anything there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -33,13 +33,14 @@ class Push:
     """What a branch was at, from a moment on that the server has noted.
 
     Attributes:
-        commit: The commit; "" where the branch was deleted then.
-        time: When it was pushed.
+        commit: The commit; "" where there was none: the branch had been deleted, or
+            nothing was pushed in time.
+        time: When it was pushed; None where that was before what the server tells of.
         is_last: Whether nothing was pushed later.
     """
 
     commit: str
-    time: datetime
+    time: datetime | None
     is_last: bool
 
 
@@ -50,7 +51,7 @@ class Host(Protocol):
         """Name and address of all repositories of an organisation or group."""
 
     def last_push(self, url: str, until: datetime | None) -> Push | None:
-        """The last push to the default branch, not after a time; None if unknown."""
+        """The last push to the default branch in time; None if none is known at all."""
 
 
 def host_of(kind: str, access: Access) -> Host:
@@ -81,28 +82,32 @@ class _Rest:
         Raises:
             CollectError: The server refuses, or can't be reached.
         """
-        url = f"{self._root()}{path}"
+        return _decoded(self._asked(f"{self._root()}{path}", query))
+
+    def _pages(self, path: str, **query: str) -> Iterator[Any]:
+        """The items of all pages; each names the next in its header."""
+        url, asked = f"{self._root()}{path}", {"per_page": "100", **query}
+        for _ in range(_MOST_PAGES):
+            answer = self._asked(url, asked)
+            items = _decoded(answer)
+            if not isinstance(items, list):
+                raise CollectError(f"{url}: the answer is no list.")
+            yield from items
+            url = answer.links.get("next", {}).get("url", "")
+            if not url.startswith(f"{self._root()}/"):
+                return
+            asked = {}
+
+    def _asked(self, url: str, query: dict[str, str]) -> httpx.Response:
         auth = _Bearer(self._access.token) if self._access.token else None
         try:
-            answer = httpx.get(url, params=query, auth=auth, timeout=_TIMEOUT_S)
+            # An empty query would take away that of the address.
+            answer = httpx.get(url, params=query or None, auth=auth, timeout=_TIMEOUT_S)
         except httpx.HTTPError as error:
             raise CollectError(f"{url}: {one_line(str(error), 200)}.") from None
         if not answer.is_success:
             raise CollectError(f"{url}: {_refusal(answer)}")
-        try:
-            return answer.json()
-        except ValueError:
-            raise CollectError(f"{url}: the answer is no JSON.") from None
-
-    def _pages(self, path: str, **query: str) -> Iterator[Any]:
-        """The items of all pages."""
-        for page in range(1, _MOST_PAGES + 1):
-            items = self._get(path, per_page="100", page=str(page), **query)
-            if not isinstance(items, list):
-                raise CollectError(f"{self._root()}{path}: the answer is no list.")
-            yield from items
-            if len(items) < 100:
-                return
+        return answer
 
     def _path_of(self, url: str) -> str:
         """`owner/name` of an address on this server."""
@@ -128,14 +133,16 @@ class GitHub(_Rest):
         """What the repository's activity says of its default branch."""
         path = f"/repos/{quote(self._path_of(url))}"
         branch = str(self._get(path)["default_branch"])
-        events = self._get(
-            f"{path}/activity",
-            ref=f"refs/heads/{branch}",
-            direction="desc",
-            per_page="100",
+        events = self._pages(
+            f"{path}/activity", ref=f"refs/heads/{branch}", direction="desc"
         )
-        pushes = [(_time(each["timestamp"]), each["after"]) for each in events]
-        return _newest(pushes, until)
+        return _newest(
+            (
+                _Event(_time(each["timestamp"]), each["before"], each["after"])
+                for each in events
+            ),
+            until,
+        )
 
 
 class GitLab(_Rest):
@@ -154,13 +161,16 @@ class GitLab(_Rest):
         """What the project's events say of its default branch."""
         path = f"/projects/{quote(self._path_of(url), safe='')}"
         branch = str(self._get(path)["default_branch"])
-        events = self._get(f"{path}/events", action="pushed", per_page="100")
-        pushes = [
-            (_time(each["created_at"]), each["push_data"]["commit_to"])
-            for each in events
-            if each.get("push_data", {}).get("ref") == branch
-        ]
-        return _newest(pushes, until)
+        events = self._pages(f"{path}/events", action="pushed")
+        pushes = ((each["created_at"], each.get("push_data", {})) for each in events)
+        return _newest(
+            (
+                _Event(_time(time), data["commit_from"], data["commit_to"])
+                for time, data in pushes
+                if data.get("ref") == branch
+            ),
+            until,
+        )
 
 
 _KINDS: dict[str, Callable[[Access], Host]] = {"github": GitHub, "gitlab": GitLab}
@@ -179,14 +189,44 @@ class _Bearer(httpx.Auth):
         yield request
 
 
-def _newest(pushes: list[tuple[datetime, Any]], until: datetime | None) -> Push | None:
-    """The newest push that is in time; None where the server tells of none."""
-    pushes.sort(key=lambda each: each[0], reverse=True)
-    for number, (time, commit) in enumerate(pushes):
-        if until is None or time <= until:
-            name = str(commit) if is_commit_name(commit) else ""
-            return Push(name, time, is_last=number == 0)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A push that the server has noted: a branch went from one commit to another."""
+
+    time: datetime
+    before: Any
+    after: Any
+
+
+def _newest(events: Iterable[_Event], until: datetime | None) -> Push | None:
+    """The newest push in time.
+
+    Args:
+        events: Newest first, as both services give them.
+        until: The deadline, or None.
+
+    Returns:
+        What was there then. Where all that is known was later, what was there before
+        it: what the oldest push began with. None where nothing is known.
+    """
+    event = None
+    for number, event in enumerate(events):
+        if until is None or event.time <= until:
+            return Push(_commit(event.after), event.time, is_last=number == 0)
+    if event is None:
+        return None
+    return Push(_commit(event.before), None, is_last=False)
+
+
+def _commit(name: object) -> str:
+    return str(name) if is_commit_name(name) else ""
+
+
+def _decoded(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        raise CollectError(f"{answer.url}: the answer is no JSON.") from None
 
 
 def _time(text: object) -> datetime:

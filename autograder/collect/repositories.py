@@ -20,15 +20,19 @@ from autograder.collect.access import Access
 from autograder.collect.copying import put_empty, put_files
 from autograder.collect.git import Bounds, Commit, Repository, opened
 from autograder.collect.hosts import Host, Push
-from autograder.collect.noted import LIST
 from autograder.collect.roster import Entry, require_id
 from autograder.errors import CollectError
 from autograder.files import write_whole
 
 __all__ = ["Collected", "Collection", "collect", "found_entries", "write_list"]
 
+#: The list of what was collected, in the folder of checkouts.
+LIST = "collected.json"
+
 #: Repositories that are fetched at a time.
 _AT_A_TIME = 4
+
+_NOTHING = "nothing was handed in before the deadline"
 
 #: By whose word the time is known.
 PUSH, COMMIT = "push", "commit date"
@@ -189,7 +193,8 @@ def _last_push(
     if not how.host or not how.access.opens(url):
         return None, ()
     try:
-        return how.host.last_push(url, until), ()
+        push = how.host.last_push(url, until)
+        return push, () if push else ("its server has noted no push",)
     except (CollectError, KeyError, TypeError, ValueError) as error:
         return None, (f"times of pushes are not known: {error}",)
 
@@ -197,11 +202,13 @@ def _last_push(
 def _at_push(empty: Collected, repository: Repository, push: Push) -> Collected:
     """What was there after a push that the server has noted."""
     notes = () if push.is_last else ("pushed again after the deadline: does not count",)
-    found = replace(empty, time=push.time, known_by=PUSH, notes=notes)
+    found = replace(empty, known_by=PUSH, notes=notes)
     if not push.commit:
-        return replace(found, problem="the branch was deleted before the deadline")
+        was_there = "the branch was deleted before the deadline"
+        return replace(found, problem=was_there if push.time else _NOTHING)
     repository.fetch(push.commit, depth=1)
-    return replace(found, commit=push.commit)
+    time = push.time or repository.tip().date
+    return replace(found, commit=push.commit, time=time)
 
 
 def _at_commit(
@@ -215,7 +222,7 @@ def _at_commit(
         if commit.date <= until:
             notes = (f"later commits do not count: {later}",) if later else ()
             return replace(_dated(empty, commit), notes=notes)
-    return replace(empty, problem="nothing was handed in before the deadline")
+    return replace(empty, problem=_NOTHING)
 
 
 def _dated(empty: Collected, commit: Commit) -> Collected:

@@ -1,7 +1,7 @@
 """What a container keeps the full wall from, and with which options it would not.
 
-Owns: the marks of a container, and the options by name. They are Docker's and Podman's
-alike. May not: change anything, or try the wall.
+Owns: the marks of a container, and the options of Docker and Podman by name. May not:
+change anything, or try the wall.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _MARKS = (".dockerenv", "run/.containerenv")
 _SECCOMP = "--security-opt seccomp=unconfined"
 _APPARMOR = "--security-opt apparmor=unconfined"
 _MASKED = "--security-opt systempaths=unconfined"
+_MASKED_PODMAN = "--security-opt unmask=ALL"
 
 
 def is_container(root: Path = Path("/")) -> bool:
@@ -43,7 +44,9 @@ def missing_options(root: Path = Path("/")) -> list[str]:
     if profile.endswith("(enforce)"):
         missing.append(_APPARMOR)
     if any(len(words) > 4 and words[4].startswith("/proc/") for words in mounts):
-        missing.append(_MASKED)  # without it there is no /proc behind the wall
+        # Without it the wall stands, and there is no /proc behind it.
+        is_podman = (root / "run/.containerenv").exists()
+        missing.append(_MASKED_PODMAN if is_podman else _MASKED)
     return missing
 
 

@@ -27,7 +27,7 @@ EARLY, LATE = "2026-11-19T10:00:00+00:00", "2026-11-21T10:00:00+00:00"
 
 #: Every secret that is anywhere around; none may be seen by a student's code.
 CANARIES = {
-    name: f"canary-{name.lower()}-7d1f"
+    name: f"canary-{name.lower()}-zq7d1fx"
     for name in (
         "AUTOGRADER_GIT_TOKEN",
         "AUTOGRADER_STATUS_TOKEN",
@@ -66,7 +66,7 @@ def found():
                     words.append(path.read_bytes().decode("latin-1"))
             except OSError:
                 pass
-    return any("ca" + "nary-" in word for word in words)
+    return any("zq7d" + "1fx" in word for word in words)
 
 SEEN = found()
 print("::add-mask::x\\n::set-output name=a::b\\n##[error]x", SEEN)

@@ -111,6 +111,7 @@ class GitHub(_Runner):
     """Runs jobs of a GitHub workflow."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
+    server: str = "https://github.com"
     results: dict[str, str] = field(default_factory=dict)
 
     def run(self, workflow: Mapping[str, Any]) -> None:
@@ -132,12 +133,15 @@ class GitHub(_Runner):
 
     def commands(self, step: Step) -> list[str]:
         """The printed lines of a step that the service obeys."""
-        obeyed, end = [], None
+        obeyed, end, ended = [], None, set()
         for line in step.output.splitlines():
             if end is not None:
-                end = None if line.strip() == f"::{end}::" else end
+                ended |= {f"::{end}::"} & {line.strip()}
+                end = None if line.strip() in ended else end
             elif line.strip().startswith("::stop-commands::"):
                 end = line.strip().removeprefix("::stop-commands::")
+            elif line.strip() in ended:
+                continue  # said on both streams
             elif line.lstrip().startswith("::") or "##[" in line:
                 obeyed.append(line)
         assert end is None, "commands were never allowed again"
@@ -154,10 +158,23 @@ class GitHub(_Runner):
             given = {
                 key: self._value(text) for key, text in step.get("env", {}).items()
             }
-            given["GITHUB_STEP_SUMMARY"] = str(self.folder / "summary.md")
+            given |= self._default_variables(job)
             done = self._bash(job, step["name"], step["run"], given)
             has_failed = has_failed or done.code != 0
         return "failure" if has_failed else "success"
+
+    def _default_variables(self, job: str) -> dict[str, str]:
+        """What GitHub says to every step of itself."""
+        return {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_ACTOR": "instructor",
+            "GITHUB_EVENT_NAME": "workflow_dispatch",
+            "GITHUB_OUTPUT": str(self.folder / "output.txt"),
+            "GITHUB_REPOSITORY": "course/private",
+            "GITHUB_SERVER_URL": self.server,
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+            "GITHUB_WORKSPACE": str(self.workspace(job)),
+        }
 
     def _act(self, job: str, action: str, given: Mapping[str, Any]) -> None:
         """Do what an action does, as far as these jobs need it."""
@@ -265,6 +282,8 @@ class GitLab(_Runner):
     ) -> Iterator[tuple[str, str]]:
         scope = job["environment"]["name"]
         described = {**pipeline["variables"], **job.get("variables", {})}
+        yield "GITLAB_CI", "true"
+        yield "CI_PROJECT_DIR", str(self.workspace(name))
         yield "CI_SERVER_URL", "https://gitlab.com"
         for key, value in described.items():
             yield key, str(value["value"] if isinstance(value, dict) else value)

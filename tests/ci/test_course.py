@@ -6,6 +6,7 @@ import itertools
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from autograder.ci.course import SERVICES, Wishes, course_files, next_steps
 from autograder.ci.rendering import ACTIONS
 from autograder.errors import AssignmentError, WorkflowError
 from tests.ci.runners import load
-from tests.courses import ROOT, run_autograder
+from tests.courses import ROOT, files, run_autograder
 
 BIN = Path(sys.executable).parent
 SCHEMAS = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}
@@ -274,3 +275,24 @@ def test_the_gpus_runner_is_asked_for_where_there_is_a_gpu(course):
     assert "register a self-hosted runner with the label gpu" in text
     assert "AUTOGRADER_STATUS_TOKEN" in text
     assert "GPU_RUNNER" not in "\n".join(next_steps(course(), "github", Wishes()))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_students_repository_gets_files_that_hold_no_secret(tmp_path, service):
+    words = ("ci", "init", service, "--student", "--into", "theirs", "--course", ROOT)
+    done = run_autograder(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert last == "1. put what lies in theirs into each student's repository"
+    written = files(tmp_path / "theirs")
+    assert len(written) == 2
+    assert not any(b"secrets." in data or b"TOKEN" in data for data in written.values())
+
+
+@pytest.mark.slow
+def test_gradescopes_zip_is_written_where_it_is_wanted(tmp_path):
+    words = ("ci", "init", "gradescope", "convolution", "--course", ROOT)
+    done = run_autograder(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "wrote convolution-gradescope.zip\n"
+    assert zipfile.is_zipfile(tmp_path / "convolution-gradescope.zip")

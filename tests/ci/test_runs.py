@@ -7,13 +7,20 @@ finds one.
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import shutil
 import sqlite3
+import tarfile
+import threading
 import xml.etree.ElementTree as ET
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from autograder.ci.course import SERVICES, Wishes, course_files
 from autograder.config import load_settings
@@ -101,8 +108,6 @@ def gitlab(course, tmp_path_factory):
 
 def unpacked(runner: Any, artifact: str, archive: str) -> Path:
     """What an artifact's archive holds."""
-    import tarfile
-
     place = runner.folder / "unpacked" / artifact
     place.mkdir(parents=True)
     with tarfile.open(runner.folder / "artifacts" / artifact / archive) as file:
@@ -178,13 +183,14 @@ def test_githubs_workflow_gives_the_right_marks(github, tmp_path_factory):
         "merge": "success",
     }
     require_marks(runner.folder / "artifacts" / "marks")
+    grading = [step for step in runner.steps if step.name == "Grade"]
+    assert all("bare: no notebook of squares" in step.output for step in grading)
     for text in ("right", "hostile", "late"):
         assert text in runner.summary
     assert "<img src=x" not in runner.summary
+    ours = r"::warning::.*|::(notice|warning|error) title=squares%2C \w+::.*"
     for step in runner.steps:
-        assert [
-            line for line in runner.commands(step) if not line.startswith("::warning::")
-        ] == []
+        assert all(re.fullmatch(ours, line) for line in runner.commands(step))
     require_secrets_kept(runner)
     require_nothing_obeyed(runner, tmp_path_factory)
 
@@ -198,17 +204,15 @@ def test_gitlabs_pipeline_gives_the_right_marks(gitlab, tmp_path_factory):
 
 def test_a_second_run_grades_nobody_again(github):
     runner = github("collect", "grade-cpu", devices=["cpu"])
-    runner.results.clear()
+    parts = runner.folder / "artifacts" / "parts-cpu" / "parts-cpu.jsonl"
+    first = parts.read_bytes()
+    assert first.count(b"\n") == 1 + 3  # a head, and a line for each who handed in
     workflow = load(runner.course / SERVICES["github"][1])
     for job in ("collect", "grade-cpu"):
-        import shutil
-
         shutil.rmtree(runner.workspace(job))
     jobs = {name: workflow["jobs"][name] for name in ("collect", "grade-cpu")}
-    before = len(runner.steps)
     runner.run({**workflow, "jobs": jobs})
-    [again] = [step for step in runner.steps[before:] if step.name == "Grade"]
-    assert "as kept from an earlier run" in again.output
+    assert parts.read_bytes() == first  # the times that it took are in there
 
 
 def test_without_a_seed_nothing_is_graded(course, tmp_path_factory):
@@ -220,6 +224,69 @@ def test_without_a_seed_nothing_is_graded(course, tmp_path_factory):
     assert runner.results["merge"] == "skipped"
     told = "::error::The secret AUTOGRADER_SEED is not set: see docs/ci.md"
     assert any(told in step.output for step in runner.steps)
+
+
+def test_the_job_that_tells_the_students(course, tmp_path_factory, posted):
+    server, asked = posted
+    path = course("github", ["cpu"])
+    made = course_files(load_settings(path.parents[2]), "github", Wishes(statuses=True))
+    [data] = made.values()
+    runner = GitHub(
+        tmp_path_factory.mktemp("github"),
+        path.parents[2],
+        secrets=CANARIES,
+        server=server,
+        results={"merge": "success"},
+    )
+    put_marks(runner.folder, server)
+    jobs = yaml.safe_load(data)["jobs"]
+    runner.run({"jobs": {"statuses": jobs["statuses"]}})
+    assert runner.results["statuses"] == "success"
+    token = CANARIES["AUTOGRADER_STATUS_TOKEN"]
+    assert asked == [(f"/api/v3/repos/c/ada/statuses/{'1' * 40}", f"Bearer {token}")]
+    step = runner.step("Write commit statuses")
+    assert "ada squares: 2 of 2 points" in step.output
+    assert not any(text in step.output for text in CANARIES.values())
+
+
+def put_marks(folder: Path, server: str) -> None:
+    """The artifacts of a class of one, as the jobs before hand them on."""
+    ada = {"student": "ada", "repository": f"{server}/c/ada", "commit": "1" * 40}
+    listed = json.dumps({"students": [ada]}).encode()
+    archive = folder / "artifacts" / "checkouts" / "checkouts.tar"
+    archive.parent.mkdir(parents=True)
+    with tarfile.open(archive, "w") as file:
+        member = tarfile.TarInfo("checkouts/collected.json")
+        member.size = len(listed)
+        file.addfile(member, io.BytesIO(listed))
+    graded = {"student": "ada", "score": 2.0, "max_score": 2.0}
+    document = {"assignments": [{"assignment": "squares", "submissions": [graded]}]}
+    reports = folder / "artifacts" / "marks" / "reports"
+    reports.mkdir(parents=True)
+    (reports / "results.json").write_text(json.dumps(document))
+
+
+@pytest.fixture
+def posted():
+    """A stand-in for GitHub's REST interface; who asked it for what."""
+
+    class Handler(BaseHTTPRequestHandler):
+        asked: list = []  # noqa: RUF012
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.asked.append((self.path, self.headers["Authorization"]))
+            self.send_response(201)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", Handler.asked
+    server.shutdown()
+    server.server_close()
 
 
 def require_marks(marks: Path) -> None:

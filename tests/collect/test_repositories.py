@@ -24,13 +24,12 @@ import pytest
 from autograder.collect.access import Access
 from autograder.collect.git import Bounds
 from autograder.collect.hosts import GitHub, GitLab
-from autograder.collect.noted import noted_time
+from autograder.collect.hosts import Push as Noted
 from autograder.collect.repositories import (
     Collected,
     Collection,
     collect,
     found_entries,
-    write_list,
 )
 from autograder.collect.roster import Entry
 from autograder.errors import CollectError
@@ -141,16 +140,6 @@ def test_what_was_deleted_since_is_gone(take, bare, tmp_path):
     raw_commit(url, ("100644", b"new.py", b"y"), date=Push(LATE).seconds)
     take(url)
     assert set(ada(tmp_path)) == {"new.py", "timestamp.txt"}
-
-
-def test_the_time_is_found_again_and_a_student_cannot_write_it(take, bare, tmp_path):
-    forged = '{"students": [{"student": "squares", "time": "1999-01-01T00:00Z"}]}'
-    found = take(bare(Push(EARLY, {NOTEBOOK: "1", "collected.json": forged})))
-    checkout = tmp_path / "checkouts" / "ada"
-    assert noted_time(checkout) is None
-    write_list([found], checkout.parent, deadline=DEADLINE)
-    assert noted_time(checkout) == datetime.fromisoformat(EARLY)
-    assert noted_time(checkout.with_name("bob")) is None
 
 
 # One that fails.
@@ -338,10 +327,13 @@ class _Server(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.asked.append((self.path, self.headers.get("Authorization")))
         answer = self.answers.get(unquote(parts.path))
+        self.send_response(404 if answer is None else 200)
         if isinstance(answer, list):
             page = int(parse_qs(parts.query).get("page", ["1"])[0])
+            if len(answer) > 100 * page:
+                here = f"http://{self.headers['Host']}{parts.path}"
+                self.send_header("Link", f'<{here}?page={page + 1}>; rel="next"')
             answer = answer[100 * (page - 1) : 100 * page]
-        self.send_response(404 if answer is None else 200)
         self.end_headers()
         self.wfile.write(json.dumps(answer).encode())
 
@@ -380,12 +372,14 @@ def serve() -> Iterator[Any]:
         server.server_close()
 
 
-def activity(*events: tuple[str, str]) -> dict[str, Any]:
-    """What GitHub answers of c/ada: commit and time of each push."""
+def activity(*events: tuple[str, str], began: str = "0" * 40) -> dict[str, Any]:
+    """What GitHub answers of c/ada: commit and time of each push, newest first."""
+    before = [*(commit for commit, _ in events[1:]), began]
     return {
         "/api/v3/repos/c/ada": {"default_branch": "main"},
         "/api/v3/repos/c/ada/activity": [
-            {"after": commit, "timestamp": time} for commit, time in events
+            {"before": old, "after": commit, "timestamp": time}
+            for old, (commit, time) in zip(before, events, strict=bool(events))
         ],
     }
 
@@ -412,14 +406,38 @@ def test_github_tells_what_was_there_at_the_deadline(serve, events, commit, is_l
     assert {header for _, header in asked} == {f"Bearer {TOKEN}"}
 
 
-def test_github_may_know_of_no_push(serve):
+def test_who_pushed_only_later_had_nothing_there_whatever_the_commits_say(serve):
     access, _ = serve(activity((NEW, LATE)))
+    push = GitHub(access).last_push(f"{access.server}/c/ada", DEADLINE)
+    assert push == Noted("", None, is_last=False)
+
+
+def test_what_was_there_before_the_first_noted_push_was_there(serve):
+    access, _ = serve(activity((NEW, LATE), began=OLD))
+    push = GitHub(access).last_push(f"{access.server}/c/ada", DEADLINE)
+    assert push == Noted(OLD, None, is_last=False)
+
+
+def test_a_hundred_pushes_after_the_deadline_hide_nothing(serve):
+    access, asked = serve(activity(*[(NEW, LATE)] * 120, (OLD, EARLY)))
+    push = GitHub(access).last_push(f"{access.server}/c/ada", DEADLINE)
+    assert push == Noted(OLD, datetime.fromisoformat(EARLY), is_last=False)
+    assert len(asked) == 3
+
+
+def test_github_may_know_of_no_push(serve):
+    answers = activity((NEW, LATE))
+    answers["/api/v3/repos/c/ada/activity"] = []
+    access, _ = serve(answers)
     assert GitHub(access).last_push(f"{access.server}/c/ada", DEADLINE) is None
 
 
 def test_gitlab_tells_it_too(serve):
-    event = {"created_at": EARLY, "push_data": {"ref": "main", "commit_to": OLD}}
-    other = {"created_at": EARLY, "push_data": {"ref": "x", "commit_to": NEW}}
+    def data(ref: str, commit: str) -> dict[str, Any]:
+        return {"ref": ref, "commit_from": None, "commit_to": commit}
+
+    event = {"created_at": EARLY, "push_data": data("main", OLD)}
+    other = {"created_at": EARLY, "push_data": data("x", NEW)}
     access, _ = serve(
         {
             "/api/v4/projects/c/ada": {"default_branch": "main"},
@@ -500,8 +518,6 @@ def test_what_the_server_noted_goes_before_what_a_commit_says(
     take, bare, tmp_path, monkeypatch
 ):
     """The student dated the late commit back: the time of the push tells."""
-    from autograder.collect.hosts import Push as Noted
-
     url = bare(Push(EARLY, {NOTEBOOK: "1"}), Push(EARLY, {NOTEBOOK: "forged"}))
     first = git("rev-parse", "HEAD~1", cwd=url).strip()
     assert take(url, deadline=DEADLINE).commit != first  # git alone is deceived
@@ -511,6 +527,17 @@ def test_what_the_server_noted_goes_before_what_a_commit_says(
     assert (found.commit, found.known_by) == (first, "push")
     assert found.notes == ("pushed again after the deadline: does not count",)
     assert ada(tmp_path)[NOTEBOOK] == b"1"
+
+
+def test_back_dated_commits_that_were_pushed_late_count_for_nothing(
+    take, bare, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(Access, "opens", lambda *_: True)
+    url = bare(Push(EARLY, {NOTEBOOK: "forged"}))
+    noted = Noted("", None, is_last=False)
+    found = take(url, deadline=DEADLINE, host=_Notes(noted))
+    assert found.problem == "nothing was handed in before the deadline"
+    assert ada(tmp_path) == {}
 
 
 def test_a_server_that_cannot_tell_leaves_the_dates_and_a_note(take, bare, monkeypatch):

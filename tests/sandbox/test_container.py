@@ -32,6 +32,13 @@ def test_dockers_own_settings_lack_all_three(tmp_path):
     assert missing_options(root) == [SECCOMP, APPARMOR, MASKED]
 
 
+def test_podman_has_a_name_of_its_own_for_one(tmp_path):
+    root = machine(tmp_path, mountinfo="2 1 0:2 / /proc/kcore rw - tmpfs tmpfs rw\n")
+    (root / "run").mkdir()
+    (root / "run/.containerenv").touch()
+    assert missing_options(root) == ["--security-opt unmask=ALL"]
+
+
 @pytest.mark.parametrize("profile", ["unconfined\n", "", "docker-default (complain)\n"])
 def test_nothing_is_missing_where_nothing_is_forbidden(tmp_path, profile):
     root = machine(
