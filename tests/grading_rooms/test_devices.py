@@ -495,9 +495,7 @@ class TestPartsThatTravel:
             case "seed":
                 config.write_text(config.read_text() + 'c.Autograder.seed = "new"\n')
             case "setting":
-                config.write_text(
-                    config.read_text() + "c.Autograder.call_timeout_s=9\n"
-                )
+                config.write_text(config.read_text() + "c.Autograder.disk_mib = 9\n")
         merged = merge_parts(load_settings(course.course_root), files)
         assert merged.taken == 0
         assert merged.refused[0] == (
