@@ -582,7 +582,7 @@ class TestTensors:
                 SimpleNamespace(
                     config=SimpleNamespace(list_physical_devices=lambda kind: [])
                 ),
-                "tensorflow finds no GPU (on a Mac that takes tensorflow-metal) here",
+                "tensorflow finds no GPU here without tensorflow-metal",
             ),
         ],
         ids=["torch", "tensorflow"],

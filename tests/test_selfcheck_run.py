@@ -163,6 +163,13 @@ class TestTrouble:
             f"1 of 2 exercises are right on their examples. {END}",
         ]
 
+    def test_many_cells_that_raise_are_counted(self):
+        remarks = [f"cell {number} raised" for number in range(100)]
+        told = selfcheck_run._few(remarks)
+        assert len(told) == 21
+        assert told[18:] == ["cell 18 raised", "and 80 more like these", remarks[-1]]
+        assert selfcheck_run._few(remarks[:20]) == remarks[:20]
+
     def test_a_check_cell_that_raises(self, write, capsys):
         code, lines = run(capsys, write("del check", RIGHT[1]))
         told = "its check cell raised NameError: name 'check' is not defined"

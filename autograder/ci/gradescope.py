@@ -13,7 +13,12 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from autograder.ci.pins import imported_packages, pin, with_dependencies
+from autograder.ci.pins import (
+    imported_packages,
+    pin,
+    require_index,
+    with_dependencies,
+)
 from autograder.ci.wheel import archive, wheel
 from autograder.cluster.bundle import pack
 from autograder.config import Assignment, Settings, shown
@@ -30,12 +35,20 @@ COURSE, TERMS = "course.tar", "terms.json"
 
 _SCRIPTS = ("setup.sh", "run_autograder")
 
-#: Has a build of its own for CPUs, in an index of its own.
+#: Read by setup.sh.
+_INDEX = "torch-index.txt"
+
+#: Have builds of their own for CPUs, in an index of their own.
 _TORCH = ("torch", "torchaudio", "torchvision")
 
 
 def gradescope_zip(
-    settings: Settings, assignment: str, path: Path, *, hidden_checks: str = "visible"
+    settings: Settings,
+    assignment: str,
+    path: Path,
+    *,
+    hidden_checks: str = "visible",
+    torch_index: str = "",
 ) -> Path:
     """Write the autograder's zip for one assignment.
 
@@ -45,6 +58,8 @@ def gradescope_zip(
         path: The file, or a folder for it.
         hidden_checks: When students see hidden checks, by name: Gradescope's
             "visible", "after_due_date", "after_published" or "hidden".
+        torch_index: Where PyTorch's builds for CPUs are, which are a tenth of the
+            ordinary ones; these when "".
 
     Returns:
         The file.
@@ -58,11 +73,15 @@ def gradescope_zip(
             f'hidden checks can\'t be "{hidden_checks}" on Gradescope. There are: '
             f"{known}."
         )
+    require_index(torch_index)
     chosen = settings.assignment(assignment)
     require_assignment(chosen)
     require_fresh(chosen)
     file = path / f"{assignment}-gradescope.zip" if path.is_dir() else path
-    data = archive(_members(chosen, hidden_checks), programs=_SCRIPTS)
+    members = _members(chosen, hidden_checks)
+    if torch_index:
+        members[_INDEX] = f"{torch_index}\n".encode()
+    data = archive(members, programs=_SCRIPTS)
     try:
         write_whole(file, data, mode=0o600)  # the course's seed is in it
     except OSError as error:
@@ -105,7 +124,7 @@ def _requirements(assignment: Assignment) -> dict[str, bytes]:
     rest = [name for name in needed if name not in _TORCH]
     return {
         "requirements.txt": _lines(rest),
-        "requirements-cpu.txt": _lines(apart),
+        "requirements-torch.txt": _lines(apart),
     }
 
 

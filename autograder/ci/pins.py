@@ -21,7 +21,10 @@ from packaging.version import Version
 from autograder.errors import AssignmentError, NotebookError
 from autograder.notebook import read_course_notebook
 
-__all__ = ["imported_packages", "pin", "with_dependencies"]
+__all__ = ["imported_packages", "pin", "require_index", "with_dependencies"]
+
+#: Letters that neither a shell nor YAML takes for more.
+_INDEX = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9._:/+-]*", re.ASCII)
 
 #: What PyTorch's ordinary build for Linux needs and its build for CPUs does not.
 _OF_CUDA = re.compile(r"nvidia-|cuda-|triton$")
@@ -75,6 +78,19 @@ def with_dependencies(packages: Iterable[str], *, for_cpu: bool = True) -> list[
 def pin(package: str) -> str:
     """`numpy==2.4.6`: the version installed here, whichever build of it that is."""
     return f"{package}=={Version(metadata.version(package)).public}"
+
+
+def require_index(address: str) -> None:
+    """Refuse what can't stand in a workflow as the address of a package index.
+
+    Raises:
+        AssignmentError: It is no such address.
+    """
+    if address and not _INDEX.fullmatch(address):
+        raise AssignmentError(
+            f'--torch-index "{address}": should be an address that begins with '
+            "https://, as PyTorch's page on installing it names one for CPUs."
+        )
 
 
 def _names(requirements: Iterable[str]) -> Iterator[str]:

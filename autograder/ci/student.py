@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from autograder.ci.pins import imported_packages, pin
+from autograder.ci.pins import imported_packages, pin, require_index
 from autograder.config import Settings, shown
 from autograder.errors import AssignmentError, AutograderError
 
@@ -30,8 +30,6 @@ REQUIREMENTS = "selfcheck-requirements.txt"
 _CHECKOUT = "de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
 _SETUP_PYTHON = "a309ff8b426b58ec0e2a45f0f869d46889d02405 # v6.2.0"
 
-_TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
-
 #: The release's file that runs a notebook from the command line.
 _RUN = "selfcheck_run.py"
 
@@ -45,7 +43,9 @@ _TENSORFLOW = {
 }
 
 
-def student_files(settings: Settings, *, host: str = "github") -> dict[str, str]:
+def student_files(
+    settings: Settings, *, host: str = "github", torch_index: str = ""
+) -> dict[str, str]:
     """The files that a student's repository gets beside what is in release/.
 
     They do for a repository of one assignment, whose notebook lies at its top, and for
@@ -54,6 +54,8 @@ def student_files(settings: Settings, *, host: str = "github") -> dict[str, str]
     Args:
         settings: The course; one of its assignments is released at least.
         host: "github" or "gitlab".
+        torch_index: Where PyTorch's builds for CPUs are, which are a tenth of the
+            ordinary ones; these when "".
 
     Returns:
         Texts by path, from the top of the student's repository.
@@ -64,6 +66,7 @@ def student_files(settings: Settings, *, host: str = "github") -> dict[str, str]
     if host not in HOSTS:
         known = ", ".join(HOSTS)
         raise AutograderError(f'no host "{host}" is known. There are: {known}.')
+    require_index(torch_index)
     assignments = settings.require_assignments()
     requirements = _requirements(settings, assignments)
     values = {
@@ -71,8 +74,9 @@ def student_files(settings: Settings, *, host: str = "github") -> dict[str, str]
         "setup_python": _SETUP_PYTHON,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "requirements": REQUIREMENTS,
-        "torch_index": _TORCH_INDEX,
-        "needs_torch": any(line.startswith("torch==") for line in requirements),
+        "torch_index": torch_index,
+        "needs_torch": bool(torch_index)
+        and any(line.startswith("torch==") for line in requirements),
         "names": " ".join(assignments),
     }
     path = HOSTS[host]

@@ -67,6 +67,14 @@ Student = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help="Replace files that are there and differ.")
 ]
+TorchIndex = Annotated[
+    str,
+    typer.Option(
+        help="Where PyTorch's builds for CPUs are, a tenth of the ordinary ones: the "
+        "address that its page on installing it names.",
+        metavar="URL",
+    ),
+]
 Into = Annotated[
     Path | None,
     typer.Option(help="Another folder than the course's.", metavar="DIR"),
@@ -85,6 +93,7 @@ def github(
         str, typer.Option(help="When to grade, in UTC.", metavar="CRON")
     ] = "0 2 * * *",
     statuses: Statuses = False,
+    torch_index: TorchIndex = "",
     into: Into = None,
     force: Force = False,
     course: Course = Path(),
@@ -100,7 +109,7 @@ def github(
 
     settings = settings_of(course)
     if student:
-        _write_students(settings, "github", into, force=force)
+        _write_students(settings, "github", into, torch_index, force=force)
         return
     wishes = Wishes(
         roster=roster,
@@ -130,6 +139,7 @@ def gitlab(
             metavar="IMAGE",
         ),
     ] = "python:3.11-bookworm",
+    torch_index: TorchIndex = "",
     into: Into = None,
     force: Force = False,
     course: Course = Path(),
@@ -145,7 +155,7 @@ def gitlab(
 
     settings = settings_of(course)
     if student:
-        _write_students(settings, "gitlab", into, force=force)
+        _write_students(settings, "gitlab", into, torch_index, force=force)
         return
     wishes = Wishes(
         roster=roster,
@@ -174,6 +184,7 @@ def gradescope(
             metavar="WHEN",
         ),
     ] = "visible",
+    torch_index: TorchIndex = "",
     course: Course = Path(),
 ) -> None:
     """Make the zip by which Gradescope grades an assignment.
@@ -187,6 +198,7 @@ def gradescope(
         assignment,
         into or Path(),
         hidden_checks=hidden_checks,
+        torch_index=torch_index,
     )
     typer.echo(printable(f"wrote {near(path)}"))
 
@@ -225,12 +237,17 @@ def statuses(
 
 
 def _write_students(
-    settings: Settings, host: str, into: Path | None, *, force: bool
+    settings: Settings,
+    host: str,
+    into: Path | None,
+    torch_index: str,
+    *,
+    force: bool,
 ) -> None:
     """Write the files of a student's repository."""
     from autograder.ci.student import student_files
 
-    texts = student_files(settings, host=host)
+    texts = student_files(settings, host=host, torch_index=torch_index)
     files = {path: text.encode() for path, text in texts.items()}
     folder = into or settings.course_root / "student-repository"
     steps = [f"put what lies in {near(folder)} into each student's repository"]

@@ -135,7 +135,8 @@ def grade(
 
     _require_use(assignments, ci, [*(checkout or []), fail_under], student)
     settings = settings_of(course, wall)
-    devices = devices_for(settings, device or ())
+    has_cluster = scheduler is not None
+    devices = devices_for(settings, device or (), is_elsewhere=has_cluster)
     wanted, classes = destinations(report or []), list[ClassReport]()
     if new_seed:
         _renew_seed(settings)

@@ -35,10 +35,10 @@ def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
 
 
 def stop(as_json: AsJson = False) -> None:
-    """End the process that stays between commands so that the next one starts sooner.
+    """End the processes that stay between commands so that the next one starts sooner.
 
-    Nothing is lost: the next command imports the frameworks again. One that a command
-    uses at this moment ends with that command.
+    Nothing is lost: the next command imports everything again. One that a command uses
+    at this moment ends with that command.
 
     Example: [bold]autograder stop[/]
     """

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import typer
+from rich.text import Text
 
 from autograder.cli.options import EXIT_ERROR, failed, tell
 from autograder.config import Settings
@@ -23,6 +24,7 @@ from autograder.runner.delivery import deliver
 from autograder.runner.github import notices, resumed, stopped, unspoken
 from autograder.runner.pushed import Pushed, collected
 from autograder.runner.surroundings import Service, Surroundings
+from autograder.text import one_line
 
 if TYPE_CHECKING:
     from autograder.collect import Collected
@@ -75,7 +77,7 @@ def grade_pushed(
         )
         for each in found:
             for line in _lines(each):
-                tell(line)
+                tell(Text(line))
         pushed, code = Pushed(found), 0
         for _, error in pushed.grade(grade):
             code = failed(error) if error else code
@@ -105,7 +107,7 @@ def _lines(found: Collected) -> Iterator[str]:
     """What there is to be told of a checkout before anything is graded."""
     for note in (*found.notes, found.trouble):
         if note:
-            yield f"{found.student}: {note}"
+            yield f"{one_line(found.student)}: {note}"
 
 
 @contextmanager

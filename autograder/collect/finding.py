@@ -34,7 +34,10 @@ MOST_ENTRIES, MOST_FOLDERS, MOST_NOTEBOOKS = 20_000, 8, 200
 #: Processor time for reading all notebooks of one checkout.
 MOST_READ_S = 60.0
 
-_SKIPPED = ("__pycache__", "node_modules", "site-packages", "venv", "env")
+_SKIPPED = ("__pycache__", "node_modules", "site-packages")
+
+#: What tells a virtual environment, whatever its name is.
+_ENVIRONMENT = "pyvenv.cfg"
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,8 @@ def _is_to_enter(
     entry: os.DirEntry[str], passed_by: Collection[tuple[int, int]]
 ) -> bool:
     if entry.name in _SKIPPED or not entry.is_dir(follow_symlinks=False):
+        return False
+    if os.path.lexists(Path(entry.path, _ENVIRONMENT)):
         return False
     status = entry.stat(follow_symlinks=False)
     return (status.st_dev, status.st_ino) not in passed_by

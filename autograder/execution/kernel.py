@@ -28,6 +28,7 @@ from traitlets.config import Config
 
 from autograder import wire
 from autograder.execution.agent import Agent
+from autograder.execution.cellsource import spare_repetition
 from autograder.imports import keep_order
 
 __all__ = ["KernelApp", "main"]
@@ -142,6 +143,7 @@ class KernelApp(IPKernelApp):
 
             loop.add_handler(channel, on_request, IOLoop.READ)
         _choose_terminal(shell)
+        spare_repetition(shell)
         shell.events.register("post_run_cell", _unhook)
         self._run(super().start)
 

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
@@ -466,9 +464,7 @@ def _make_tables(url: str, course_id: str) -> None:
         with engine.connect() as connection:
             _hold(connection)
             if not inspect(connection).get_table_names():
-                api.Base.metadata.create_all(bind=connection)
-                context = MigrationContext.configure(connection)
-                context.stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+                _make_new(connection)
             # nbgrader would look first and then insert, so one of two may fail.
             known = select(api.Course.id).where(api.Course.id == course_id)
             if connection.execute(known).first() is None:
@@ -476,6 +472,17 @@ def _make_tables(url: str, course_id: str) -> None:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _make_new(connection: Connection) -> None:
+    """Make nbgrader's tables, and note which version of them it is."""
+    # Imported here: a fifth of a second, and most commands find a gradebook.
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    api.Base.metadata.create_all(bind=connection)
+    context = MigrationContext.configure(connection)
+    context.stamp(ScriptDirectory(ALEMBIC_DIR), "head")
 
 
 def _hold(connection: Connection) -> None:

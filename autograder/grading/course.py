@@ -67,7 +67,8 @@ def grade_class(
         AutograderError: Nothing was graded; one line says why.
     """
     require_assignment(assignment)
-    chosen = devices_for(assignment.settings, devices)
+    elsewhere = hire is not None
+    chosen = devices_for(assignment.settings, devices, is_elsewhere=elsewhere)
     results = assignment.settings.results_directory
     hand_ins(assignment, students)  # where there are none, nothing is made
     with (

@@ -15,27 +15,31 @@ from autograder.sandbox import cuda_devices, gpus
 __all__ = ["devices_for"]
 
 
-def devices_for(settings: Settings, asked: Sequence[str] = ()) -> list[str]:
+def devices_for(
+    settings: Settings, asked: Sequence[str] = (), *, is_elsewhere: bool = False
+) -> list[str]:
     """The devices to grade on, in the course's order, the CPU first.
 
     Args:
         settings: The course's.
         asked: These; when empty the CPU, where most checks are asked whatever else the
             course grades on, and those of the course's devices that are here.
+        is_elsewhere: Other machines grade: what this one has does not matter.
 
     Raises:
         AutograderError: One of those asked for is unknown, or the course does not grade
             on it, or this machine lacks it.
     """
     if not asked:
-        found = [each for each in settings.devices if each == "cuda" and _has_cuda()]
-        return [HERE, *found]
+        is_used = "cuda" in settings.devices and not is_elsewhere and _has_cuda()
+        return [HERE, "cuda"] if is_used else [HERE]
+    has_cuda = is_elsewhere or _has_cuda()
     for device in asked:
-        _require(settings, device)
+        _require(settings, device, has_cuda=has_cuda)
     return [device for device in DEVICES if device in asked]
 
 
-def _require(settings: Settings, device: str) -> None:
+def _require(settings: Settings, device: str, *, has_cuda: bool) -> None:
     if device not in DEVICES:
         known = ", ".join(DEVICES[:-1])
         raise AutograderError(
@@ -47,7 +51,7 @@ def _require(settings: Settings, device: str) -> None:
             f"this course does not grade on {device}. To have it so, write "
             f"c.Autograder.devices = [{listed}] in course_config.py."
         )
-    if device == "cuda" and not _has_cuda():
+    if device == "cuda" and not has_cuda:
         raise AutograderError(
             "this machine has no CUDA device: there is no /dev/nvidia0, or the "
             "variable CUDA_VISIBLE_DEVICES hides it. Run this on a machine with an "

@@ -7,6 +7,7 @@ course. Everything on the pipe is JSON between processes of ours.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -170,6 +171,7 @@ class _Server:
         desk = desk_of(session.config)
         desk.launcher = self._launcher
         self.has_served = True
+        gc.freeze()  # at its end pytest looks for garbage five times
         _send(self._connection, Ready())
         for job in self._jobs():
             try:

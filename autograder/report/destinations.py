@@ -89,10 +89,22 @@ def write_reports(
             )
 
 
+def _is_special(path: Path) -> bool:
+    """Whether a path is a device, a pipe, or a name of one, such as /dev/stdout."""
+    places = ("/dev", "/proc", "/sys")
+    is_there = any(path.absolute().is_relative_to(each) for each in places)
+    return is_there or (path.exists() and not path.is_file())
+
+
 def _require_writable(path: Path, text: str) -> None:
     try:
         if path.is_dir():
             raise ReportError(f'--report "{text}": is a folder. Name a file in it.')
+        if _is_special(path):
+            raise ReportError(
+                f'--report "{text}": is no regular file, and would be replaced. Name '
+                "another place."
+            )
         folder = next(each for each in path.absolute().parents if os.path.lexists(each))
         if not folder.is_dir():
             raise ReportError(

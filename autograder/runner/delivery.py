@@ -39,8 +39,9 @@ def deliver(
             except OSError as error:
                 yield _unwritten(METRICS, error)
         case Service.GRADESCOPE if surroundings.reports and "gradescope" in kinds():
-            path = surroundings.reports / "results.json"
-            yield from write_reports([Destination("gradescope", path)], classes)
+            if any(each.reports for each in classes):
+                path = surroundings.reports / "results.json"
+                yield from write_reports([Destination("gradescope", path)], classes)
 
 
 def _to_github(

@@ -5,6 +5,7 @@ Owns: the order, and the exit code. May not: print, or write a report.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +115,7 @@ def collected(
         return collect_checkouts(
             settings, here, student=owner, assignments=assignments, at=at
         )
-    return [
+    found = [
         each
         for checkout in checkouts
         for each in collect_checkouts(
@@ -125,3 +126,17 @@ def collected(
             assignments=assignments,
         )
     ]
+    return [*found, *_twice(found)]
+
+
+def _twice(found: Sequence[Collected]) -> Iterator[Collected]:
+    """What needs a person: two checkouts of one student hold one assignment."""
+    counts = Counter((each.student, each.assignment) for each in found if each.handing)
+    for (student, assignment), count in counts.items():
+        if count > 1:
+            yield Collected(
+                student,
+                assignment,
+                trouble=f"{assignment} was found in {count} checkouts; the last one "
+                "was graded",
+            )

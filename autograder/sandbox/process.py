@@ -9,7 +9,8 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -42,11 +43,19 @@ class KernelProcess(Protocol):
 
 
 class ChildProcess:
-    """A child in a process group of its own."""
+    """A child in a process group of its own.
 
-    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+    Args:
+        popen: The child.
+        account: The user id that is its own, if it has one.
+    """
+
+    def __init__(
+        self, popen: subprocess.Popen[bytes], account: int | None = None
+    ) -> None:
         self.trouble = ""
         self._popen = popen
+        self._account = account
 
     @property
     def pid(self) -> int:
@@ -63,11 +72,13 @@ class ChildProcess:
             self._popen.send_signal(signal.SIGINT)
 
     def kill(self) -> None:
-        """Kill the whole group and reap the child."""
+        """Kill the whole group, and all of its account; reap the child."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._popen.kill()
         self._popen.wait()
+        if self._account is not None:
+            _kill_all_of(self._account)
 
 
 def launch_process(
@@ -106,4 +117,29 @@ def launch_process(
         # One system call between fork and exec: it takes no lock that a thread holds.
         preexec_fn=None if account is None else syscalls.forbid_new_privileges,
     )
-    return ChildProcess(popen)
+    return ChildProcess(popen, account)
+
+
+#: How often processes of an account are looked for, while any of them forks.
+_MOST_LOOKS = 50
+
+
+def _kill_all_of(account: int) -> None:
+    """Kill what has left its process group, such as a daemon."""
+    for _ in range(_MOST_LOOKS):
+        left = list(_pids_of(account))
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not left:
+            return
+        time.sleep(0.01)
+
+
+def _pids_of(account: int) -> Iterator[int]:
+    """The processes of an account that run."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended
+            state = (folder / "stat").read_bytes().rpartition(b")")[2].split()[0]
+            if folder.stat().st_uid == account and state != b"Z":
+                yield int(folder.name)

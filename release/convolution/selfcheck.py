@@ -376,7 +376,7 @@ def _tensor(framework: str, array: np.ndarray, device: str) -> Any:
         number = array.dtype.name
         raise _MissingError(f"it needs the CPU, for mps has no {number}; {_ON_CPU}")
     if missing := _missing_device(library, framework, device):
-        raise _MissingError(f"{framework} {missing} here; {_ON_CPU}")
+        raise _MissingError(f"{framework} {missing}; {_ON_CPU}")
     if framework == "torch":
         return library.from_numpy(array).to(device)
     with library.device("/CPU:0" if device == "cpu" else "/GPU:0"):
@@ -389,17 +389,16 @@ _ON_CPU = 'set DEVICE = "cpu"'
 def _missing_device(library: Any, framework: str, device: str) -> str:
     """What a framework lacks for a device, or ""; TensorFlow calls mps a GPU too."""
     kind = device.partition(":")[0]
-    if kind == "mps" and framework == "torch":
-        is_there = library.backends.mps.is_available()
-        return "" if is_there else "finds no mps device"
-    if kind in ("cuda", "mps"):
-        if framework == "torch":
-            is_there = library.cuda.is_available()
-        else:
-            is_there = bool(library.config.list_physical_devices("GPU"))
-        plugin = " (on a Mac that takes tensorflow-metal)" if kind == "mps" else ""
-        return "" if is_there else f"finds no GPU{plugin}"
-    return ""
+    if kind not in ("cuda", "mps"):
+        return ""
+    if framework == "torch":
+        is_mps = kind == "mps"
+        place = library.backends.mps if is_mps else library.cuda
+        name = "mps device" if is_mps else "GPU"
+        return "" if place.is_available() else f"finds no {name} here"
+    if library.config.list_physical_devices("GPU"):
+        return ""
+    return "finds no GPU here" + (" without tensorflow-metal" if kind == "mps" else "")
 
 
 def _framework(value: Any) -> str:

@@ -44,6 +44,9 @@ _BACK_S = 10
 #: GitHub shows no more than ten errors of one step.
 _MOST_ERRORS = 10
 
+#: A summary has room for so many; a notebook may have thousands of cells.
+_MOST_REMARKS = 20
+
 _COUNTS = "Nothing here counts: grading asks these questions and others as well."
 
 
@@ -172,7 +175,7 @@ def _checked(path: Path, timeout_s: float) -> _Checked:
     notebook, text = _notebook(path)
     run = _Run(notebook, path.parent.resolve(), timeout_s)
     run.start()
-    made = _Checked(path, remarks=[_line(remark) for remark in run.remarks()])
+    made = _Checked(path, remarks=_few([_line(remark) for remark in run.remarks()]))
     for name, cases in examples.items():
         exercise = _Exercise(name, len(cases), points=float(len(cases)))
         made.exercises.append(exercise)
@@ -184,6 +187,14 @@ def _checked(path: Path, timeout_s: float) -> _Checked:
         if cases:
             _judge(exercise, run, index)
     return made
+
+
+def _few(remarks: list[str]) -> list[str]:
+    """The first remarks and the last one, which says why a run has stopped."""
+    left = len(remarks) - _MOST_REMARKS
+    if left <= 0:
+        return remarks
+    return [*remarks[: _MOST_REMARKS - 1], f"and {left} more like these", remarks[-1]]
 
 
 def _examples(path: Path) -> dict[str, list[Any]]:
@@ -384,8 +395,8 @@ class _Run:
         """Take what check has told from a cell's outputs."""
         for output in cell.get("outputs", ()):
             told = output.get("data", {}).get(_KIND)
-            if isinstance(told, dict):
-                self.told[told["grade_id"]] = told
+            if isinstance(told, dict) and isinstance(told.get("trials"), list):
+                self.told[str(told.get("grade_id"))] = told
 
     def silence(self, name: str, index: int | None) -> str:
         """Why nothing was told of an exercise."""

@@ -74,7 +74,7 @@ class TestZip:
             "setup.sh",
             "run_autograder",
             "requirements.txt",
-            "requirements-cpu.txt",
+            "requirements-torch.txt",
             "terms.json",
             "course.tar",
         ]
@@ -102,7 +102,7 @@ class TestZip:
         with zipfile.ZipFile(path) as opened:
             bundle = io.BytesIO(opened.read("course.tar"))
             pins = opened.read("requirements.txt").decode().splitlines()
-            apart = opened.read("requirements-cpu.txt").decode().splitlines()
+            apart = opened.read("requirements-torch.txt").decode().splitlines()
         with tarfile.open(fileobj=bundle) as course:
             inside = course.getnames()
         folders = {tuple(name.split("/")[1:3]) for name in inside}
@@ -124,6 +124,14 @@ class TestZip:
         with zipfile.ZipFile(path) as opened:
             terms = json.loads(opened.read("terms.json"))
         assert terms == {"assignment": "squares", "hidden_checks": "after_published"}
+
+    def test_where_pytorchs_builds_for_cpus_are_can_be_named(self, course, tmp_path):
+        address = "https://wheels.example.org/cpu"
+        path = gradescope_zip(course, "squares", tmp_path, torch_index=address)
+        with zipfile.ZipFile(path) as opened:
+            assert opened.read("torch-index.txt").decode() == f"{address}\n"
+        with pytest.raises(AssignmentError, match='torch-index "nowhere": should be'):
+            gradescope_zip(course, "squares", tmp_path, torch_index="nowhere")
 
     def test_what_can_not_be_graded_is_refused(self, course, tmp_path):
         with pytest.raises(AssignmentError, match='there is no assignment "cubes"'):
@@ -322,7 +330,7 @@ def square(x):
 @pytest.mark.slow
 def test_setup_installs_the_wheel_whole(tree, tmp_path):
     """setup.sh itself; the packages of the requirements are there by PYTHONPATH."""
-    for name in ("requirements.txt", "requirements-cpu.txt"):
+    for name in ("requirements.txt", "requirements-torch.txt"):
         (tree.root / "source" / name).write_text("")
     environment = tmp_path / "environment"
     packages = next(path for path in sys.path if path.endswith("site-packages"))

@@ -87,6 +87,33 @@ class TestRequirements:
         assert "secrets." not in text
 
 
+@pytest.mark.parametrize("host", HOSTS)
+class TestTorchIndex:
+    def test_is_used_where_the_notebooks_import_torch(self, ours, tiny, host):
+        address = "https://wheels.example.org/cpu"
+        assert (
+            address in student_files(ours, host=host, torch_index=address)[HOSTS[host]]
+        )
+        assert (
+            address
+            not in student_files(tiny, host=host, torch_index=address)[HOSTS[host]]
+        )
+
+    def test_without_one_pip_asks_where_it_always_asks(self, ours, host):
+        assert "INDEX" not in student_files(ours, host=host)[HOSTS[host]]
+
+    @pytest.mark.parametrize(
+        "address", ["http://a.example.org", "https://a b", 'https://a"; rm -r /; "']
+    )
+    def test_what_is_no_address_is_refused(self, ours, host, address):
+        with pytest.raises(AssignmentError) as caught:
+            student_files(ours, host=host, torch_index=address)
+        assert str(caught.value) == (
+            f'--torch-index "{address}": should be an address that begins with '
+            "https://, as PyTorch's page on installing it names one for CPUs."
+        )
+
+
 class TestRefusals:
     def test_another_host(self, ours):
         with pytest.raises(AutograderError) as caught:

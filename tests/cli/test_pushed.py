@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from autograder.model import CheckResult, ExerciseReport, Outcome
 from tests.courses import add_checks, files, hand_in
+from tests.report.made import HOSTILE, one
 from tests.runner.reading import commands, outputs_in
 
 NEED = "--checkout and --fail-under need --ci."
@@ -78,13 +81,14 @@ class TestUse:
                 "--checkout and --fail-under need --ci.",
             ),
             (["--ci", "--fail-under", "60"], "Invalid value for '--fail-under'"),
+            (["--ci", "--fail-under", "nan"], "Invalid value for '--fail-under'"),
             ([], "Missing argument 'ASSIGNMENTS...'"),
             (
                 ["--ci", "--student", "a", "--student", "b"],
                 "with --ci, --student names the one of the checkout.",
             ),
         ],
-        ids=["checkout", "share", "percent", "nothing", "two"],
+        ids=["checkout", "share", "percent", "nan", "nothing", "two"],
     )
     def test_wrong_use_is_exit_code_2(
         self, autograder, course, ungraded, arguments, told
@@ -116,13 +120,54 @@ class TestUse:
         )
 
     def test_nothing_found_is_exit_code_3(self, autograder, course, ungraded, tmp_path):
-        (tmp_path / "empty").mkdir()
-        done = autograder("grade", "--ci", "--checkout", "empty")
+        (tmp_path / "[red]empty").mkdir()
+        done = autograder("grade", "--ci", "--checkout", "[red]empty")
         assert (done.code, done.out, done.err) == (
             3,
             "",
-            "empty: no notebook of squares was found in the checkout\n",
+            "[red]empty: \"[red]empty\" can't be a student's id: it holds [ ]\n",
         )
+        done = autograder(
+            "grade", "--ci", "--checkout", "[red]empty", "--student", "ada"
+        )
+        assert (done.code, done.out, done.err) == (
+            3,
+            "",
+            "ada: no notebook of squares was found in the checkout\n",
+        )
+
+
+class TestLog:
+    """What GitHub takes from a log in which a student's text stands."""
+
+    @pytest.fixture
+    def told(self, course, checkout, on_github, monkeypatch):
+        """A submission of which a hostile text is told; grading is stood for."""
+        (report,) = one()[0].reports
+        text = "\n".join(HOSTILE.values())
+        check = CheckResult(text, True, Outcome.FAILED, message=text)
+        hostile = replace(
+            report, exercises=(ExerciseReport(text, 1.0, (check,)),), note=text
+        )
+        monkeypatch.setattr(
+            "autograder.grading.course.grade_class", lambda *_, **__: [hostile]
+        )
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(checkout(RIGHT)))
+        return hostile
+
+    def test_holds_one_annotation_and_no_other_command(self, autograder, told):
+        done = autograder("grade", "--ci")
+        assert (done.code, commands(done.err)) == (0, [])
+        assert [name for name, _ in commands(done.out)] == ["notice"]
+        assert "::error::forged" in done.out
+
+    def test_holds_as_little_beside_a_document(self, autograder, told):
+        done = autograder("grade", "--ci", "--json")
+        assert (done.code, commands(done.out)) == (0, [])
+        assert [name for name, _ in commands(done.err)] == ["notice"]
+        (assignment,) = json.loads(done.out)["assignments"]
+        (submission,) = assignment["submissions"]
+        assert "##[error]forged" in submission["note"]
 
 
 @pytest.mark.slow

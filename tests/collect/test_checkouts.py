@@ -234,16 +234,10 @@ class TestNothing:
     def test_hidden_folders_links_and_environments_are_passed_by(
         self, course, push, written
     ):
+        passed_by = (".git/x", ".ipynb_checkpoints", "mine/lib", "node_modules")
         checkout = push(
-            **{
-                f"{folder}/squares.ipynb": written()
-                for folder in (
-                    ".git/x",
-                    ".ipynb_checkpoints",
-                    "venv/lib",
-                    "node_modules",
-                )
-            }
+            **{f"{folder}/squares.ipynb": written() for folder in passed_by},
+            **{"mine/pyvenv.cfg": "home = /usr/bin"},
         )
         elsewhere = push("bob", **{"squares.ipynb": written()})
         (checkout / "linked").symlink_to(elsewhere)

@@ -383,6 +383,14 @@ class TestDevicesFor:
         assert devices_for(settings, ["cuda"]) == ["cuda"]
         assert devices_for(course) == ["cpu"]
 
+    def test_a_cluster_may_have_the_gpu_that_this_machine_lacks(
+        self, course, monkeypatch
+    ):
+        monkeypatch.setattr(devices, "cuda_devices", lambda: ())
+        settings = course.model_copy(update={"devices": ["cpu", "cuda"]})
+        assert devices_for(settings, ["cuda"], is_elsewhere=True) == ["cuda"]
+        assert devices_for(settings, is_elsewhere=True) == ["cpu"]
+
     def test_a_simulated_one_is_used_only_if_asked_for(self, course):
         assert devices_for(course) == ["cpu"]
         assert devices_for(course, ["simulated"]) == ["simulated"]
@@ -487,9 +495,7 @@ class TestPartsThatTravel:
             case "seed":
                 config.write_text(config.read_text() + 'c.Autograder.seed = "new"\n')
             case "setting":
-                config.write_text(
-                    config.read_text() + "c.Autograder.call_timeout_s=9\n"
-                )
+                config.write_text(config.read_text() + "c.Autograder.disk_mib = 9\n")
         merged = merge_parts(load_settings(course.course_root), files)
         assert merged.taken == 0
         assert merged.refused[0] == (

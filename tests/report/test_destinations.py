@@ -52,6 +52,15 @@ def test_a_folder_is_refused(here):
     )
 
 
+@pytest.mark.parametrize("path", ["/dev/stdout", "/dev/null", "pipe"])
+def test_what_is_no_regular_file_is_not_replaced(here, path):
+    os.mkfifo(here / "pipe")
+    assert refusal(f"junit={path}") == (
+        f'--report "junit={path}": is no regular file, and would be replaced. Name '
+        "another place."
+    )
+
+
 def test_a_file_is_no_folder(here):
     (here / "reports").touch()
     assert refusal("junit=reports/junit.xml") == (

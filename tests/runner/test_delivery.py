@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from autograder.report import ClassReport
 from autograder.report.markdown import MOST_BYTES
 from autograder.runner.delivery import deliver
 from autograder.runner.surroundings import Service, Surroundings
 from tests.courses import files
-from tests.report.made import one
+from tests.report.made import graded, one
 from tests.runner.reading import outputs_in
 
 
@@ -72,7 +75,30 @@ def test_gitlab_gets_junit_and_metrics_in_the_projects_folder(tmp_path):
     assert elsewhere.read_bytes() == b""
 
 
-@pytest.mark.parametrize("service", [Service.NONE])
-def test_nobody_gets_nothing(tmp_path, service):
-    assert list(deliver(Surroundings(service, tmp_path), one())) == []
+class TestGradescope:
+    @pytest.fixture
+    def around(self, tmp_path) -> Surroundings:
+        pytest.importorskip("autograder.report.gradescope")
+        reports = tmp_path / "results"
+        return Surroundings(Service.GRADESCOPE, tmp_path, reports=reports)
+
+    def test_gets_its_results_where_it_looks(self, around, tmp_path):
+        report = graded()
+        final = replace(report, exercises=report.exercises[:2])
+        assert list(deliver(around, [ClassReport("convolution", [final])])) == []
+        made = json.loads((tmp_path / "results" / "results.json").read_bytes())
+        assert made["score"] == 1.5
+
+    def test_gets_no_results_of_what_is_open(self, around, tmp_path):
+        (error,) = deliver(around, one())
+        assert "the report gradescope can't be written: " in str(error)
+        assert files(tmp_path) == {}
+
+    def test_gets_nothing_where_nothing_was_found(self, around, tmp_path):
+        assert list(deliver(around, [])) == []
+        assert files(tmp_path) == {}
+
+
+def test_where_nobody_reads_nothing_is_written(tmp_path):
+    assert list(deliver(Surroundings(Service.NONE, tmp_path), one())) == []
     assert files(tmp_path) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,8 @@ from autograder.collect import Collected, Handing
 from autograder.errors import AutograderError
 from autograder.model import GradeReport, Status
 from autograder.report import ClassReport
-from autograder.runner.pushed import EXIT_BELOW, Pushed
+from autograder.runner.pushed import EXIT_BELOW, Pushed, collected
+from autograder.runner.surroundings import Service, Surroundings
 from tests.report.made import graded
 
 FOUND = [
@@ -75,3 +77,49 @@ def test_a_person_has_to_look_at_what_is_open_or_was_not_found():
         "a", "b", status=Status.MALFORMED, points={"x": 1.0}, note=""
     )
     assert ended(unread, fail_under=0.5) == 3
+
+
+class TestCollected:
+    """Whose the checkouts are, and what is handed in."""
+
+    @pytest.fixture
+    def asked(self, monkeypatch):
+        """What `collect_checkouts` was asked for."""
+        calls = []
+
+        def collect(_settings, folder, **about):
+            calls.append((folder, about))
+            return [Collected(about["student"] or "bob", "squares", Handing.NEW)]
+
+        monkeypatch.setattr("autograder.runner.pushed.collect_checkouts", collect)
+        return calls
+
+    @pytest.mark.parametrize(
+        ("student", "told", "owner"),
+        [("ada", "eve", "ada"), (None, "eve", "eve"), (None, None, "pushed")],
+    )
+    def test_the_runners_checkout_is_one(self, asked, tmp_path, student, told, owner):
+        folder = tmp_path / "pushed"
+        around = Surroundings(Service.GITHUB, folder, student=told)
+        collected(None, around, student=student, assignments=["squares"])
+        about = {"student": owner, "assignments": ["squares"], "at": None}
+        assert asked == [(folder, about)]
+
+    def test_of_named_checkouts_one_may_be_the_runners(self, asked, tmp_path):
+        around = Surroundings(Service.GITHUB, tmp_path, student="eve")
+        collected(None, around, checkouts=[Path("a")])
+        about = {"student": None, "owner": "eve", "assignments": ()}
+        assert asked == [(Path("a"), about)]
+
+    def test_of_several_none_is_the_runners_and_two_of_one_are_told(
+        self, asked, tmp_path
+    ):
+        around = Surroundings(Service.GITHUB, tmp_path, student="eve")
+        *found, twice = collected(None, around, checkouts=[Path("a"), Path("b")])
+        assert [about["owner"] for _, about in asked] == [None, None]
+        assert len(found) == 2
+        assert twice == Collected(
+            "bob",
+            "squares",
+            trouble="squares was found in 2 checkouts; the last one was graded",
+        )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import WallError
-from autograder.sandbox import require_hidden, visible_paths
+from autograder.sandbox import require_closed, require_hidden, visible_paths
 from tests.courses import ROOT
 
 
@@ -47,3 +47,23 @@ def test_an_environment_that_is_a_link_is_seen_where_it_really_is(
     link.symlink_to(real)
     monkeypatch.setattr(sys, "prefix", str(link))
     assert {str(real), str(link)} <= set(visible_paths())
+
+
+@pytest.mark.parametrize(
+    ("above", "own"), [(0o700, 0o755), (0o711, 0o700), (0o710, 0o777)], ids=oct
+)
+def test_a_course_that_is_closed_to_others_is_closed(tmp_path, above, own):
+    course = tmp_path / "course"
+    course.mkdir()
+    tmp_path.chmod(above)
+    course.chmod(own)
+    require_closed(course, tmp_path / "no such folder")
+
+
+def test_a_course_that_every_account_can_read_is_refused():
+    with pytest.raises(WallError) as caught:
+        require_closed(Path("/usr/share"))
+    assert str(caught.value) == (
+        "/usr/share can be read by every account, and so by a submission: run "
+        "chmod o-rwx /usr/share"
+    )

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Run once by Gradescope, as root, when it builds the autograder's image: Python, the
-# packages that the course was graded with, PyTorch's build for CPUs, the autograder.
+# packages that the course was graded with, the autograder.
 set -euo pipefail
 
 source="${AUTOGRADER_ROOT:-/autograder}/source"
@@ -33,10 +33,13 @@ if ! python="$(find_python)"; then
 fi
 
 "$python" -m venv "$environment"
-install=("$environment/bin/python" -m pip install --no-cache-dir --no-deps)
-if [ -s "$source/requirements-cpu.txt" ]; then
-  "${install[@]}" --index-url https://download.pytorch.org/whl/cpu \
-    -r "$source/requirements-cpu.txt"
+pip=("$environment/bin/python" -m pip install --no-cache-dir)
+install=("${pip[@]}" --no-deps)
+if [ -s "$source/torch-index.txt" ]; then # PyTorch's build for CPUs
+  "${install[@]}" --index-url "$(cat "$source/torch-index.txt")" \
+    -r "$source/requirements-torch.txt"
+elif [ -s "$source/requirements-torch.txt" ]; then # the ordinary one, and what it needs
+  "${pip[@]}" -r "$source/requirements-torch.txt"
 fi
 "${install[@]}" -r "$source/requirements.txt"
 "${install[@]}" "$source"/autograder-*.whl
