@@ -17,7 +17,7 @@ from autograder.errors import CollectError
 from autograder.text import one_line
 
 if TYPE_CHECKING:
-    from autograder.collect.repositories import Collected, Collection
+    from autograder.collect.repositories import Collection, Fetched
     from autograder.collect.roster import Entry
 
 __all__ = ["collect"]
@@ -127,7 +127,7 @@ def _deadline(text: str | None) -> datetime | None:
 
 def _run(
     entries: Sequence[Entry], how: Collection, *, quiet: bool
-) -> Sequence[Collected]:
+) -> Sequence[Fetched]:
     from autograder.collect.repositories import collect as collect_all
 
     collected = []
@@ -139,7 +139,7 @@ def _run(
     return collected
 
 
-def _show(console: Console, collected: Sequence[Collected], into: Path) -> None:
+def _show(console: Console, collected: Sequence[Fetched], into: Path) -> None:
     """Print what was taken of each student."""
     table = Table(pad_edge=False)
     for name in ("student", "commit", "handed in", "known by"):

@@ -25,7 +25,7 @@ from autograder.collect.roster import Entry, require_id
 from autograder.errors import CollectError
 from autograder.files import write_whole
 
-__all__ = ["Collected", "Collection", "collect", "found_entries", "write_list"]
+__all__ = ["Collection", "Fetched", "collect", "found_entries", "write_list"]
 
 #: Repositories that are fetched at a time.
 _AT_A_TIME = 4
@@ -37,7 +37,7 @@ PUSH, COMMIT = "push", "commit date"
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
+class Fetched:
     """What came of one student's repository.
 
     Attributes:
@@ -89,7 +89,7 @@ class Collection:
     bounds: Bounds = field(default_factory=Bounds)
 
 
-def collect(entries: Sequence[Entry], how: Collection) -> Iterator[Collected]:
+def collect(entries: Sequence[Entry], how: Collection) -> Iterator[Fetched]:
     """Fetch the repositories of a class; each as soon as it is there, in order.
 
     Raises:
@@ -139,7 +139,7 @@ def found_entries(repositories: Iterable[tuple[str, str]], pattern: str) -> list
 
 
 def write_list(
-    collected: Sequence[Collected], folder: Path, *, deadline: datetime | None
+    collected: Sequence[Fetched], folder: Path, *, deadline: datetime | None
 ) -> Path:
     """Write collected.json; what each student's checkout is."""
     document = {
@@ -151,9 +151,9 @@ def write_list(
     return path
 
 
-def _collected(entry: Entry, how: Collection) -> Collected:
+def _collected(entry: Entry, how: Collection) -> Fetched:
     """Fetch one repository; a failure is that student's line and nobody else's."""
-    empty = Collected(entry.student, entry.repository)
+    empty = Fetched(entry.student, entry.repository)
     try:
         with opened(entry.repository, how.access, how.bounds) as repository:
             return _taken(empty, repository, entry.until or how.deadline, how)
@@ -165,8 +165,8 @@ def _collected(entry: Entry, how: Collection) -> Collected:
 
 
 def _taken(
-    empty: Collected, repository: Repository, until: datetime | None, how: Collection
-) -> Collected:
+    empty: Fetched, repository: Repository, until: datetime | None, how: Collection
+) -> Fetched:
     """Choose the commit that counts and copy its files."""
     push, notes = _last_push(empty.repository, until, how)
     if push:
@@ -197,7 +197,7 @@ def _last_push(
         return None, (f"times of pushes are not known: {error}",)
 
 
-def _at_push(empty: Collected, repository: Repository, push: Push) -> Collected:
+def _at_push(empty: Fetched, repository: Repository, push: Push) -> Fetched:
     """What was there after a push that the server has noted."""
     notes = () if push.is_last else ("pushed again after the deadline: does not count",)
     found = replace(empty, known_by=PUSH, notes=notes)
@@ -210,8 +210,8 @@ def _at_push(empty: Collected, repository: Repository, push: Push) -> Collected:
 
 
 def _at_commit(
-    empty: Collected, repository: Repository, until: datetime | None
-) -> Collected:
+    empty: Fetched, repository: Repository, until: datetime | None
+) -> Fetched:
     """The last commit of the default branch that is not dated after the deadline."""
     repository.fetch(depth=None if until else 1)
     if until is None:
@@ -223,7 +223,7 @@ def _at_commit(
     return replace(empty, problem=_NOTHING)
 
 
-def _dated(empty: Collected, commit: Commit) -> Collected:
+def _dated(empty: Fetched, commit: Commit) -> Fetched:
     """A commit with its own date, which can't be later than now."""
     time = min(commit.date, datetime.now(UTC))
     return replace(empty, commit=commit.name, time=time, known_by=COMMIT)

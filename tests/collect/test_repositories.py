@@ -26,8 +26,8 @@ from autograder.collect.git import Bounds
 from autograder.collect.hosts import GitHub, GitLab
 from autograder.collect.hosts import Push as Noted
 from autograder.collect.repositories import (
-    Collected,
     Collection,
+    Fetched,
     collect,
     found_entries,
 )
@@ -48,7 +48,7 @@ PAIR = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 def take(tmp_path):
     """Collect one repository as ada's."""
 
-    def taking(repository: Path | str, **how: Any) -> Collected:
+    def taking(repository: Path | str, **how: Any) -> Fetched:
         entry = Entry("ada", str(repository), how.pop("until", None))
         collection = Collection(
             tmp_path / "checkouts", how.pop("access", PUBLIC), **how
