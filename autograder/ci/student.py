@@ -10,11 +10,9 @@ and "."; no name from a student's repository stands in it or is put into a comma
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined
 
 from autograder.ci.pins import imported_packages, pin, require_index
+from autograder.ci.rendering import render
 from autograder.config import Settings, shown
 from autograder.errors import AssignmentError, AutograderError
 
@@ -25,10 +23,6 @@ HOSTS = {"github": ".github/workflows/selfcheck.yml", "gitlab": ".gitlab-ci.yml"
 
 #: What the workflow installs, one a line.
 REQUIREMENTS = "selfcheck-requirements.txt"
-
-#: Actions by the commit of a release: a tag can be moved to other code.
-_CHECKOUT = "de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
-_SETUP_PYTHON = "a309ff8b426b58ec0e2a45f0f869d46889d02405 # v6.2.0"
 
 #: The release's file that runs a notebook from the command line.
 _RUN = "selfcheck_run.py"
@@ -70,8 +64,6 @@ def student_files(
     assignments = settings.require_assignments()
     requirements = _requirements(settings, assignments)
     values = {
-        "checkout": _CHECKOUT,
-        "setup_python": _SETUP_PYTHON,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "requirements": REQUIREMENTS,
         "torch_index": torch_index,
@@ -80,28 +72,11 @@ def student_files(
         "names": " ".join(assignments),
     }
     path = HOSTS[host]
+    template = f"student/{path.rpartition('/')[2].removeprefix('.')}.j2"
     return {
-        path: _filled(f"{path.rpartition('/')[2].removeprefix('.')}.j2", values),
+        path: render(template, values),
         REQUIREMENTS: "".join(f"{line}\n" for line in requirements),
     }
-
-
-def _filled(name: str, values: dict[str, object]) -> str:
-    """A template's text; "{{" is GitHub's own there."""
-    template = files("autograder.ci") / "templates" / "student" / name
-    environment = Environment(
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,  # YAML, and no value of it is a student's
-    )
-    text = template.read_text(encoding="utf-8")
-    return environment.from_string(text).render(values)
 
 
 def _requirements(settings: Settings, assignments: list[str]) -> list[str]:
