@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import ExitStack
+from inspect import cleandoc
 from pathlib import Path
 
 import typer
@@ -46,6 +47,21 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(ci)
+
+
+def _flow(commands: typer.Typer) -> None:
+    """Let the paragraphs of each command's help flow, however wide a terminal is."""
+    for each in commands.registered_commands:
+        paragraphs = cleandoc((each.callback and each.callback.__doc__) or "")
+        each.help = "\n\n".join(
+            " ".join(paragraph.split()) for paragraph in paragraphs.split("\n\n")
+        )
+    for group in commands.registered_groups:
+        if group.typer_instance:
+            _flow(group.typer_instance)
+
+
+_flow(app)
 
 
 def run(signals: Signals) -> None:
