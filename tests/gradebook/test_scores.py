@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 
 from autograder.config import load_settings
 from autograder.errors import GradebookError
-from autograder.gradebook import Gradebook, blanked, prepared, scores
+from autograder.gradebook import Gradebook, blanked, prepared
 
 
 @pytest.fixture
@@ -356,7 +356,7 @@ class TestDatabase:
 
         url = f"sqlite:///{tmp_path}/new.db"
         with monkeypatch.context() as patch:
-            patch.setattr(scores, "ScriptDirectory", cut_off)
+            patch.setattr("alembic.script.ScriptDirectory", cut_off)
             with pytest.raises(KeyboardInterrupt):
                 Gradebook(url)
         with closing(sqlite3.connect(tmp_path / "new.db")) as db:
