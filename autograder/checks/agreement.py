@@ -25,6 +25,7 @@ from autograder.checks.misconceptions import (
     recognise,
     signed_by,
 )
+from autograder.checks.roughness import roughened
 from autograder.checks.submission import RemoteFunction, RemoteObject
 from autograder.comparison import (
     Mismatch,
@@ -122,6 +123,7 @@ def agrees(
         return
     reply = _reply(student, known, args, kwargs)
     expected, limit = _answer(answers, oracle, numbers, options, tolerance)
+    limit = tolerance or roughened(limit, (args, kwargs))
     _require_place(student.name, reply.value, args, known)
     got = plain(reply.value)
     mismatch = compare(got, expected, limit)
@@ -192,6 +194,7 @@ def gradients_agree(
     expected, limit = _answers_of(student).ask(
         "gradients", oracle, inputs, kwargs, compute
     )
+    limit = roughened(limit, args)
     mismatch = compare(plain(got), expected, limit)
     if mismatch:
         raise CheckFailed(
