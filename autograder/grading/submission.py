@@ -435,7 +435,7 @@ class _Checker:
             if result := by_item.get(item):
                 device = assignment.device if is_on_each_device(item) else ""
                 yield replace(result, device=device)
-            elif assignment.is_here:
+            elif assignment.is_here and not self._course.is_public:
                 yield replace(not_asked(item), device=assignment.device)
 
     def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:

@@ -131,3 +131,15 @@ class TestVerdict:
         done = autograder("validate", written(WRONG))
         assert done.code == 0
         assert "  square: has no public check\n" in done.out
+
+    def test_a_check_that_is_asked_elsewhere_only_is_not_asked(
+        self, autograder, course, written
+    ):
+        config = course.course_root / "course_config.py"
+        devices = 'c.Autograder.devices = ["simulated"]'
+        config.write_text(f"{config.read_text()}\n{devices}\n")
+        public = "@pytest.mark.public\n"
+        add_checks(course, CHECKS.replace(public, f"{public}@pytest.mark.device\n"))
+        done = autograder("validate", written(WRONG))
+        assert done.code == 0
+        assert "  square: has no public check\n" in done.out
