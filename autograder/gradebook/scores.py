@@ -6,7 +6,6 @@ which is tried again while another program holds the database.
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -35,7 +34,11 @@ from autograder.errors import GradebookError
 from autograder.gradebook.cells import Cells, cells_in, cells_of, save_cells
 from autograder.gradebook.penalties import LatePenalties
 from autograder.gradebook.preparation import Options, prepared
-from autograder.gradebook.standing import Standing, reconciled
+from autograder.gradebook.standing import (
+    Standing,
+    leave_the_end_to_us,
+    reconciled,
+)
 from autograder.notebook import read_course_notebook
 
 __all__ = ["Gradebook"]
@@ -100,8 +103,7 @@ class Gradebook:
         penalties: LatePenalties | None = None,
         patience_s: float = PATIENCE_S,
     ) -> None:
-        # It warns of a query that Ctrl-C has interrupted; the command says so itself.
-        logging.getLogger("psycopg").setLevel(logging.ERROR)
+        leave_the_end_to_us()
         self.patience_s = patience_s
         self._penalties = penalties
         self._url = _with_patience(db_url, patience_s)

@@ -6,6 +6,7 @@ should be. May not: write a score.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from autograder.errors import GradebookError
 from autograder.gradebook.penalties import LatePenalties
 
-__all__ = ["Standing", "reconciled", "waiting_by_hand"]
+__all__ = ["Standing", "leave_the_end_to_us", "reconciled", "waiting_by_hand"]
 
 
 @dataclass
@@ -63,6 +64,17 @@ def reconciled(
     return standing
 
 
+def leave_the_end_to_us() -> None:
+    """Have drivers and pools add no line of their own where a signal ends a command.
+
+    A query or a connection's end that a signal interrupts is told of in the log, with a
+    traceback; the command says in one line that it was ended. What else goes wrong is
+    raised.
+    """
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+
+
 def waiting_by_hand(db_url: str, assignment: str) -> dict[str, int]:
     """How many cells wait for a person, by student; only where some do.
 
@@ -81,6 +93,7 @@ def waiting_by_hand(db_url: str, assignment: str) -> dict[str, int]:
         .where(api.Assignment.name == assignment, api.Grade.needs_manual_grade)
         .group_by(api.SubmittedAssignment.student_id)
     )
+    leave_the_end_to_us()
     try:
         engine = create_engine(db_url)
         try:
