@@ -42,6 +42,10 @@ _SHARED = (
 )
 
 
+#: How long threads that have ended may still be listed, in seconds.
+_MOMENT_S = 2.0
+
+
 def main() -> None:
     """Import, then stay until it is time to end."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -73,7 +77,13 @@ def _has_one_thread() -> bool:
     if pid == 0:
         os._exit(0)
     os.waitpid(pid, 0)
-    return len(list(Path("/proc/self/task").iterdir())) == 1
+    # A thread that was joined is listed for a moment longer.
+    deadline = time.monotonic() + _MOMENT_S
+    while len(list(Path("/proc/self/task").iterdir())) > 1:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
 
 
 def _serve(visitor: Visitor, _end: Callable[[], None]) -> None:
