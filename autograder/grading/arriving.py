@@ -184,7 +184,7 @@ class _Gate:
         for place, part in _parts_of(files):
             if part.assignment != self._assignment.name:
                 continue
-            there = joiner.newest(part.device).get(part.student)
+            there = joiner.kept(part.student, part.device)
             if why := self.objection(part):
                 where = f"{place}: {part.student} on {part.device}"
                 merged.refused.append(f"{where}: {why}")

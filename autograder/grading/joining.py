@@ -89,6 +89,10 @@ class Joiner:
             if device in each
         }
 
+    def kept(self, student: str, device: str) -> Kept | None:
+        """A student's newest part from a device, if there is one."""
+        return self._kept.get(student, {}).get(device)
+
     def put(self, part: Part) -> None:
         """Keep a part.
 
