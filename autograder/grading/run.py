@@ -150,8 +150,9 @@ class Run:
         for place, plan in enumerate(self._plans):
             for report in self._made_by(plan):
                 yield place, report
-            self._crews.close()  # the next device's workers need the room
-            self._crew = None
+            if plan.to_run:
+                self._crews.close()  # the next device's workers need the room
+                self._crew = None
 
     def _made_by(self, plan: Plan) -> Iterator[GradeReport]:
         """What is made on one device."""
