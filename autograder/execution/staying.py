@@ -54,13 +54,11 @@ class Staying:
     Attributes:
         door: Commands connect here.
         path: Where that is.
-        inode: Number of the file there, as long as the door is ours.
-        idle_s: How long it waits for the next command.
+        idle_s: How long it waits for the next command; 0 to let in none but the first.
     """
 
     door: socket.socket
     path: Path
-    inode: int
     idle_s: float
 
 
@@ -135,7 +133,7 @@ def detach(told: dict[str, Any], door: int) -> Staying:
     """Belong to no command, session or terminal; the caller goes on in a child.
 
     Args:
-        told: `path`, `inode` and `idle_s` of `Staying`.
+        told: `path` and `idle_s` of `Staying`.
         door: Descriptor of the listening socket.
     """
     if os.fork():
@@ -144,8 +142,7 @@ def detach(told: dict[str, Any], door: int) -> Staying:
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     listening = socket.socket(fileno=door)
     listening.listen(16)  # from now on it is us whom a command sees at the other end
-    path, inode = Path(told["path"]), int(told["inode"])
-    return Staying(listening, path, inode, float(told["idle_s"]))
+    return Staying(listening, Path(told["path"]), float(told["idle_s"]))
 
 
 def peer_of(control: socket.socket) -> tuple[int, int]:
@@ -172,6 +169,8 @@ def stay(
     server = _Server(staying, serve)
     signal.signal(signal.SIGTERM, lambda *_: server.end_soon())
     server.receive(first, is_first=True)
+    if staying.idle_s <= 0:
+        server.shut()  # at once: whoever asks again and again would keep us for ever
     while server.is_needed():
         server.look()
     server.shut()
@@ -250,8 +249,15 @@ class _Server:
         path = self._staying.path
         with contextlib.suppress(OSError), (path.parent / LOCK).open("r+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if path.lstat().st_ino == self._staying.inode:
+            if self._is_ours(path):
                 path.unlink()
+
+    def _is_ours(self, path: Path) -> bool:
+        """Whether it is us who listen there; a file's number may be another's by now."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as control:
+            control.setblocking(False)
+            control.connect(str(path))
+            return peer_of(control)[0] == os.getpid()
 
     def _become_server(
         self, control: socket.socket, pid: int, *, server: int, is_first: bool

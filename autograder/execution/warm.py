@@ -247,7 +247,7 @@ def _started(
             stdout=subprocess.DEVNULL,
             stderr=printed,
         )
-        told = {"path": str(path), "inode": path.lstat().st_ino, "idle_s": idle_s}
+        told = {"path": str(path), "idle_s": idle_s}
         order = {"stay": told, "import": [], "is_all": False}
         socket.send_fds(ours, [json.dumps(order).encode()], [door.fileno()])
     return Found(ours, starter.pid, path.name, printed, starter)
