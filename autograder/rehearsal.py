@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 
+from autograder.checks.edits import Edited
 from autograder.checks.misconceptions import Misconception
 from autograder.errors import NotebookError
 
@@ -68,10 +69,16 @@ def with_variant(release: NotebookNode, text: str) -> NotebookNode:
 
 
 def with_mistake(notebook: NotebookNode, mistake: Misconception) -> NotebookNode:
-    """A solved notebook with one function replaced by a misconception's code."""
+    """A solved notebook with one function replaced by a misconception's code.
+
+    What an edit of a right answer needs of that answer's file comes with it.
+    """
     code = textwrap.dedent(inspect.getsource(mistake.code))
     home = cell_for(notebook, mistake.of)
     source = solution_cells(notebook)[home].source
+    if isinstance(mistake.code, Edited):
+        helpers = mistake.code.helpers(_names_of(notebook))
+        code = f"{helpers}\n\n\n{code}" if helpers else code
     pasted = f"{source}\n\n\n{code}\n\n{mistake.of} = {mistake.code.__name__}\n"
     return with_code(notebook, {home: pasted})
 
@@ -126,6 +133,12 @@ def _statements(text: str) -> Iterator[tuple[str, str]]:
         if written:  # or it stands on the line of the one before
             yield getattr(statement, "name", ""), written
         end = last
+
+
+def _names_of(notebook: NotebookNode) -> set[str]:
+    """The functions and classes that a notebook's cells define."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return {name for cell in cells for name in _defined(cell)}
 
 
 def _defined(cell: NotebookNode) -> set[str]:

@@ -22,6 +22,7 @@ from autograder.comparison import Tolerance, coarsened, compare
 from autograder.errors import AssignmentError
 
 __all__ = [
+    "SAME",
     "Agreement",
     "Misconception",
     "Sign",
@@ -34,7 +35,8 @@ __all__ = [
 
 Sign = Literal["value", "framework", "device", "broken_graph", "changes_input"]
 
-_SAME = object()
+#: Says that a mistake's code gives its result where it is compared, too.
+SAME = object()
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,13 @@ class Misconception:
     of: str
     hint: str
     code: Callable[..., Any]
-    result: Callable[..., Any] | object | None = _SAME
+    result: Callable[..., Any] | object | None = SAME
     sign: Sign = "value"
 
     @property
     def function(self) -> Callable[..., Any] | None:
         """What computes its result in the trusted process, or None."""
-        if self.result is _SAME:
+        if self.result is SAME:
             return self.code
         return self.result  # type: ignore[return-value]
 

@@ -240,6 +240,7 @@ class Course:
         """Calls in a module that build known mistakes, by their names there."""
         builders = {"Misconception": MISCONCEPTION}
         for item in module.items:
+            builders |= module.edits_of(item)
             each = item.imported
             if each and each.name == "Misconception":
                 found: Builder | None = MISCONCEPTION

@@ -27,6 +27,9 @@ MISCONCEPTION = Builder(
     parameters=("name", "of", "hint", "code", "result", "sign"), of="of", hint="hint"
 )
 
+#: Parameters of `autograder.checks.RightAnswer.but`.
+_BUT = ("name", "pieces", "hint", "result", "sign")
+
 _PLAIN_IN_CLASS = (
     ast.AnnAssign,
     ast.Assign,
@@ -154,6 +157,20 @@ class Module:
                 for name in item.binds:
                     self.bindings.setdefault(name, []).append(item)
 
+    def edits_of(self, item: Item) -> dict[str, Builder]:
+        """How right answers of it build known mistakes, by what the calls are called.
+
+        `by_loops = RightAnswer(plain_loops.corr2d)` makes `by_loops.but(...)` one.
+        """
+        node = item.node
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+            return {}
+        of = _of_right_answer(node.value)
+        if of is None:
+            return {}
+        builder = Builder(_BUT, "", "hint", fixed=of)
+        return {f"{name}.but": builder for name in item.binds}
+
     def builder_in(self, item: Item) -> Builder | None:
         """How a function of it builds known mistakes of its arguments, if it does."""
         first, last = item.node.lineno, item.node.end_lineno or 0
@@ -277,6 +294,21 @@ def _builder_in(node: ast.stmt) -> Builder | None:
     if isinstance(of, ast.Name) and of.id in named:
         return Builder(tuple(parameters), of.id, hint.id)
     return None
+
+
+def _of_right_answer(node: ast.Call) -> str | None:
+    """The student's function that `RightAnswer(...)` answers, if it is written out."""
+    if getattr(node.func, "attr", getattr(node.func, "id", "")) != "RightAnswer":
+        return None
+    if len(node.args) != 1 or any(each.arg != "of" for each in node.keywords):
+        return None
+    for each in node.keywords:
+        value = getattr(each.value, "value", None)
+        return value if isinstance(value, str) else None
+    answer = node.args[0]
+    if isinstance(answer, ast.Attribute):
+        return answer.attr
+    return None  # a bare name may be another one than the function's own
 
 
 def _does_nothing(node: ast.stmt) -> bool:

@@ -315,6 +315,8 @@ class _Assignment:
                 is_folder_of and path.is_relative_to(package.parent)
             ):
                 return "mistakes"
+        if path.is_relative_to(self._solutions / "variants"):
+            return "mistakes"  # right answers, of which known mistakes are edits
         return "oracle"
 
     # --- digests -------------------------------------------------------------------

@@ -41,6 +41,8 @@ _SKIPPED = frozenset({"ctx", "kind", "type_comment", "type_params"})
 class Builder:
     """How a call builds a known mistake: Misconception itself, or a function around it.
 
+    A method is known by its object's name and its own: `by_loops.but`.
+
     Attributes:
         parameters: Names of its positional parameters.
         of: The parameter that holds the student's function; "" where `fixed` does.
@@ -259,6 +261,8 @@ class _Reader:
             self._content.calls = True
             return True
         builder = self._builders.get(_last_name(node.func))
+        if builder is None:
+            builder = self._builders.get(_dotted(node.func))
         if builder is None or not self._mistake(node, builder):
             self._content.calls = True
             return False
@@ -382,6 +386,13 @@ def _last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Name):
         return node.id
     return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _dotted(node: ast.expr) -> str:
+    """`by_loops.but`, of an attribute of a name; else nothing that is a name."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.{node.attr}"
+    return ""
 
 
 def _grade_of(node: ast.Call) -> str | None:
