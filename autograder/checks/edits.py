@@ -203,7 +203,9 @@ class Original:
                 taken.add(makers[name])
                 waiting |= _used(makers[name])
         kept = [each for each in tree.body if each in taken]
-        return "\n\n\n".join(ast.get_source_segment(module, each) or "" for each in kept)
+        return "\n\n\n".join(
+            ast.get_source_segment(module, each) or "" for each in kept
+        )
 
 
 def _often(count: int) -> str:
