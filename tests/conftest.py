@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 os.environ["AUTOGRADER_WARM_MINUTES"] = "0"
 
 #: Tests that wait for other processes to come or go, which a busy machine may hold up
-#: for longer than any sensible limit. One that fails is run up to twice more, and counted
-#: as "rerun". None of them is about a verdict, the wall, or what is kept.
+#: for longer than any sensible limit. One that fails is run up to twice more, and
+#: counted as "rerun". None of them is about a verdict, the wall, or what is kept.
 WAITING = (
     "cli/test_ends.py",
     "cluster/",
