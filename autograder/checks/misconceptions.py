@@ -8,7 +8,7 @@ wrong; that has happened before.
 from __future__ import annotations
 
 import copy
-import importlib
+import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -28,6 +28,7 @@ __all__ = [
     "Sign",
     "known_for",
     "mistakes_in",
+    "names_mistakes",
     "plain",
     "recognise",
     "signed_by",
@@ -146,10 +147,10 @@ def mistakes_in(package: str) -> tuple[Misconception, ...]:
     """
     name = f"{package}.misconceptions"
     try:
+        if not names_mistakes(package):
+            return ()
         module = importlib.import_module(name)
     except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and _is_above(error.name, name):
-            return ()
         raise AssignmentError(
             f"{name}: can't be imported: {type(error).__name__}: {error}"
         ) from error
@@ -168,9 +169,15 @@ def mistakes_in(package: str) -> tuple[Misconception, ...]:
     return tuple(known)
 
 
-def _is_above(missing: str | None, name: str) -> bool:
-    """Whether a module that was not found is the one asked for, or a package of it."""
-    return missing is not None and f"{name}.".startswith(f"{missing}.")
+def names_mistakes(package: str) -> bool:
+    """Whether Python finds a module `<package>.misconceptions`, right or wrong."""
+    name = f"{package}.misconceptions"
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError as error:
+        if error.name and f"{name}.".startswith(f"{error.name}."):
+            return False  # it, or a package that it would lie in
+        raise
 
 
 def recognise(
