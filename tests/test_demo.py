@@ -36,7 +36,7 @@ STYLES = {
     "pooling": 4,
     "recurrent": 4,
     "gan": 3,
-    "attention": 3,
+    "attention": 4,
 }
 
 #: A pytest plugin that writes down what the checks of each exercise came to.
