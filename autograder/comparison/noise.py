@@ -1,6 +1,7 @@
-"""Tolerances from the oracle's own rounding error.
+"""How near is near enough: tolerances from rounding error.
 
-Owns: the rule, its numbers and their reasons. May not: see a student's result.
+Owns: the rule, which takes the oracle's own error, its numbers and their reasons. May
+not: see a student's result.
 """
 
 from __future__ import annotations
