@@ -9,8 +9,7 @@ Owns: the rule, as a finder on `sys.meta_path`, Python's own place for one. It c
 nothing until TensorFlow is asked for, then 0.3 s, and nothing where there is no triton.
 Whoever runs code that may import both calls `keep_order` at its start: the fork server,
 kernels, pytest's plugin (so tests and graders), the package of reference solutions. May
-not: import a framework itself. The self-check ships to students as one file, so it
-carries a copy; a test holds the two equal.
+not: import a framework itself.
 """
 
 from __future__ import annotations

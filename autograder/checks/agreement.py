@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, leaves, mapped
 from autograder.checks.answers import FORGETFUL, Answers
 from autograder.checks.failure import CheckFailed
 from autograder.checks.misconceptions import (
@@ -248,17 +248,9 @@ def _has_nan(number: Any) -> bool:
 
 def _numbers(value: Any) -> Iterator[Any]:
     """The numpy arrays and numbers in a result, Python's own among them."""
-    if isinstance(value, Tensor):
-        value = value.array
-    if isinstance(value, tuple | list):
-        for item in value:
-            yield from _numbers(item)
-    elif isinstance(value, dict):
-        yield from _numbers(list(value.values()))
-    elif isinstance(value, float | complex):
-        yield np.asarray(value)
-    elif isinstance(value, np.ndarray | np.generic):
-        yield value
+    for leaf in map(plain, leaves(value)):
+        if isinstance(leaf, np.ndarray | np.generic | float | complex):
+            yield np.asarray(leaf)
 
 
 def _answers_of(student: RemoteFunction) -> Answers:
@@ -306,13 +298,11 @@ def _forbidden(student: RemoteFunction, call: ForbiddenCall) -> CheckFailed:
 
 def _to_send(value: Any) -> Any:
     """Kept objects as their handles, however nested."""
-    if isinstance(value, RemoteObject):
-        return value.handle
-    if isinstance(value, tuple | list):
-        return type(value)(_to_send(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _to_send(item) for key, item in value.items()}
-    return value
+
+    def sent(leaf: Any) -> Any:
+        return leaf.handle if isinstance(leaf, RemoteObject) else leaf
+
+    return mapped(value, sent)
 
 
 def _noise(
@@ -335,25 +325,17 @@ def _noise(
 
 def _widen(value: Any) -> Any:
     """A copy with every floating array at float64, however nested."""
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value.astype(np.float64)
-    if isinstance(value, tuple | list):
-        return type(value)(_widen(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _widen(item) for key, item in value.items()}
-    return copy.deepcopy(value)
+
+    def wide(leaf: Any) -> Any:
+        is_narrow = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f"
+        return leaf.astype(np.float64) if is_narrow else copy.deepcopy(leaf)
+
+    return mapped(value, wide)
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:
     """The arrays in nested arguments, in the order in which the agent lists them."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _arrays(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _arrays(item)
+    return (leaf for leaf in leaves(value) if isinstance(leaf, np.ndarray))
 
 
 def _require_place(

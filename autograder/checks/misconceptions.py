@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, mapped
 from autograder.checks.answers import FORGETFUL, Answers
 from autograder.checks.failure import Suspect
 from autograder.comparison import Tolerance, coarsened, compare
@@ -223,13 +223,7 @@ def signed_by(known: Sequence[Misconception], sign: Sign) -> tuple[Suspect, ...]
 
 def plain(value: Any) -> Any:
     """Tensors as the arrays in them, however nested."""
-    if isinstance(value, Tensor):
-        return value.array
-    if isinstance(value, tuple | list):
-        return type(value)(plain(item) for item in value)
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    return value
+    return mapped(value, lambda leaf: leaf.array if isinstance(leaf, Tensor) else leaf)
 
 
 def _equal(left: object, right: object, tolerance: Tolerance) -> bool:

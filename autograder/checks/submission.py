@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder import wire
+from autograder.arrays import mapped
 from autograder.checks.misconceptions import Agreement
 from autograder.execution.remote import Reply, Target
 
@@ -144,10 +145,9 @@ class Submission:
 
 def wrap(value: Any, caller: Caller, name: str) -> Any:
     """Make objects that stayed in the kernel usable, however nested."""
-    if isinstance(value, wire.Handle):
-        return RemoteObject(caller, value, name)
-    if isinstance(value, tuple | list):
-        return type(value)(wrap(item, caller, name) for item in value)
-    if isinstance(value, dict):
-        return {key: wrap(item, caller, name) for key, item in value.items()}
-    return value
+
+    def usable(leaf: Any) -> Any:
+        is_kept = isinstance(leaf, wire.Handle)
+        return RemoteObject(caller, leaf, name) if is_kept else leaf
+
+    return mapped(value, usable)

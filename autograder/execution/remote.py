@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, mapped
 from autograder.errors import KernelError, WireError
 from autograder.execution.budget import Budget
 from autograder.execution.deadline import GRACE_S, Deadline
@@ -374,19 +374,19 @@ class Remote:
 
 def _hold_callables(value: Any, callables: list[Callable[..., Any]]) -> Any:
     """Replace our functions by handles, and what the student gave us by theirs."""
-    if type(value) in _ATOMS:
-        return value
-    if isinstance(value, wire.Handle):
-        return replace(value, kind="object")
-    if isinstance(value, tuple | list):
-        return type(value)(_hold_callables(item, callables) for item in value)
-    if isinstance(value, dict):
-        return {key: _hold_callables(item, callables) for key, item in value.items()}
-    if callable(value) and not isinstance(value, np.generic | np.ndarray | Tensor):
-        callables.append(value)
-        name = getattr(value, "__name__", "function")
-        return wire.Handle(id=len(callables) - 1, kind="callable", type_name=name)
-    return value
+
+    def held(leaf: Any) -> Any:
+        if type(leaf) in _ATOMS:
+            return leaf
+        if isinstance(leaf, wire.Handle):
+            return replace(leaf, kind="object")
+        if callable(leaf) and not isinstance(leaf, np.generic | np.ndarray | Tensor):
+            callables.append(leaf)
+            name = getattr(leaf, "__name__", "function")
+            return wire.Handle(id=len(callables) - 1, kind="callable", type_name=name)
+        return leaf
+
+    return mapped(value, held)
 
 
 def _device(value: Any) -> str:

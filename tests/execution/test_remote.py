@@ -192,6 +192,12 @@ def value_of(counter):
     return counter.value
 
 
+def make_named():
+    from collections import namedtuple
+
+    return namedtuple("Named", "start add")(Counter(3), lambda x: x + 3)
+
+
 def make_adder(n):
     return lambda x: x + n
 
@@ -544,6 +550,12 @@ def test_objects_within_containers_are_kept(calm):
     first, rest = calm.call("make_pair")
     assert calm.call("value_of", first) == 1
     assert calm.call("value_of", rest["second"]) == 2
+
+
+def test_a_named_tuple_of_objects_crosses_as_a_tuple(calm):
+    start, add = calm.call("make_named")
+    assert (start.kind, add.kind) == ("object", "callable")
+    assert calm.call("value_of", start) == 3
 
 
 def test_handle_that_was_never_given_is_refused(calm):
