@@ -33,7 +33,7 @@ def told(error: Exception) -> str:
         return "the folder that you are in was deleted. Change to another one."
     if isinstance(error, OSError) and error.strerror:
         what = error.strerror if error.filename is None else _where(error)
-        return _line(f"{what}. Mend that and try again.{_kept(error)}")
+        return _line(f"{what}. Fix that and try again.{_kept(error)}")
     name = f"{type(error).__name__}: {error}".rstrip(": ")
     return _line(f"{name}. This is a fault of the grader.{_kept(error)}")
 

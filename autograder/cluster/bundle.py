@@ -81,7 +81,7 @@ def pack(assignment: Assignment) -> bytes:
                 _add(archive, f"{_COURSE}/{name}", path.read_bytes())
             except OSError as error:
                 raise AutograderError(
-                    f"{shown(path)}: can't be read: {error.strerror}. Mend that and "
+                    f"{shown(path)}: can't be read: {error.strerror}. Fix that and "
                     "grade again."
                 ) from error
             if stream.tell() > MAX_BYTES:

@@ -91,7 +91,7 @@ def read_beside(
             return Beside()
         raise UnreadableError(
             f"a file beside {notebook.name} can't be read: {error.strerror or error}. "
-            "Mend that and grade again."
+            "Fix that and grade again."
         ) from error
 
 

@@ -85,6 +85,6 @@ def _not_opened(path: Path, below: Path | None, error: OSError) -> AutograderErr
     if mode and not stat.S_ISREG(mode):
         return MalformedError(f"{path.name} is not a regular file")
     return UnreadableError(
-        f"{path.name} can't be read: {error.strerror or error}. Mend that and grade "
+        f"{path.name} can't be read: {error.strerror or error}. Fix that and grade "
         "again."
     )

@@ -170,7 +170,7 @@ class TestErrors:
         )
         assert error(command, "cubes") == (
             'assignment "cubes": source/cubes/cubes.ipynb is missing. Write it, or '
-            "take the assignment out of c.Autograder.assignments."
+            "remove the assignment from c.Autograder.assignments."
         )
 
     def test_not_released(self, error, course):
@@ -345,7 +345,7 @@ class TestEnds:
         done = ended(a=OSError(28, "No space left on device", "some/file"))
         assert (done.code, done.error) == (
             1,
-            "some/file: No space left on device. Mend that and try again. The "
+            "some/file: No space left on device. Fix that and try again. The "
             "traceback is in .autograder/last-error.txt.",
         )
 

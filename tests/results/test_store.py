@@ -371,7 +371,7 @@ class TestDamage:
     def test_a_reader_leaves_it_alone(self, path):
         path.write_bytes(b"no database at all, but text" * 400)
         with pytest.raises(
-            ResultsError, match=r"is damaged: .* Grade again to mend it"
+            ResultsError, match=r"is damaged: .* Grade again to repair it"
         ):
             Store(path.parent, writes=False)
         assert names(path.parent) == [DATABASE]
