@@ -442,7 +442,7 @@ class TestDamage:
             monkeypatch.setattr(
                 database_module.Database, "is_in_place", lambda self: False
             )
-            with pytest.raises(ResultsError, match="is another file, or damaged"):
+            with pytest.raises(ResultsError, match="is replaced or damaged"):
                 store.put(part_of())
 
     def test_the_log_has_it_where_nobody_is_told(self, path, caplog):
