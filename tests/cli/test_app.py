@@ -334,7 +334,7 @@ class TestEnds:
         done = ended(*as_json, a=ZeroDivisionError("division\nby zero"))
         assert (done.code, done.error) == (
             1,
-            "ZeroDivisionError: division by zero. This is a fault of the grader. The "
+            "ZeroDivisionError: division by zero. This is a bug in the grader. The "
             "traceback is in .autograder/last-error.txt.",
         )
         text = Path(".autograder/last-error.txt").read_text()

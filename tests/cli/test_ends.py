@@ -202,7 +202,7 @@ def test_a_folder_that_was_deleted_is_told(shell):
     done = shell("mkdir gone; cd gone; rmdir ../gone; $A grade squares")
     assert (done.returncode, done.stderr) == (
         1,
-        "error the folder that you are in was deleted. Change to another one.\n",
+        "error the current folder was deleted. Change to another one.\n",
     )
 
 
