@@ -55,7 +55,7 @@ _IN_ORDER = f"from autograder.imports import keep_order; keep_order(); {_BOTH}"
 _CRASH = "ends with a segmentation fault (triton and TensorFlow each carry an LLVM)"
 _HARMLESS = (
     "work in one notebook, since kernels here import triton first. Without that, an "
-    f"optimizer of PyTorch's after TensorFlow {_CRASH}: in a program of your own, "
+    f"optimizer of PyTorch's after TensorFlow {_CRASH}: in your own programs, "
     "import torch._dynamo before tensorflow"
 )
 _FATAL = (

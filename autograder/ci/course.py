@@ -100,7 +100,7 @@ def next_steps(settings: Settings, service: str, wishes: Wishes) -> list[str]:
     if not wishes.organisation:
         roster = settings.course_root / wishes.roster
         if not roster.is_file():
-            steps.insert(0, f"write {shown(roster)}: student,repository; a line each")
+            steps.insert(0, f"write {shown(roster)}: student,repository; one line each")
     steps += _secrets(service, wishes)
     if "cuda" in settings.devices:
         steps.append(_RUNNER[service])

@@ -251,7 +251,7 @@ def test_the_command_writes_once_and_says_what_comes_next(course, service):
     assert done.returncode == 0, done.stderr
     first, *steps = done.stdout.splitlines()
     assert first == f"wrote {SERVICES[service][1]}"
-    assert steps[0] == "1. write roster.csv: student,repository; a line each"
+    assert steps[0] == "1. write roster.csv: student,repository; one line each"
     assert "AUTOGRADER_GIT_TOKEN" in done.stdout
     assert ("AUTOGRADER_SEED" if service == "github" else "SEED_FILE") in done.stdout
     again = run_autograder("ci", "init", service, cwd=root)
