@@ -100,9 +100,8 @@ class Grading(_Ours):
         ]
         if undone:
             raise AutograderError(
-                f"not graded: {', '.join(report.student for report in undone)}. What "
-                "stood in the gradebook for what was not graded still stands; the "
-                "reasons are above."
+                f"not graded: {', '.join(report.student for report in undone)}. Their "
+                "earlier scores in the gradebook are unchanged; the reasons are above."
             )
 
 
