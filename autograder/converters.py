@@ -1,8 +1,8 @@
-"""nbgrader's own commands on a course of ours: they do what `autograder` does.
+"""Make nbgrader's own commands do what `autograder` does.
 
-A grade cell of ours shows and never raises, so nbgrader, which looks at what cells
-printed, would give full marks for an empty notebook. course_config.py therefore names
-these two as the exporters of nbgrader's converters:
+Our grade cells never raise, so nbgrader, which goes by a cell's outputs, would give
+full marks for an empty notebook. course_config.py therefore names these two as the
+exporters of nbgrader's converters:
 
     c.Autograde.exporter_class = "autograder.converters.Grading"
     c.GenerateAssignment.exporter_class = "autograder.converters.Releasing"
@@ -11,10 +11,10 @@ Then `nbgrader autograde` and formgrader's Autograde button grade as `autograder
 does, and `nbgrader generate_assignment` and the Generate button release as
 `autograder release` does.
 
-Owns: what nbgrader's options mean to us, and our errors as nbgrader's. May not: decide
-a score. nbgrader makes the exporter when it knows what is asked for and before it has
-touched a file or row; that moment is used, and nothing is left for nbgrader to do. So
-there is nothing of nbgrader's to undo when something can't be graded.
+Owns: the meaning of nbgrader's options here, and our errors as nbgrader's. May not:
+decide a score. nbgrader creates the exporter once it knows what to do and before it has
+touched a file or row; we do all the work at that point and leave nothing for nbgrader.
+So there is nothing to undo if something can't be graded.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ T = TypeVar("T")
 
 _FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 
-#: The only arrangement of folders that we know; nbgrader's default.
+#: The only supported folder structure; nbgrader's default.
 _STRUCTURE = ("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
 
 class _Ours(Exporter):
-    """Does a converter's work as it is made; exports nothing."""
+    """Does a converter's work on creation; exports nothing."""
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)  # type: ignore[no-untyped-call]
@@ -67,7 +67,7 @@ class _Ours(Exporter):
         raise NotImplementedError
 
     def from_file(self, *_: Any, **__: Any) -> NoReturn:
-        """Called by nbgrader for a notebook, if it has another order than we know."""
+        """Called by nbgrader for a notebook, if its order of steps is unexpected."""
         self._refuse()
 
     def _refuse(self) -> NoReturn:
@@ -80,9 +80,9 @@ class _Ours(Exporter):
 class Grading(_Ours):
     """`nbgrader autograde`: grade as `autograder grade` does.
 
-    Whoever is asked for is graded; `--force`, with which formgrader's button comes,
-    runs what has a result already. Nothing of an earlier grading is lost when something
-    can't be graded.
+    Grades the requested students; `--force`, which formgrader's button sets, also runs
+    those who have a result. Nothing of an earlier grading is lost if something can't be
+    graded.
     """
 
     def _convert(self, converter: Autograde, folders: Sequence[Path]) -> None:
@@ -100,9 +100,8 @@ class Grading(_Ours):
         ]
         if undone:
             raise AutograderError(
-                f"not graded: {', '.join(report.student for report in undone)}. What "
-                "stood in the gradebook for what was not graded still stands; the "
-                "reasons are above."
+                f"not graded: {', '.join(report.student for report in undone)}. Their "
+                "earlier scores in the gradebook are unchanged; the reasons are above."
             )
 
 
@@ -122,12 +121,12 @@ class Releasing(_Ours):
 def _graded(
     converter: Autograde, settings: Settings, assignment: str, students: list[str]
 ) -> Sequence[GradeReport]:
-    """Grade these students' submissions and log what came of each."""
+    """Grade these students' submissions and log the outcomes."""
     if not converter.create_student:
         _require_known(settings, students)
     directory = converter.coursedir
     is_all = directory.student_id == "*" and not directory.student_id_exclude
-    # Everybody includes those who have a folder and no notebook in it.
+    # This includes students with a folder but no notebook in it.
     chosen = () if is_all else tuple(students)
     reports = _apart(
         grade_class,
@@ -150,7 +149,7 @@ def _graded(
 
 
 def _save(converter: GenerateAssignment, settings: Settings, name: str) -> None:
-    """Make the assignment's cells known to the gradebook."""
+    """Add the assignment's cells to the gradebook."""
     source = settings.source_notebook(name)
     with Gradebook.of_course(settings) as gradebook:
         if not (converter.create_assignment or gradebook.has_assignment(name)):
@@ -161,10 +160,10 @@ def _save(converter: GenerateAssignment, settings: Settings, name: str) -> None:
 
 
 def _apart(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do it in a process of its own.
+    """Do the work in a separate process.
 
-    Formgrader's server lives for weeks: it would go on with the solutions and tests
-    that it had imported at the first click.
+    Formgrader's server runs for weeks: it would keep using the solutions and tests that
+    it imported at the first click.
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
@@ -178,11 +177,11 @@ def _apart(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _settings_of(converter: BaseConverter) -> Settings:
-    """The course's settings, with the folders and gradebook that nbgrader was told.
+    """The course's settings, with the folders and gradebook given to nbgrader.
 
     Raises:
-        ConfigError: The course has no course_config.py, or its folders are arranged
-            in a way of its own.
+        ConfigError: The course has no course_config.py, or a different folder
+            structure.
     """
     directory = converter.coursedir
     root = Path(directory.root).absolute()
@@ -191,7 +190,7 @@ def _settings_of(converter: BaseConverter) -> Settings:
             f"c.CourseDirectory.directory_structure = {directory.directory_structure!r}"
             f": the autograder needs {'/'.join(_STRUCTURE)!r}."
         )
-    # c.CourseDirectory.root may send nbgrader out of the folder of the configuration.
+    # c.CourseDirectory.root may point outside the configuration's folder.
     here = [
         each for each in (root, Path.cwd()) if (each / "course_config.py").is_file()
     ]
@@ -210,7 +209,7 @@ def _settings_of(converter: BaseConverter) -> Settings:
 
 
 def _url_of(url: str, root: Path) -> str:
-    """The gradebook's URL; nbgrader's default is a path that is not made a URL."""
+    """The gradebook's URL; nbgrader's default is a plain path."""
     default = f"sqlite:///{root / 'gradebook.db'}"
     return absolute_url("sqlite:///gradebook.db" if url == default else url, root)
 
@@ -221,7 +220,7 @@ def _excluded(converter: BaseConverter) -> list[str]:
 
 
 def _require_known(settings: Settings, students: Sequence[str]) -> None:
-    """For `c.Autograde.create_student = False`: the gradebook has these students."""
+    """Require, for `c.Autograde.create_student = False`, that these students exist."""
     with Gradebook.of_course(settings) as gradebook:
         for student in students:
             if not gradebook.has_student(student):

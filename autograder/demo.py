@@ -1,7 +1,7 @@
 """A made-up class for an assignment: what students hand in, good and bad.
 
-Owns: making the submissions from the release notebook, the variants and the
-misconceptions that lie in solutions/, and grading them apart from the real course.
+Owns: making the submissions from the release notebook and the variants and
+misconceptions in solutions/, and grading them separately from the real course.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from autograder.rehearsal import (
 
 __all__ = ["grade_sample_class", "known_mistakes", "sample_class", "variants"]
 
-#: Submissions of the sample class that hold misconceptions, and how many each holds.
+#: How many submissions of the sample class have misconceptions, and how many each has.
 _MISTAKES = (1, 1, 2, 3)
 
-#: Limits that let the endless loop of the sample class cost little.
+#: Limits that keep the sample class's endless loop short.
 _CALL_TIMEOUT_S = 3.0
 
 
@@ -108,7 +108,7 @@ def sample_class(settings: Settings, assignment: str) -> Iterator[tuple[str, str
 
 
 def variants(settings: Settings, assignment: str) -> list[Path]:
-    """Files with right answers in unlike styles, sorted."""
+    """Files with right answers in different styles, sorted."""
     folder = settings.solutions_directory / assignment / "variants"
     return sorted(path for path in folder.glob("*.py") if path.stem != "__init__")
 
@@ -127,7 +127,7 @@ def known_mistakes(settings: Settings, assignment: str) -> tuple[Misconception, 
 
 
 def _module(settings: Settings, assignment: str) -> ModuleType:
-    """`solutions.<assignment>.misconceptions` of the course, wherever it lies."""
+    """The course's module `solutions.<assignment>.misconceptions`."""
     folder = settings.solutions_directory / assignment
     name = f"{settings.solutions_directory.name}.{assignment}.misconceptions"
     if (root := str(settings.solutions_directory.parent)) not in sys.path:
@@ -141,7 +141,7 @@ def _module(settings: Settings, assignment: str) -> ModuleType:
 
 
 def _choose(mistakes: tuple[Misconception, ...]) -> list[list[Misconception]]:
-    """Groups of misconceptions of functions that differ, spread over the assignment."""
+    """Groups of misconceptions of different functions, spread over the assignment."""
     by_function: dict[str, Misconception] = {}
     for mistake in mistakes:
         if mistake.sign == "value":

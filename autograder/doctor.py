@@ -1,4 +1,4 @@
-"""What this machine can do, found out by doing it.
+"""Find out what this machine can do by trying it.
 
 Owns: the findings that `autograder doctor` prints. May not: change anything.
 """
@@ -38,14 +38,14 @@ _PACKAGES = (
     "numpy",
 )
 
-#: Asks a framework for its version and devices in a process of its own.
+#: Asks a framework for its version and devices in a separate process.
 _TORCH = "import torch; print(torch.__version__, torch.cuda.is_available())"
 _TENSORFLOW = (
     "import tensorflow as tf;"
     "print(tf.__version__, bool(tf.config.list_physical_devices('GPU')))"
 )
 
-#: Both in one process, with an optimizer, which imports PyTorch's compiler.
+#: Loads both in one process, with an optimizer, which imports PyTorch's compiler.
 _BOTH = (
     "import tensorflow, torch;"
     "torch.optim.Adam([torch.zeros(1, requires_grad=True)]);"
@@ -55,7 +55,7 @@ _IN_ORDER = f"from autograder.imports import keep_order; keep_order(); {_BOTH}"
 _CRASH = "ends with a segmentation fault (triton and TensorFlow each carry an LLVM)"
 _HARMLESS = (
     "work in one notebook, since kernels here import triton first. Without that, an "
-    f"optimizer of PyTorch's after TensorFlow {_CRASH}: in a program of your own, "
+    f"optimizer of PyTorch's after TensorFlow {_CRASH}: in your own programs, "
     "import torch._dynamo before tensorflow"
 )
 _FATAL = (
@@ -63,7 +63,7 @@ _FATAL = (
     "first; run `pip uninstall triton`: only torch.compile on a GPU needs it"
 )
 
-#: What has nbgrader's commands do ours: see `autograder.converters`.
+#: Makes nbgrader's commands do what ours do: see `autograder.converters`.
 _EXPORTERS = {
     "Autograde": "autograder.converters.Grading",
     "GenerateAssignment": "autograder.converters.Releasing",
@@ -72,12 +72,12 @@ _EXPORTERS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at.
+    """One checked item.
 
     Attributes:
-        subject: What.
+        subject: What was checked.
         is_well: Whether grading can rely on it.
-        told: What was found, and what to do where it is not well.
+        told: What was found, and what to do about a problem.
     """
 
     subject: str
@@ -90,7 +90,7 @@ class Finding:
 
 
 def examine(course: Path) -> list[Finding]:
-    """Look at everything that grading needs."""
+    """Check everything that grading needs."""
     about = list(_course(course))
     is_short = any(each.subject == "limits" and not each.is_well for each in about)
     not_tried = Finding("full wall", False, "not tried: the limits are too low")
@@ -124,11 +124,11 @@ def _packages() -> Iterator[Finding]:
 
 
 def _frameworks(course: Path) -> Iterator[Finding]:
-    """Both frameworks; one that is missing matters where the course imports it."""
+    """Check both frameworks; a missing one matters only if the course imports it."""
     try:
         used = used_frameworks(load_settings(course))
     except (AutograderError, OSError):
-        used = {"torch", "tensorflow"}  # told where the course is looked at
+        used = {"torch", "tensorflow"}  # reported when the course is checked
     for subject, module, code in (
         ("PyTorch", "torch", _TORCH),
         ("TensorFlow", "tensorflow", _TENSORFLOW),
@@ -141,7 +141,7 @@ def _frameworks(course: Path) -> Iterator[Finding]:
 
 
 def _asked(code: str) -> subprocess.CompletedProcess[str]:
-    """Run code in a process of its own."""
+    """Run code in a separate process."""
     return subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -152,14 +152,14 @@ def _asked(code: str) -> subprocess.CompletedProcess[str]:
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:
-    """Why a process ended as it did, in a line."""
+    """Why a process ended, in one line."""
     if done.returncode == -signal.SIGSEGV:
         return "segmentation fault"
-    return (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+    return (done.stderr.strip().splitlines() or ["it ended without output"])[-1]
 
 
 def _both_frameworks() -> Iterator[Finding]:
-    """Both in one process, as in a notebook; nothing where one is missing."""
+    """Try both in one process, as in a notebook; nothing if one is missing."""
     if not (find_spec("torch") and find_spec("tensorflow")):
         return
     subject = "PyTorch with TensorFlow"
@@ -193,7 +193,7 @@ def _entry_point(group: str) -> Finding:
 
 
 def _wall() -> Iterator[Finding]:
-    """A kernel behind the full wall, and whether the wall holds live attacks."""
+    """Start a kernel behind the full wall, and try live attacks on it."""
     try:
         require_readable()
         for trial, got_through in try_wall():
@@ -204,17 +204,17 @@ def _wall() -> Iterator[Finding]:
         yield Finding("full wall", False, str(error))
     except AutograderError as error:
         yield Finding("kernel", False, str(error))
-    except OSError as error:  # a limit of the shell, or a disk that is full
+    except OSError as error:  # a shell limit, or a full disk
         yield Finding("kernel", False, f"none can be started: {error}")
     else:
         yield Finding("full wall", True, "a kernel starts behind it")
 
 
 def _container(*, is_walled: bool) -> Finding:
-    """Whether we are in a container, and what keeps the wall from standing in it."""
+    """Whether we are in a container, and what keeps the wall from working in it."""
     subject = "container"
     if not is_container():
-        return Finding(subject, True, "this is none")
+        return Finding(subject, True, "not in a container")
     options = " ".join(missing_options())
     if not options:
         return Finding(subject, True, "started with all options that the wall needs")
@@ -224,7 +224,7 @@ def _container(*, is_walled: bool) -> Finding:
 
 
 def _warm_server() -> Finding:
-    """Whether a fork server stays between commands: either is well."""
+    """Whether a fork server is running between commands; either is fine."""
     subject = "warm server"
     if pids := running():
         names = ", ".join(map(str, pids))
@@ -234,7 +234,7 @@ def _warm_server() -> Finding:
 
 
 def _course(course: Path) -> Iterator[Finding]:
-    """The course, and whether this machine has what its settings promise."""
+    """Check the course, and whether this machine has what its settings promise."""
     try:
         settings = load_settings(course)
     except AutograderError as error:
@@ -257,7 +257,7 @@ def _course(course: Path) -> Iterator[Finding]:
 
 
 def _nbgrader(settings: Settings) -> Finding:
-    """Whether nbgrader's own commands grade and release as ours do."""
+    """Check whether nbgrader's own commands grade and release as ours do."""
     subject = "nbgrader's commands"
     if not (settings.course_root / "nbgrader_config.py").is_file():
         line = 'load_subconfig("course_config.py")'
@@ -281,7 +281,7 @@ def _nbgrader(settings: Settings) -> Finding:
 def _memory(settings: Settings) -> Finding:
     workers, mib = settings.workers or os.cpu_count() or 1, available_mib()
     if told := low_memory(settings, workers, mib):
-        # Where nobody has said how many workers there are, there will be fewer.
+        # Unless the number of workers is set, there will be fewer.
         is_enough = settings.workers is None and mib >= settings.memory_mib
         return Finding("memory", is_enough, told)
     each = f"{workers} x {settings.memory_mib:g} MiB"

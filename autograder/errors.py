@@ -5,16 +5,16 @@ AutograderError
 ├── AssignmentError    an assignment is unknown or its source folder is incomplete
 ├── NotebookError      a notebook of the course (source, release) is unreadable
 ├── MalformedError     a submission's file is not a notebook that can be graded
-├── UnreadableError    a submission can't be read, and that is the machine's fault
-├── BudgetError        work on a student's data took more than it may, or failed
-├── WireError          bytes from the kernel are not a frame of ours, or too large
+├── UnreadableError    a submission can't be read, through the machine's fault
+├── BudgetError        work on a student's data exceeded its budget, or failed
+├── WireError          bytes from the kernel are not a valid frame, or too large
 ├── KernelError        a kernel could not be started or spoken to
 ├── CollectError       a roster, a server, a repository or a checkout can't be used
 ├── WorkflowError      files for a CI service can't be made or written
 ├── GradebookError     nbgrader's database refused a read or a write
 ├── ResultsError       results can't be kept or read, or another run is grading
-├── ReportError        a report is of no kind that there is, or can't be written
-└── WallError          the sandbox level asked for can't be had on this machine
+├── ReportError        a report has an unknown kind, or can't be written
+└── WallError          this machine can't provide the requested sandbox level
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class AssignmentError(AutograderError):
 
 
 class NotebookError(AutograderError):
-    """A notebook of the course itself can't be read or used."""
+    """One of the course's own notebooks can't be read or used."""
 
 
 class MalformedError(AutograderError):
@@ -59,7 +59,7 @@ class MalformedError(AutograderError):
 
 
 class UnreadableError(AutograderError):
-    """A student's file is there, and this machine fails to read it."""
+    """A student's file exists, but this machine can't read it."""
 
 
 class BudgetError(AutograderError):
@@ -67,7 +67,7 @@ class BudgetError(AutograderError):
 
 
 class WireError(AutograderError):
-    """Bytes that came from the kernel are not a frame of ours, or too large."""
+    """Bytes from the kernel are not a valid frame, or are too large."""
 
 
 class KernelError(AutograderError):
@@ -79,7 +79,7 @@ class CollectError(AutograderError):
 
 
 class WorkflowError(AutograderError):
-    """Files for a CI service can't be made from this course, or written."""
+    """Files for a CI service can't be made for this course, or written."""
 
 
 class GradebookError(AutograderError):
@@ -87,12 +87,12 @@ class GradebookError(AutograderError):
 
 
 class ResultsError(AutograderError):
-    """Results can't be kept, read or taken over, or another run is grading."""
+    """Results can't be stored, read or imported, or another run is grading."""
 
 
 class ReportError(AutograderError):
-    """A report is of no kind that there is, or can't be written where it is wanted."""
+    """A report has an unknown kind, or can't be written to its destination."""
 
 
 class WallError(AutograderError):
-    """The sandbox level asked for can't be had on this machine."""
+    """This machine can't provide the requested sandbox level."""

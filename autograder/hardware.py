@@ -1,7 +1,6 @@
-"""What this machine's GPUs are, as far as their driver says.
+"""What this machine's GPUs are, according to their driver.
 
-Owns: the words for that. May not: begin with a GPU in this process, or import a
-framework.
+Owns: these messages. May not: initialise a GPU in this process, or import a framework.
 """
 
 from __future__ import annotations
@@ -18,17 +17,17 @@ from autograder.sandbox import cuda_devices, gpus
 
 __all__ = ["examined_gpus"]
 
-#: What the driver's program is asked for, in the order of its answer.
+#: What the driver's program is asked for, in order.
 _ASKED = "name,driver_version,memory.total,memory.free"
 
-#: A driver that hangs is told of, not waited for.
+#: How long to wait for a driver that hangs, in seconds.
 _PATIENCE_S = 20.0
 
 _VERSION_FILE = Path("/proc/driver/nvidia/version")
 
 
 def examined_gpus(devices: Collection[str]) -> list[tuple[str, bool, str]]:
-    """Subject, whether all is well, and what to tell, for each thing looked at.
+    """Subject, whether all is well, and a message, for each item checked.
 
     Args:
         devices: What the course grades on.
@@ -51,7 +50,7 @@ def examined_gpus(devices: Collection[str]) -> list[tuple[str, bool, str]]:
 
 
 def _told_by_driver(names: Collection[str]) -> tuple[bool, str]:
-    """What nvidia-smi says of the GPUs that may be used."""
+    """What nvidia-smi says about the usable GPUs."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return True, f"{len(names)} GPU, driver {_version()} (no nvidia-smi to ask)"
@@ -75,7 +74,7 @@ def _told_by_driver(names: Collection[str]) -> tuple[bool, str]:
 
 
 def _version() -> str:
-    """The kernel module's version, as it writes it."""
+    """The kernel module's version, as reported in /proc."""
     try:
         text = _VERSION_FILE.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -85,7 +84,7 @@ def _version() -> str:
 
 
 def _has_library() -> bool:
-    """Whether the driver's library can be loaded; that alone begins nothing."""
+    """Whether the driver's library can be loaded; that alone starts nothing."""
     try:
         ctypes.CDLL("libcuda.so.1")
     except OSError:

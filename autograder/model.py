@@ -4,8 +4,8 @@ Owns: what a verdict is and how points follow from it. May not: do I/O, hold arr
 or import any other room. All types are frozen; JSON goes out through `to_json`.
 
 A score is a number only when it is final: an ungraded exercise has none, and neither
-has a submission that holds one. What stands so far is kept beside it, under a name
-that nobody takes for the score.
+does a submission with such an exercise. The score so far is kept separately, under a
+name that can't be mistaken for the score.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["CheckResult", "ExerciseReport", "GradeReport", "Outcome", "Status"]
 
 
 class Outcome(StrEnum):
-    """What became of one check; decided by us, never inferred from outputs."""
+    """The outcome of one check; decided by us, never inferred from outputs."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of one submission as a whole."""
+    """The outcome of one submission as a whole."""
 
     GRADED = "graded"
     MALFORMED = "malformed"
@@ -41,7 +41,7 @@ class Status(StrEnum):
     UNGRADED = "ungraded"
 
 
-#: Which outcome speaks for an exercise whose checks differ, first match first.
+#: Which outcome represents an exercise whose checks differ: the first match.
 _SPEAKS_FIRST = (
     Outcome.UNGRADED,
     Outcome.EXHAUSTED,
@@ -58,16 +58,16 @@ class CheckResult:
 
     Attributes:
         name: The check's name without its file, such as `test_any_shape[(3, 5)]`.
-        public: Students have this check as a self-check; its values may be shown.
-        outcome: What became of it.
+        public: Whether students have this check as a self-check; its values may be
+            shown.
+        outcome: Its outcome.
         weight: Its share of the exercise's points, relative to the other checks.
-        misconception: The known mistake that gives this very result, or None.
+        misconception: The known mistake that gives exactly this result, or None.
         hint: The misconception's hint for the student, or None.
         message: For the student; a hidden check shows no input and no value.
         detail: For the instructor; may show everything.
         seconds: Wall time of the check.
-        device: Where it was asked, if it is asked on every device of the course; else
-            "".
+        device: Where it ran, if it runs on every device of the course; otherwise "".
     """
 
     name: str
@@ -83,12 +83,12 @@ class CheckResult:
 
     @property
     def label(self) -> str:
-        """The name, and the device where it is not the CPU."""
+        """The name, with the device if it is not the CPU."""
         return f"{self.name} on {self.device}" if self.is_elsewhere else self.name
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether it was asked on another device than the CPU, or is to be."""
+        """Whether it runs on a device other than the CPU."""
         return self.device not in ("", "cpu")
 
 
@@ -109,12 +109,12 @@ class ExerciseReport:
         passed = math.fsum(
             check.weight for check in self.checks if check.outcome is Outcome.PASSED
         )
-        # The quotient first: it is exactly 1 where all passed.
+        # The quotient first: it is exactly 1 if all passed.
         return min(max(self.points * (passed / total), 0.0), self.points)
 
     @cached_property
     def outcome(self) -> Outcome:
-        """The outcome that speaks for the exercise: the gravest of its checks."""
+        """The outcome that represents the exercise: the most serious of its checks."""
         outcomes = {check.outcome for check in self.checks}
         for outcome in _SPEAKS_FIRST:
             if outcome in outcomes:
@@ -123,7 +123,7 @@ class ExerciseReport:
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
-        """Names of the known mistakes seen, each once, in the order of the checks."""
+        """Names of the known mistakes found, each once, in the order of the checks."""
         named = (check.misconception for check in self.checks)
         return tuple(dict.fromkeys(name for name in named if name))
 
@@ -140,22 +140,22 @@ class ExerciseReport:
 
 @dataclass(frozen=True)
 class GradeReport:
-    """What came of one submission.
+    """The result of one submission.
 
     Attributes:
         assignment: Name of the assignment.
-        student: The student's id; data, never a path of ours.
+        student: The student's id; data, never one of our paths.
         status: Whether the submission could be graded at all.
         exercises: One report per automatic grade cell, in notebook order.
-        note: Why the status is what it is, or what was repaired; one line or more.
-        wall: Name of the sandbox level that was in force.
-        device: Device whose part of the result this is; where parts were joined, "cpu".
+        note: The reason for the status, or what was repaired; one line or more.
+        wall: Name of the sandbox level that was used.
+        device: Device whose part of the result this is; "cpu" if parts were joined.
         digest: SHA-256 of the notebook as handed in and of the files beside it, hex,
             or "" when there is none.
         seconds: Wall time of this submission.
-        timings: The parts that it adds up from, by name; where the main process has
-            recorded it, the parts of that as well.
-        is_reused: Nothing was run for it: it is the result of an earlier run.
+        timings: The parts it is made up of, by name, including those recorded by the
+            main process.
+        is_reused: Whether it comes from an earlier run; nothing was run for it.
     """
 
     assignment: str
@@ -187,11 +187,11 @@ class GradeReport:
         Args:
             assignment: Name of the assignment.
             student: The student's id.
-            status: Whose fault that is; ungraded is ours and gives no score, with any
+            status: Whose fault it is; "ungraded" is ours and gives no score, with any
                 other each exercise scores 0.
             points: Of each automatic grade cell, in notebook order.
             note: Why it was not run.
-            wall: Name of the sandbox level that would have been in force.
+            wall: Name of the sandbox level that would have been used.
             device: Device that the checks would have run on.
         """
         is_ours = status is Status.UNGRADED
@@ -221,7 +221,7 @@ class GradeReport:
 
     @property
     def score_so_far(self) -> float:
-        """Sum of the scores that stand, whether or not others are still to come."""
+        """Sum of the final scores, whether or not others are still to come."""
         return math.fsum(exercise.score or 0.0 for exercise in self._scored)
 
     @property
@@ -231,17 +231,17 @@ class GradeReport:
 
     @property
     def max_score(self) -> float:
-        """Sum of the points that the automatic grade cells can give."""
+        """Sum of the points of the automatic grade cells."""
         return math.fsum(exercise.points for exercise in self.exercises)
 
     @property
     def is_open(self) -> bool:
-        """Something could not be graded, by our fault: the score is not final."""
+        """Whether something could not be graded, through our fault."""
         return len(self._scored) < len(self.exercises) or self._is_ungraded
 
     @property
     def needs_attention(self) -> bool:
-        """A person has to look: it is open, or there was no notebook to be run."""
+        """Whether a person has to look: it is open, or there was no notebook to run."""
         return self.status is not Status.GRADED or self.is_open
 
     @property
@@ -250,7 +250,7 @@ class GradeReport:
 
     @cached_property
     def _scored(self) -> list[ExerciseReport]:
-        """The exercises whose scores stand."""
+        """The exercises with a score."""
         if self._is_ungraded:
             return []
         return [each for each in self.exercises if each.score is not None]

@@ -1,4 +1,4 @@
-"""Submissions made from known answers, to try the grading on.
+"""Make submissions from known answers, to try out grading.
 
 Owns: filling a release notebook with code: the source's solutions, a variant's
 functions, a misconception. May not: grade. `autograder demo` and the tests of the
@@ -37,7 +37,7 @@ def with_solutions(release: NotebookNode, source: NotebookNode) -> NotebookNode:
 
 
 def with_code(release: NotebookNode, code: Mapping[str, str]) -> NotebookNode:
-    """The release notebook with other sources in the solution cells named.
+    """The release notebook with new sources in the given solution cells.
 
     Args:
         release: The notebook to start from; not changed.
@@ -52,8 +52,8 @@ def with_code(release: NotebookNode, code: Mapping[str, str]) -> NotebookNode:
 def with_variant(release: NotebookNode, text: str) -> NotebookNode:
     """The release notebook with the functions of a Python file in their cells.
 
-    What is not a function of the assignment (imports, helpers) goes to the first cell;
-    comments and decorators go with what they stand above.
+    Anything that is not a function of the assignment (imports, helpers) goes to the
+    first cell; comments and decorators go with the code below them.
 
     Args:
         release: The notebook to start from; not changed.
@@ -71,7 +71,7 @@ def with_variant(release: NotebookNode, text: str) -> NotebookNode:
 def with_mistake(notebook: NotebookNode, mistake: Misconception) -> NotebookNode:
     """A solved notebook with one function replaced by a misconception's code.
 
-    What an edit of a right answer needs of that answer's file comes with it.
+    An edit of a right answer brings along what it needs from that answer's file.
     """
     home = cell_for(notebook, mistake.of)
     source = solution_cells(notebook)[home].source
@@ -97,7 +97,7 @@ def cell_for(notebook: NotebookNode, function: str) -> str:
 
 
 def is_built_upon(notebook: NotebookNode, function: str) -> bool:
-    """Whether another solution cell names a function, or another of its cell.
+    """Whether another solution cell uses a function, or another one of its cell.
 
     Raises:
         NotebookError: No solution cell defines it.
@@ -123,15 +123,15 @@ def solution_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
 
 
 def _statements(text: str) -> Iterator[tuple[str, str]]:
-    """The name that each statement defines, or "", and its lines.
+    """The name that each statement defines, or "", with its lines.
 
-    Comments and decorators go with what they stand above.
+    Comments and decorators go with the code below them.
     """
     lines, end = text.splitlines(), 0
     for statement in ast.parse(text).body:
         last = statement.end_lineno or statement.lineno
         written = "\n".join(lines[end:last]).strip("\n")
-        if written:  # or it stands on the line of the one before
+        if written:  # or it is on the same line as the one before
             yield getattr(statement, "name", ""), written
         end = last
 

@@ -38,7 +38,7 @@ _OURS = Path(__file__).resolve().with_name("selfcheck.py")
 
 
 def release(settings: Settings, assignment: str) -> Path:
-    """Make an assignment's release folder anew, whole or not at all.
+    """Rebuild an assignment's release folder atomically.
 
     Returns:
         The folder.
@@ -61,13 +61,13 @@ def release(settings: Settings, assignment: str) -> Path:
     except OSError as error:
         raise AssignmentError(
             f"{shown(folder)}: can't be written: {error.strerror}"
-            f"{_named(error)}. The release is as it was."
+            f"{_named(error)}. The release is unchanged."
         ) from error
     return folder
 
 
 def build(settings: Settings, assignment: str, folder: Path) -> None:
-    """Write everything that students get of an assignment into a new or empty folder.
+    """Write everything that students get for an assignment into a new or empty folder.
 
     Raises:
         AssignmentError: See `release`; or the public tests can't be recorded.
@@ -114,7 +114,7 @@ def _supporting_files(source: Path, settings: Settings) -> Iterator[Path]:
             )
         if not target.is_file():
             raise AssignmentError(
-                f"{shown(path.parent)}/{path.name}: is not a regular file. Take it out "
+                f"{shown(path.parent)}/{path.name}: is not a regular file. Remove it "
                 "of the assignment's folder."
             )
         yield path
@@ -132,8 +132,8 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _swap(draft: Path, folder: Path, *, old: Path) -> None:
-    """Put `draft` in the place of `folder`; put `folder` back if that fails."""
-    # mkdtemp's folders are for their owner only.
+    """Replace `folder` by `draft`; restore `folder` if that fails."""
+    # mkdtemp's folders are accessible to their owner only.
     draft.chmod(0o755)
     if not folder.exists():
         draft.rename(folder)

@@ -1,4 +1,4 @@
-"""Text that others wrote, made fit to be shown."""
+"""Make untrusted text safe to show."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ __all__ = ["one_line", "printable", "screen_text"]
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-#: What a page or a terminal obeys: control characters but tab, newline and escape,
-#: changes of direction, line separators, halves of surrogate pairs.
+#: What a page or a terminal acts on: control characters except tab, newline and escape,
+#: direction changes, line separators, lone surrogates.
 _OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e"
     "\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
@@ -18,8 +18,8 @@ _OBEYED = re.compile(
 _BYTE = r"(?:1?\d?\d|2[0-4]\d|25[0-5])"
 _STYLE = rf"(?:[34]8;5;{_BYTE}|[34]8;2;{_BYTE};{_BYTE};{_BYTE}|[0-9]|2\d|[34][0-79]|9[0-7]|10[0-7])"  # noqa: E501
 
-#: An escape sequence; group 1 where it is a colour that is whole: nbconvert raises an
-#: IndexError for one that is cut short.
+#: An escape sequence; group 1 if it is a complete colour: nbconvert raises an
+#: IndexError for a truncated one.
 _ESCAPE = re.compile(
     rf"\x1b(?:(\[(?:{_STYLE}(?:;{_STYLE}){{0,9}})?m)|\[[0-?]*[ -/]*[@-~]?)?"
 )
@@ -29,7 +29,7 @@ _MOST_COLOURS = 5_000
 
 
 def printable(text: str, *, keep: str = "") -> str:
-    """Text without characters that a terminal or a page obeys instead of showing.
+    """Remove characters that a terminal or page would act on instead of showing.
 
     Args:
         text: Untrusted text: control characters, surrogates, changes of direction.
@@ -41,18 +41,18 @@ def printable(text: str, *, keep: str = "") -> str:
 
 
 def one_line(text: str, limit: int = 2000) -> str:
-    """Untrusted text as one printable line, cut to a limit.
+    """Untrusted text as one printable line, truncated to a limit.
 
-    No newline is left in it, so that it can't forge a line of ours.
+    It contains no newline, so it can't forge a line of ours.
     """
     return printable(" ".join(text[: 2 * limit].split())[:limit])
 
 
 def screen_text(text: str) -> str:
-    """What a program printed, as a terminal would show it in the end.
+    """A program's output, as a terminal would finally show it.
 
-    Colours stay; all other escape sequences go. A carriage return starts its line
-    again, as progress bars do.
+    Colours stay; all other escape sequences are removed. A carriage return restarts its
+    line, as in progress bars.
     """
     if "\r" in text:
         lines = text.replace("\r\n", "\n").split("\n")

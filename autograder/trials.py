@@ -1,7 +1,7 @@
-"""Attacks on this machine's wall that `autograder doctor` makes, live and harmless.
+"""Live but harmless attacks on this machine's wall, made by `autograder doctor`.
 
-Owns: what is tried, and whether it got through. May not: stay without its box; each
-trial runs as a student's code would, in a kernel behind the full wall.
+Owns: what is tried, and whether it got through. May not: run outside a box; each trial
+runs as a student's code would, in a kernel behind the full wall.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from autograder.sandbox import Box, temporary_folder
 
 __all__ = ["TRIALS", "Trial", "try_wall"]
 
-#: What the trials may use; small, so that what goes beyond is soon there.
+#: The limits of the trials; small, so that they are reached quickly.
 _LIMITS = Limits(
     cell_timeout_s=20, call_timeout_s=5, memory_mib=512, disk_mib=32, processes=64
 )
@@ -53,7 +53,7 @@ class Trial:
     Attributes:
         name: What it tries, as the doctor's table says it.
         code: A function's body; it returns whether the attack got through. `$file`
-            and so on stand for things of the grader's that are laid out for it.
+            and so on stand for decoys that belong to the grader.
     """
 
     name: str
@@ -199,10 +199,10 @@ TRIALS = (
 
 
 def try_wall() -> Iterator[tuple[Trial, bool]]:
-    """Make every trial once, at the full wall; whether it got through.
+    """Run every trial once, behind the full wall; return whether it got through.
 
     Raises:
-        WallError: This machine can't have the wall.
+        WallError: This machine can't provide the wall.
         KernelError: No kernel starts.
     """
     launcher = launcher_for("full", _LIMITS)
@@ -218,7 +218,7 @@ def try_wall() -> Iterator[tuple[Trial, bool]]:
 
 
 def _gets_through(session: Session, name: str) -> bool:
-    """What a trial says of itself; one that is ended has not got through."""
+    """A trial's own verdict; one that was ended has not got through."""
     try:
         reply = session.remote.call(
             Target(name), (), {}, timeout_s=_LIMITS.call_timeout_s
@@ -229,7 +229,7 @@ def _gets_through(session: Session, name: str) -> bool:
 
 
 def _cells(places: Mapping[str, object]) -> list[nbformat.NotebookNode]:
-    """A cell for each trial, with the laid out things filled in."""
+    """A cell for each trial, with the decoys filled in."""
     sources = [_OPENING]
     for number, trial in enumerate(TRIALS):
         body = textwrap.indent(textwrap.dedent(trial.code).strip(), "    ")
@@ -241,10 +241,10 @@ def _cells(places: Mapping[str, object]) -> list[nbformat.NotebookNode]:
 
 @contextlib.contextmanager
 def _laid_out() -> Iterator[dict[str, object]]:
-    """Things of the grader's that a submission must not get at."""
+    """Lay out decoys that belong to the grader and that no submission may access."""
     name = f"AUTOGRADER_TRIAL_{secrets.token_hex(4)}"
     with contextlib.ExitStack() as stack:
-        place = temporary_folder()  # its path is short enough for a socket's
+        place = temporary_folder()  # its path is short enough for a socket
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=place)))
         folder.chmod(0o777)
         (folder / "file").write_text("readable by all")

@@ -218,7 +218,7 @@ class TestSourceNotebook:
             settings.source_notebook("cubes")
         assert str(caught.value) == (
             'assignment "cubes": source/cubes/cubes.ipynb is missing. Write it, or '
-            "take the assignment out of c.Autograder.assignments."
+            "remove the assignment from c.Autograder.assignments."
         )
 
 
@@ -253,7 +253,7 @@ class TestRefusals:
 
     def test_unknown_key_is_answered_with_the_closest(self):
         assert refusal('c.Autograder.device = ["cpu"]') == (
-            "course_config.py: c.Autograder.device is no setting; did you mean "
+            "course_config.py: c.Autograder.device is not a setting; did you mean "
             f'"devices"? There are: {", ".join(CONFIG_KEYS)}.'
         )
 
@@ -300,7 +300,7 @@ class TestRefusals:
             ),
             (
                 'c.Autograder.assignments = ["a", "a"]',
-                "c.Autograder.assignments = ['a', 'a']: \"a\" stands there twice.",
+                "c.Autograder.assignments = ['a', 'a']: \"a\" appears twice.",
             ),
             (
                 "c.Autograder.tests_directory = 3",

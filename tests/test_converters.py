@@ -233,8 +233,8 @@ class TestAutograde:
         ]
         assert lines[2] == "[WARNING] squares, eve: ungraded (why)"
         assert lines[3] == (
-            "[ERROR] not graded: eve. What stood in the gradebook for what was not "
-            "graded still stands; the reasons are above."
+            "[ERROR] not graded: eve. Their earlier scores in the gradebook are "
+            "unchanged; the reasons are above."
         )
 
     def test_an_assignment_without_grading_tests_is_refused(self, released, tmp_path):

@@ -160,7 +160,7 @@ def test_entry_points_that_are_not_registered_say_what_to_do(findings, monkeypat
     ("code", "told"),
     [
         ("import no_such", "ModuleNotFoundError: No module named 'no_such'"),
-        ("import os; os.abort()", "it ended without a word"),
+        ("import os; os.abort()", "it ended without output"),
         (SEGFAULT, "segmentation fault"),
     ],
     ids=["raises", "dies", "segfault"],
@@ -300,7 +300,7 @@ def test_a_server_that_stays_is_told(findings, monkeypatch):
 @pytest.mark.parametrize(
     ("inside", "missing", "is_walled", "is_well", "told"),
     [
-        (False, ["--x"], False, True, "this is none"),
+        (False, ["--x"], False, True, "not in a container"),
         (True, [], True, True, "started with all options that the wall needs"),
         (True, ["--x", "--y"], False, False, "start it with --x --y"),
         (True, ["--x"], True, True, "started without --x; the wall stands"),

@@ -148,7 +148,7 @@ class TestLinks:
         with pytest.raises(AssignmentError) as caught:
             release(settings, "squares")
         assert str(caught.value) == (
-            "source/squares/x: is not a regular file. Take it out of the assignment's "
+            "source/squares/x: is not a regular file. Remove it from the assignment's "
             "folder."
         )
 
@@ -192,7 +192,7 @@ class TestReplacement:
             release(settings, "squares")
         assert str(caught.value) == (
             "release/squares: can't be written: No space left on device (new). "
-            "The release is as it was."
+            "The release is unchanged."
         )
         assert files(settings.release_directory / "squares") == before
 

@@ -1,4 +1,4 @@
-"""Any framework's array as plain numpy, without importing that framework to ask.
+"""Any framework's array as plain numpy, without importing the framework.
 
 Owns: the one description of a tensor that both sides of the wire share (`Tensor`), and
 the reading of numpy, PyTorch and TensorFlow values. May not: import torch, tensorflow
@@ -57,7 +57,7 @@ class Tensor:
         requires_grad: Whether torch records operations on it.
 
     Raises:
-        TypeError: `array` is no numpy array.
+        TypeError: `array` is not a numpy array.
         ValueError: `framework` or `device` is unknown.
     """
 
@@ -78,22 +78,22 @@ class Tensor:
 def torch_tensor(
     array: npt.ArrayLike, device: str = "cpu", *, requires_grad: bool = False
 ) -> Tensor:
-    """Mark an argument that the kernel is to turn into a torch tensor on `device`.
+    """Mark an argument for the kernel to turn into a torch tensor on `device`.
 
     Args:
         array: Numbers of any shape; copied, dtype kept.
         device: "cpu" or "cuda".
-        requires_grad: Whether torch shall record operations on it.
+        requires_grad: Whether torch should record operations on it.
     """
     return Tensor(np.array(array), "torch", device, requires_grad)
 
 
 def tf_tensor(array: npt.ArrayLike, device: str = "cpu") -> Tensor:
-    """Mark an argument that the kernel is to turn into a TensorFlow tensor.
+    """Mark an argument for the kernel to turn into a TensorFlow tensor.
 
     Args:
         array: Numbers of any shape; copied, dtype kept.
-        device: "cpu" or "cuda" (TensorFlow's own word for it is GPU).
+        device: "cpu" or "cuda" (which TensorFlow calls GPU).
     """
     return Tensor(np.array(array), "tensorflow", device)
 
@@ -102,7 +102,7 @@ def framework_of(value: object) -> str | None:
     """Say whose array `value` is: "torch", "tensorflow", "numpy", or None.
 
     Subclasses count (a torch Parameter is torch's); a module or an optimizer does not.
-    Only names of classes are looked at, so this never loads a framework.
+    Only class names are compared, so this never loads a framework.
     """
     for module, name in _lineage(value):
         if module == "numpy" and name in ("ndarray", "generic"):
@@ -119,7 +119,7 @@ def framework_of(value: object) -> str | None:
 def device_of(value: object) -> str | None:
     """Say where `value` lives: "cpu", "cuda", another device's name, or None.
 
-    None means that `value` is no array. TensorFlow's GPU is called "cuda" here.
+    None means that `value` is not an array. TensorFlow's GPU is called "cuda" here.
     """
     framework = framework_of(value)
     if framework is None or framework == "numpy":
@@ -161,7 +161,7 @@ def to_numpy(value: object) -> Array:
         return _plain(_from_tensorflow(_without_keras(value)))
     except (_UnreadableError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - its own class, or anybody's, does it
+    except Exception as error:  # noqa: BLE001 - its class may raise anything
         raise _unreadable(value, error) from None
 
 
@@ -169,32 +169,32 @@ def to_tensor(value: object) -> Tensor:
     """Describe a torch or TensorFlow tensor: its numbers, framework and device.
 
     Raises:
-        TypeError: `value` is no tensor, or `to_numpy` refuses it.
+        TypeError: `value` is not a tensor, or `to_numpy` refuses it.
         ValueError: It lives on a device other than the CPU or a CUDA GPU.
     """
     framework = framework_of(value)
     if framework not in FRAMEWORKS:
         raise TypeError(f"got {_named(value)}, expected a torch or TensorFlow tensor")
-    array = to_numpy(value)  # first: it refuses what has no device either
+    array = to_numpy(value)  # first: it also refuses values without a device
     try:
         requires = framework == "torch" and bool(getattr(value, "requires_grad", 0))
         device = str(device_of(value))
-    except Exception as error:  # noqa: BLE001 - a subclass may answer with anything
+    except Exception as error:  # noqa: BLE001 - a subclass may raise anything
         raise _unreadable(value, error) from None
     return Tensor(array, framework, device, requires)
 
 
 def type_name(kind: type) -> str:
-    """A class's name, whatever its metaclass says of it."""
+    """A class's name, whatever its metaclass says."""
     return str.__str__(_CLASS["__name__"].__get__(kind))
 
 
 class _UnreadableError(TypeError):
-    """A tensor of a kind that we know and can't read."""
+    """A tensor of a known kind that can't be read."""
 
 
 def _unreadable(value: object, error: Exception) -> TypeError:
-    """Says that reading a tensor failed in its own code, whatever that raises."""
+    """An error for reading a tensor that failed in its own code."""
     try:
         told = f"{type_name(type(error))}: {error}".partition("\n")[0][:200]
     except Exception:  # noqa: BLE001 - its message may be hostile, too
@@ -207,7 +207,7 @@ def _plain(value: object) -> Array:
     if issubclass(type(value), np.ma.MaskedArray):
         raise TypeError("can't read a masked array; return .filled(...) of it")
     if issubclass(type(value), np.ndarray):
-        # ndarray's own C method: a subclass can't answer in its place
+        # ndarray's own C method, which a subclass can't override
         array: Array = np.ndarray.view(cast("Array", value), np.ndarray)
     else:
         array = np.asarray(value)
@@ -263,7 +263,7 @@ def _keras_value(value: Any) -> object:
 def _lineage(value: object) -> list[tuple[str, str]]:
     """List (top-level package, class name) of the value's class and its bases.
 
-    Asked of `type` itself: a metaclass may answer with anything, or never.
+    Read through `type` itself: a metaclass may return anything, or hang.
     """
     lineage = _CLASS["__mro__"].__get__(type(value))
     return [(_package(cls), type_name(cls)) for cls in lineage]

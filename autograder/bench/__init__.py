@@ -1,9 +1,8 @@
 """`autograder bench`: how fast a class is graded here, and by stock nbgrader.
 
 Owns: a made-up class, the same class for stock nbgrader, both measured as whole
-commands in folders of their own; and what the coordinator costs with classes of any
-size, whose execution is simulated. May not: touch the course's submissions or
-gradebook.
+commands in separate folders; and the coordinator's cost for classes of any size, with
+simulated execution. May not: touch the course's submissions or gradebook.
 """
 
 from autograder.bench.coordinator import Load, run_coordinator_bench

@@ -1,6 +1,6 @@
-"""A class and its course, in a folder of their own.
+"""Make a class and its course, in a separate folder.
 
-Owns: who hands in what, and the folder that `autograder grade` is measured in. May
+Owns: who hands in what, and the folder in which `autograder grade` is measured. May
 not: grade.
 """
 
@@ -26,7 +26,7 @@ from autograder.release import release
 
 __all__ = ["Student", "hand_in", "make_class", "make_course", "release_notebook"]
 
-#: Whose turn it is: right, mistaken or untouched.
+#: The cycle of answers: right, mistaken or untouched.
 _TURNS = "rmrmrmrmru"
 
 _COPIED = shutil.ignore_patterns("__pycache__", ".*")
@@ -34,7 +34,7 @@ _COPIED = shutil.ignore_patterns("__pycache__", ".*")
 
 @dataclass(frozen=True)
 class Student:
-    """Somebody who hands in.
+    """A student who hands in.
 
     Attributes:
         name: The student's id.
@@ -51,8 +51,8 @@ def make_course(settings: Settings, assignment: str, root: Path) -> Settings:
     """Write a course that has this one assignment, with the course's own limits.
 
     Args:
-        settings: The course that is at hand.
-        assignment: One of its assignments, or the light one, which is made.
+        settings: The existing course.
+        assignment: One of its assignments, or the light one, which is created.
         root: A folder that does not exist yet.
 
     Raises:
@@ -83,7 +83,7 @@ def make_class(settings: Settings, assignment: str, size: int) -> list[Student]:
     Args:
         settings: The course that has the assignment.
         assignment: Its name, or that of the light one.
-        size: How many hand in.
+        size: The number of students.
     """
     if assignment == LIGHT:
         right, mistaken = _light_answers()
@@ -109,7 +109,7 @@ def hand_in(
 
     Args:
         students: The class.
-        blank: The notebook that was given out.
+        blank: The released notebook.
         folder: The course's submitted directory.
         assignment: Name of the assignment.
     """
@@ -121,12 +121,12 @@ def hand_in(
 
 
 def release_notebook(settings: Settings, assignment: str) -> NotebookNode:
-    """The notebook that students get."""
+    """The notebook students get."""
     return read_course_notebook(settings.assignment(assignment).release_notebook)
 
 
 def _config(settings: Settings, assignment: str) -> str:
-    """A course_config.py with the limits that the course has."""
+    """A course_config.py with the course's limits."""
     limits = settings.limits(assignment)
     lines = ["c = get_config()", f"c.Autograder.assignments = [{assignment!r}]"]
     lines += [
@@ -151,7 +151,7 @@ def _light_answers() -> tuple[_Answers, _Answers]:
 
 
 def _course_answers(settings: Settings, assignment: str) -> tuple[_Answers, _Answers]:
-    """Right answers in every style there is, and each known mistake in a right one."""
+    """Right answers in every available style, and each known mistake in a right one."""
     blank = release_notebook(settings, assignment)
     source = read_course_notebook(settings.source_notebook(assignment))
     solved = with_solutions(blank, source)

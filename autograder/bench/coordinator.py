@@ -1,8 +1,8 @@
-"""What the coordinator costs: plan, store, notebooks and gradebook, with no execution.
+"""Measure the coordinator: plan, store, notebooks and gradebook, without execution.
 
-Owns: classes of growing size, and three runs through each: the first, one in which
-nothing has changed, one in which one submission has. May not: grade more than a few
-submissions; their answers stand for all others.
+Owns: classes of growing size, and three runs through each: the first, one without
+changes, and one with one changed submission. May not: grade more than a few
+submissions; their answers are reused for all others.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ RUNS = ("first", "unchanged", "one changed")
 
 _GRADE = "import sys; from autograder.cli import main; sys.exit(main())"
 
-#: How many submissions are graded in earnest; their answers are given for all.
+#: How many submissions are really graded; their answers are reused for all.
 _GRADED = 10
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One run through a class, in a process of its own.
+    """One run through a class, in a separate process.
 
     Attributes:
         run: One of `RUNS`.
-        command_s: Seconds of the whole command, its imports among them; where nothing
-            has changed, of `autograder grade --json` itself.
+        command_s: Seconds of the whole command, including imports; for the run without
+            changes, of `autograder grade --json` itself.
         command_cpu_s: The same by the processor's clock.
         seconds: Seconds of the grading itself.
-        done: Submissions that something was done about.
-        peak_mib: The most memory that the process ever had (VmHWM).
+        done: How many submissions were processed.
+        peak_mib: The process's peak memory (VmHWM).
         each_wall_s: Seconds from one submission to the next.
         each_cpu_s: The same by the processor's clock.
         early_wall_s: In the run's first tenth.
@@ -78,7 +78,7 @@ class Load:
 
     Attributes:
         notebook: Name of the assignment.
-        submissions: How many hand in.
+        submissions: The number of submissions.
         answer_kib: Size of an answer, on average.
         passes: One for each of `RUNS`.
     """
@@ -100,13 +100,13 @@ def run_coordinator_bench(
     *,
     tell: Callable[[str], None],
 ) -> Iterator[Load]:
-    """Measure one class after the other, in folders that are removed again.
+    """Measure one class after another, in temporary folders.
 
     Args:
         settings: The course that has the notebook.
         notebook: Name of the assignment, or of the light one.
         sizes: Sizes of the classes.
-        tell: Told in a few words what is being done.
+        tell: Called with a short message about each step.
 
     Raises:
         AutograderError: A run failed, or the course lacks the assignment.
@@ -150,7 +150,7 @@ def _passes(
 
 
 def _timed(course: Settings, arguments: list[str]) -> tuple[str, float, float]:
-    """Run a program: what it prints, its seconds, its processor's seconds."""
+    """Run a program; return its output, its seconds and its processor seconds."""
     before = os.times()
     done = measure(
         [sys.executable, *arguments], folder=course.course_root, environment=os.environ
@@ -161,7 +161,7 @@ def _timed(course: Settings, arguments: list[str]) -> tuple[str, float, float]:
 
 
 def _graded_course(settings: Settings, notebook: str, root: Path) -> Settings:
-    """A course of which a few submissions of all kinds are really graded."""
+    """A course with a few really graded submissions of all kinds."""
     course = make_course(settings, notebook, root)
     students = make_class(settings, notebook, _GRADED)
     blank = release_notebook(course, notebook)
@@ -171,7 +171,7 @@ def _graded_course(settings: Settings, notebook: str, root: Path) -> Settings:
 
 
 def _answers(model: Settings, notebook: str) -> list[dict[str, Any]]:
-    """What the workers have answered, sorted by student."""
+    """The workers' answers, sorted by student."""
     with Store(model.results_directory, writes=False) as store:
         parts = [store.part(notebook, *name) for name in store.keys(notebook)]
     return [
@@ -182,7 +182,7 @@ def _answers(model: Settings, notebook: str) -> list[dict[str, Any]]:
 
 
 def _hand_in_all(model: Settings, course: Settings, notebook: str, size: int) -> None:
-    """Hand in what the model's students did, again and again."""
+    """Hand in copies of the model students' work."""
     paths = sorted(model.submitted_directory.glob(f"*/*/{notebook}.ipynb"))
     texts = [path.read_bytes() for path in paths]
     for number in range(size):

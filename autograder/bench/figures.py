@@ -1,6 +1,6 @@
-"""The figures of a benchmark: what was measured, and what follows by arithmetic.
+"""The figures of a benchmark: what was measured, and what is computed from it.
 
-Owns: the arithmetic, all of it. May not: run or print anything.
+Owns: all of the arithmetic. May not: run or print anything.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ __all__ = [
     "further_s",
 ]
 
-#: Stretches of a submission's time that are its own and its checks', by their names in
-#: `GradeReport.timings`. All others are what grading adds.
+#: Parts of a submission's time that belong to it and its checks, by their names in
+#: `GradeReport.timings`. All others are overhead.
 INSIDE = ("cells_s", "calls_s", "checks_s")
 
-#: What the main process does with a result while its worker grades the next one.
+#: Work of the main process while its worker grades the next submission.
 BESIDE = ("record_s", "notebook_s", "gradebook_s")
 
 #: Waiting for the fork server, once for each worker: part of the start.
@@ -52,25 +52,25 @@ class Way:
     peak_mib: float | None
 
     def total_s(self, submissions: int) -> float:
-        """Seconds for a class of this size; measured if it is the size graded."""
+        """Seconds for a class of this size; measured, if that many were graded."""
         return self.wall_s + (submissions - self.submissions) * self.further_s
 
     def each_s(self, submissions: int) -> float:
-        """Seconds for each submission of such a class, the start shared by all."""
+        """Seconds per submission of such a class, sharing the start."""
         return self.total_s(submissions) / submissions
 
 
 @dataclass(frozen=True)
 class Costs:
-    """Where one worker's time went; the parts add up to the whole command.
+    """How one worker's time was spent; the parts add up to the whole command.
 
     Attributes:
         start_up_s: Until the first submission could begin: programs, tests, imports.
         end_s: From the last result to the command's end.
-        inside_s: Per submission, in the student's code and in the checks, by stretch.
-        overhead_s: Per submission, all else, by stretch; `between_s` is what passes
+        inside_s: Per submission, in the student's code and the checks, by part.
+        overhead_s: Per submission, everything else, by part; `between_s` is the time
             from one submission to the next.
-        beside_s: Per submission, in the main process at the same time; in no sum.
+        beside_s: Per submission, in the main process at the same time; not in any sum.
     """
 
     start_up_s: float
@@ -100,12 +100,12 @@ class Figures:
         submissions: Size of the class.
         stock: nbgrader, if it was measured.
         ours: One worker, and as many as there are cores.
-        costs: Where the time of one worker went.
+        costs: How one worker's time was spent.
         scores_agree: Whether one worker and many gave the same scores.
-        warm: One worker with a server that an earlier command has left, or None where
-            none stays.
+        warm: One worker with a server left by an earlier command, or None if none
+            stays.
         warm_start_s: Its start, as `Costs.start_up_s`.
-        bare_import_s: What Python alone takes to import what the notebook imports.
+        bare_import_s: How long Python alone takes for the notebook's imports.
     """
 
     notebook: str
@@ -127,14 +127,14 @@ class Figures:
         return self.stock.each_s(size) / way.each_s(size)
 
     def times_stock_further(self, way: Way) -> float | None:
-        """The same for a further submission, with every start left out."""
+        """The same for a further submission, without any start."""
         if self.stock is None:
             return None
         return self.stock.further_s / way.further_s
 
     @property
     def worker_mib(self) -> float | None:
-        """Memory that a further worker takes, or None if it can't be said."""
+        """Memory of a further worker, or None if unknown."""
         one, many = self.ours[0], self.ours[-1]
         if one.peak_mib is None or many.peak_mib is None or one.workers == many.workers:
             return None
@@ -184,7 +184,7 @@ def further_s(finished: Sequence[float], wall_s: float) -> float:
 
     Args:
         finished: When each was finished, in any order.
-        wall_s: The whole command; the answer where there is only one submission.
+        wall_s: The whole command; the answer if there is only one submission.
     """
     if len(finished) < 2:
         return wall_s
@@ -198,7 +198,7 @@ def costs_of(
     last_s: float,
     wall_s: float,
 ) -> Costs:
-    """Divide one worker's command among its stretches.
+    """Divide one worker's command into parts.
 
     Args:
         timings: `GradeReport.timings` of each submission, in the order of grading.

@@ -1,7 +1,7 @@
 """The light assignment: two imports, one small question.
 
-Owns: its source notebook, its grading test, its oracle and its class. What grading it
-costs is nearly all overhead: that is what it is for.
+Owns: its source notebook, its grading test, its oracle and its class. Its grading cost
+is nearly all overhead, which is its purpose.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LIGHT = "light"
 
 _SOLUTION = '''\
 def row_means(x):
-    """Give the mean of each row.
+    """Return the mean of each row.
 
     Args:
         x: (rows, columns).
@@ -43,7 +43,7 @@ __all__ = ["row_means"]
 
 
 def row_means(x: np.ndarray) -> np.ndarray:
-    """Give the mean of each row of x, (rows, columns) -> (rows,)."""
+    """Return the mean of each row of x, (rows, columns) -> (rows,)."""
     return x.mean(axis=1)
 '''
 

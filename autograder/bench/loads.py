@@ -1,6 +1,6 @@
-"""The coordinator benchmark's table, and its document for machines.
+"""The coordinator benchmark's table, and its JSON document.
 
-Owns: their form. May not: measure.
+Owns: their format. May not: measure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def loads_document(about: dict[str, Any], loads: Sequence[Load]) -> dict[str, An
 
 
 def show_loads(console: Console, about: dict[str, Any], loads: Sequence[Load]) -> None:
-    """Print what was measured: a line for each run through each class."""
+    """Print the measurements: one line for each run through each class."""
     table = Table(
         title="the coordinator, execution simulated",
         title_justify="left",

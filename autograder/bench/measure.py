@@ -1,6 +1,6 @@
-"""One command, measured from outside: wall time and memory of all its processes.
+"""Measure one command from outside: wall time and memory of all its processes.
 
-Owns: the clock and the look into /proc. May not: know what the command does.
+Owns: the clock and reading /proc. May not: know what the command does.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from autograder.errors import AutograderError
 
 __all__ = ["Measured", "cores", "measure", "pss_mib", "tree"]
 
-#: How often memory is looked at, in seconds.
+#: How often memory is measured, in seconds.
 PERIOD_S = 0.5
 
 #: How long a command may take to end when it is told to, in seconds.
 _END_S = 10.0
 
-#: At most this share of the time goes into looking.
+#: The largest share of time to spend on measuring.
 _SHARE = 0.05
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What a command took.
+    """What a command used.
 
     Attributes:
-        began: When it began, on time.time's clock.
+        began: When it started, on time.time's clock.
         wall_s: From its start to its end.
-        peak_mib: Most memory seen at one time in all its processes together, pages
-            that several share counted once (Pss); None where /proc does not say.
+        peak_mib: Peak memory of all its processes together, with shared pages counted
+            once (Pss); None if /proc does not say.
         output: What it printed.
     """
 
@@ -94,7 +94,7 @@ def _ended(process: subprocess.Popen[str]) -> Iterator[None]:
 
 
 class _Watch:
-    """Looks at the memory of a process and all below it, again and again."""
+    """Repeatedly measures the memory of a process and all below it."""
 
     def __init__(self, pid: int) -> None:
         self.peak_mib: float | None = None
@@ -103,12 +103,12 @@ class _Watch:
         self._thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> _Watch:
-        """Begin to look."""
+        """Start measuring."""
         self._thread.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Stop looking."""
+        """Stop measuring."""
         self._stop.set()
         self._thread.join()
 
@@ -130,7 +130,7 @@ def cores() -> int:
 
 
 def tree(pid: int) -> list[int]:
-    """A process and all below it, as far as they live."""
+    """A process and all below it, as far as they are alive."""
     found, waiting = [], [pid]
     while waiting:
         current = waiting.pop()
@@ -142,7 +142,7 @@ def tree(pid: int) -> list[int]:
 
 
 def pss_mib(pid: int) -> float | None:
-    """A process's share of the memory it uses, or None where nobody may know."""
+    """A process's share of the memory it uses, or None if it can't be read."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

@@ -1,10 +1,10 @@
-"""One run of the coordinator with simulated workers, measured from inside.
+"""Measure one run of the coordinator with simulated workers from inside.
 
-Owns: workers that answer at once with what real ones have answered before, and the
-clocks of one run. May not: make the class, or compare runs.
+Owns: workers that immediately repeat the answers of real ones, and the clocks of one
+run. May not: make the class, or compare runs.
 
-It is run as a program of its own, so that the most memory that it ever had is that of
-one run: `python -m autograder.bench.rehearsed COURSE ASSIGNMENT ANSWERS`.
+It runs as a separate program, so that its peak memory is that of one run: `python -m
+autograder.bench.rehearsed COURSE ASSIGNMENT ANSWERS`.
 """
 
 from __future__ import annotations
@@ -26,34 +26,34 @@ __all__ = ["Rehearsed", "main"]
 
 
 class Rehearsed:
-    """Workers that give real answers again, one after the other, without grading.
+    """Workers that repeat real answers, one after another, without grading.
 
     Args:
-        answers: What real workers have answered.
+        answers: The answers of real workers.
     """
 
     def __init__(self, answers: Sequence[dict[str, Any]]) -> None:
         self._answers = answers
 
     def __enter__(self) -> Self:
-        """Nothing has to get ready."""
+        """Do nothing: there is nothing to prepare."""
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Nothing is left."""
+        """Do nothing: there is nothing to release."""
 
     def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Answer | Failure]]:
-        """An answer for each job, in their order."""
+        """Yield an answer for each job, in order."""
         for number, job in enumerate(jobs):
             told = self._answers[number % len(self._answers)]
-            # As it comes from a worker: no two answers share anything.
+            # As from a worker: no two answers share any object.
             report = json.loads(json.dumps(told["report"]))
             report.update(student=job.student, digest="")
             yield job, Answer(report, told["notebook"], told["executed"])
 
 
 class _Clock:
-    """When each submission was done, by the wall's clock and by the processor's."""
+    """When each submission was done, by wall clock and by processor time."""
 
     def __init__(self) -> None:
         self.wall, self.cpu = array("d"), array("d")
@@ -64,7 +64,7 @@ class _Clock:
 
 
 def main(course: str, assignment: str, answers: str) -> None:
-    """Grade a class and print what that took, as one JSON object."""
+    """Grade a class and print the measurements, as one JSON object."""
     told = json.loads(Path(answers).read_text(encoding="utf-8"))
     settings = load_settings(Path(course))
     clock, began = _Clock(), time.monotonic()
@@ -91,7 +91,7 @@ _PARTS = {"each": (0.0, 1.0), "early": (0.0, 0.1), "late": (0.9, 1.0)}
 
 
 def _each(times: Sequence[float], which: tuple[float, float]) -> float | None:
-    """Seconds from one submission to the next; None where there are too few."""
+    """Seconds from one submission to the next; None if there are too few."""
     first, last = (round(share * (len(times) - 1)) for share in which)
     if last - first < 1:
         return None

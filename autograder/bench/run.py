@@ -39,17 +39,17 @@ from autograder.sandbox import server_environment
 
 __all__ = ["NOTEBOOKS", "Plan", "run_bench"]
 
-#: What can be asked for, and what that means.
+#: The choices, and what they mean.
 NOTEBOOKS = {
     "light": (LIGHT,),
     "convolution": ("convolution",),
     "both": (LIGHT, "convolution"),
 }
 
-#: Stock nbgrader is slow: unless asked for more, it grades this many at most.
+#: Stock nbgrader is slow: by default, it grades at most this many.
 _STOCK_MOST = 5
 
-#: What a command finds when nothing stays from one to the next.
+#: The environment of a command when nothing stays between commands.
 _COLD = {"AUTOGRADER_WARM_MINUTES": "0"}
 
 _GRADE = "import sys; from autograder.cli import main; sys.exit(main())"
@@ -62,10 +62,10 @@ class Plan:
     Attributes:
         notebook: A key of `NOTEBOOKS`.
         submissions: Size of the class.
-        stock_submissions: How many of them stock nbgrader grades; up to 5 when None.
+        stock_submissions: How many of them stock nbgrader grades; up to 5 if None.
         with_stock: Whether stock nbgrader is measured at all.
         repeat: How often each way is measured; its fastest run counts.
-        workers: The larger number of workers; one a core when None.
+        workers: The larger number of workers; one per core if None.
     """
 
     notebook: str = "both"
@@ -77,7 +77,7 @@ class Plan:
 
     @property
     def stock_size(self) -> int:
-        """How many submissions stock nbgrader grades."""
+        """The number of submissions that stock nbgrader grades."""
         return min(self.submissions, self.stock_submissions or _STOCK_MOST)
 
     @property
@@ -90,12 +90,12 @@ class Plan:
 def run_bench(
     settings: Settings, plan: Plan, *, tell: Callable[[str], None]
 ) -> Iterator[Figures]:
-    """Measure one notebook after the other, in folders that are removed again.
+    """Measure one notebook after another, in temporary folders.
 
     Args:
         settings: The course whose convolution notebook and limits are used.
-        plan: What is to be measured.
-        tell: Told in a few words what is being done.
+        plan: What to measure.
+        tell: Called with a short message about each step.
 
     Raises:
         AutograderError: A command failed, or the course lacks the assignment.
@@ -146,7 +146,7 @@ def _measured(
 
 @dataclass(frozen=True)
 class _Run:
-    """A run of ours: its figures, its reports in the order of finishing."""
+    """One of our runs: its figures, and its reports in the order of finishing."""
 
     way: Way
     first_s: float
@@ -155,7 +155,7 @@ class _Run:
 
     @property
     def costs(self) -> Costs:
-        """Where the time went."""
+        """How the time was spent."""
         return costs_of(
             [report["timings"] for report in self.reports],
             first_s=self.first_s,
@@ -171,7 +171,7 @@ def _ours(
     repeat: int,
     environment: Mapping[str, str] = _COLD,
 ) -> _Run:
-    """The fastest of several runs, each in a course that has graded nothing yet."""
+    """The fastest of several runs, each in a fresh course."""
     options = ["--workers", str(workers), "--json", "--course", str(course.course_root)]
     command = [sys.executable, "-c", _GRADE, "grade", assignment, *options]
     around = {**os.environ, **environment}
@@ -184,7 +184,7 @@ def _ours(
 
 
 def _warm(course: Settings, assignment: str, folder: Path, repeat: int) -> _Run | None:
-    """One worker, when an earlier command has left a server; None where none stays."""
+    """One worker with a server left by an earlier command; None if none stays."""
     if course.wall != "full":
         return None
     folder.mkdir(0o700)
@@ -196,13 +196,13 @@ def _warm(course: Settings, assignment: str, folder: Path, repeat: int) -> _Run 
     finally:
         around = {**os.environ, **environment}
         measure(stop, folder=course.course_root, environment=around)
-    # The server is no child of the command: its memory is not seen from there.
+    # The server is not a child of the command, so its memory is not measured.
     way = replace(run.way, command="autograder grade, warm", peak_mib=None)
     return replace(run, way=way)
 
 
 def _bare_import_s(course: Settings, assignment: str, repeat: int) -> float:
-    """Seconds for Python to start and import what the notebook imports; the median."""
+    """The median time for Python to start and do the notebook's imports, in seconds."""
     needed = needed_modules(course.assignment(assignment), is_for_many=False)
     names = [
         name for name in needed if not name.startswith(("autograder", "matplotlib_"))
@@ -218,7 +218,7 @@ def _bare_import_s(course: Settings, assignment: str, repeat: int) -> float:
 
 
 def _forget(course: Settings) -> None:
-    """Take away what an earlier run has left."""
+    """Remove what an earlier run has left."""
     shutil.rmtree(course.state_directory, ignore_errors=True)
     shutil.rmtree(course.autograded_directory, ignore_errors=True)
     (course.course_root / "gradebook.db").unlink(missing_ok=True)

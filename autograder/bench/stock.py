@@ -3,8 +3,9 @@
 Owns: the plain-assert notebook and its course. May not: know our engine.
 
 The notebook is the source with two changes. Each grade cell holds the public examples
-of its exercise as asserts; hidden checks it has none, so stock has less to compute.
-Cells that only draw pictures are left out, because we do not run them when grading.
+of its exercise as asserts; there are no hidden checks, so stock nbgrader has less to
+compute. Cells that only draw pictures are left out, because we do not run them when
+grading.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def make_stock_course(
         root: A folder that does not exist yet.
 
     Raises:
-        AutograderError: nbgrader does not make the assignment.
+        AutograderError: nbgrader fails to generate the assignment.
     """
     released = settings.assignment(assignment).release
     folder = root / "source" / assignment
@@ -87,9 +88,9 @@ def nbgrader_command(*arguments: str) -> list[str]:
 
 
 def stock_environment(root: Path) -> dict[str, str]:
-    """What nbgrader's program needs: `alembic` on PATH, nobody's own Jupyter settings.
+    """The environment for nbgrader: `alembic` on PATH, no personal Jupyter settings.
 
-    TensorFlow's notes on stderr are switched off, which would cost points there.
+    TensorFlow's log on stderr is switched off, since it would cost points there.
     """
     programs = Path(sys.executable).parent
     return {

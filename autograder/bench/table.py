@@ -1,4 +1,4 @@
-"""The benchmark's tables, and the document for machines."""
+"""The benchmark's tables, and its JSON document."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PACKAGES = (
     "tensorflow-cpu",
 )
 
-#: Stretches of a submission's time, in words.
+#: Parts of a submission's time, in words.
 WORDS = {
     "cells_s": "the student's cells",
     "calls_s": "calls of the student's functions",
@@ -51,7 +51,7 @@ WORDS = {
 
 
 def machine() -> dict[str, Any]:
-    """What was measured on, and when."""
+    """The machine and time of the measurements."""
     versions = {}
     for name in _PACKAGES:
         try:
@@ -78,7 +78,7 @@ def document(about: dict[str, Any], figures: Sequence[Figures]) -> dict[str, Any
 def show_bench(
     console: Console, about: dict[str, Any], figures: Sequence[Figures]
 ) -> None:
-    """Print what was measured."""
+    """Print the measurements."""
     for each in figures:
         console.print(_ways(each))
         _say(console, _scaled(each))

@@ -1,4 +1,4 @@
-"""What a grading test is written with; `autograder.checks.plugin` is pytest's side.
+"""The interface for writing grading tests; `autograder.checks.plugin` is pytest's side.
 
 from autograder.checks import agrees, refuses
 

@@ -1,6 +1,6 @@
-"""Why a check failed, as a value: what a student may read and what a person may.
+"""Why a check failed, as a value: for the student and for the instructor.
 
-Owns: the exception and its words. May not: decide anything.
+Owns: the exception and its messages. May not: decide anything.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["CheckFailed", "Suspect"]
 
 @dataclass(frozen=True)
 class Suspect:
-    """A known mistake that gives the very result that came.
+    """A known mistake that gives exactly the result.
 
     Attributes:
         name: The misconception's name.
@@ -26,16 +26,16 @@ class Suspect:
 
 
 class CheckFailed(AssertionError):
-    """A check got an answer and refuses it.
+    """A check got a wrong answer.
 
     Attributes:
         function: Name of the student's function.
-        reason: One line without inputs or values; fit for a hidden check.
-        mismatch: What was compared and differs, if it came to that.
-        suspects: Every known mistake that gives this very result.
+        reason: One line without inputs or values; safe for a hidden check.
+        mismatch: What was compared and differs, if anything was compared.
+        suspects: Every known mistake that gives exactly this result.
         is_compared: Whether the result was compared with an expected value, so that
             a misconception could have been recognised.
-        doubt: Why the check may be at fault and not the answer, or "".
+        doubt: Why the check, not the answer, may be wrong, or "".
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class CheckFailed(AssertionError):
 
     @property
     def explanation(self) -> str:
-        """The whole story, with values: for public checks and for instructors."""
+        """The full message, with values: for public checks and for instructors."""
         lines = [f"{self.function}: {self.reason}"]
         if self.mismatch:
             lines += [f"  got       {self.mismatch.got}"]

@@ -1,8 +1,8 @@
-"""Known wrong answers: what they are and how a result is recognised as one.
+"""Known wrong answers, and recognising a result as one.
 
 Owns: the value type that `solutions/<assignment>/misconceptions.py` fills and the
 comparison of a wrong result with each of them. May not: decide whether a result is
-wrong; that has happened before.
+wrong; that was decided before.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ __all__ = [
 
 Sign = Literal["value", "framework", "device", "broken_graph", "changes_input"]
 
-#: Says that a mistake's code gives its result where it is compared, too.
+#: Says that a mistake's code also computes its result in the trusted process.
 SAME = object()
 
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named wrong answer.
+    """A known wrong answer with a name.
 
     Attributes:
         name: In snake_case, unique within the assignment.
-        of: Name of the student's function that it stands for.
+        of: Name of the student's function that it replaces.
         hint: For the student: what was computed and where to look, not the fixed line.
         code: A function as a student would write it; its source stands alone but for
             `np` and the notebook's own functions.
         result: A numpy function with the same result, when `code` needs a framework;
-            None when no result of numpy's can equal it.
+            None if no numpy result can equal it.
         sign: How it shows: by its value, or by something that a check sees directly.
     """
 
@@ -72,7 +72,7 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What was asked and what is right; of an answer that was right, an alibi.
+    """A question and its right answer; for a right answer it serves as an alibi.
 
     Attributes:
         known: Mistakes of the function that was asked.
@@ -80,7 +80,7 @@ class Agreement:
         tolerance: How far from it a number may be.
         args: The inputs, tensors as plain arrays.
         kwargs: More inputs.
-        answers: Where what a mistake gives is kept for the next submission.
+        answers: Caches results of mistakes for the next submission.
     """
 
     known: tuple[Misconception, ...]
@@ -91,10 +91,10 @@ class Agreement:
     answers: Answers = field(default=FORGETFUL, repr=False, compare=False)
 
     def clears(self, name: str) -> bool:
-        """Whether a known mistake would have given something else than what is right.
+        """Whether a known mistake would have given a wrong result here.
 
-        Whoever answered this right has not made that mistake. One that shows in another
-        way than by its value, or gives nothing on these inputs, is not cleared.
+        A right answer here rules out that mistake. One that shows other than by its
+        value, or gives nothing on these inputs, is not ruled out.
         """
         for mistake in self.known:
             if mistake.name == name:
@@ -190,10 +190,10 @@ def recognise(
     tolerance: Tolerance,
     answers: Answers = FORGETFUL,
 ) -> tuple[Suspect, ...]:
-    """Find every known mistake whose result on these inputs is the one that came.
+    """Find every known mistake that gives this result on these inputs.
 
     A mistake that gives the right result on these inputs is never found. One that loses
-    precision is compared at what is left of it.
+    precision is compared at the remaining precision.
 
     Args:
         got: The wrong result, tensors as plain arrays.
@@ -202,7 +202,7 @@ def recognise(
         args: The inputs, tensors as plain arrays.
         kwargs: More inputs.
         tolerance: The one that `got` was compared with.
-        answers: Where what mistakes give is kept.
+        answers: Caches results of mistakes.
     """
     answer = Agreement(tuple(known), expected, tolerance, args, kwargs, answers)
     found = []

@@ -1,7 +1,7 @@
-"""A notebook that is run as far as a check needs it, for those who have no exam.
+"""Run a notebook as far as a check needs, outside a grading run.
 
-Owns: the kernels of a plain pytest run, and of the source's own solution where a check
-has to be shown to work. May not: judge anything.
+Owns: the kernels of a plain pytest run, and of the source's own solution when a check
+has to be verified. May not: judge anything.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Runs", "counts_for"]
 
 
 class Runs:
-    """Exams of one notebook an assignment.
+    """Exams, one notebook per assignment.
 
     Args:
         settings: The course's settings.
@@ -46,7 +46,7 @@ class Runs:
         self._open: dict[str, tuple[Exam, ExitStack]] = {}
 
     def exam_for(self, assignment: str, grade_id: str) -> Exam:
-        """The exam at a grade cell; a new kernel where the last has gone past it."""
+        """The exam at a grade cell; in a new kernel if the last one is past it."""
         exam = self._exam(assignment)
         index = _position(exam, grade_id)
         if index is None or exam.session.position > index:
@@ -67,7 +67,7 @@ class Runs:
         stack.close()
 
     def _exam(self, assignment: str) -> Exam:
-        """The exam of an assignment; started where there is none."""
+        """The exam of an assignment; started if there is none."""
         if assignment not in self._open:
             with ExitStack() as stack:
                 exam = self._started(assignment, stack)
@@ -99,9 +99,9 @@ def _position(exam: Exam, grade_id: str) -> int | None:
 
 
 def counts_for(settings: Settings) -> Callable[[NotebookNode], bool]:
-    """Which cells are run when grading: all but grade cells and the source's pictures.
+    """Which cells run in grading: all but grade cells and the source's pictures.
 
-    The tags are the source's: a submission's own never get here.
+    The tags are the source's: a submission's own are never used.
     """
     skipped = set(settings.skip_tags)
 

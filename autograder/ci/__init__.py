@@ -1,5 +1,5 @@
-"""What CI services get: workflows that grade, the self-check's, Gradescope's archive.
+"""Files for CI services: grading and self-check workflows, Gradescope's archive.
 
-Owns: those files and how they are written. May not: put a secret, or text of a
-student's, where a shell or a workflow reads it.
+Owns: those files and how they are written. May not: put a secret, or a student's text,
+where a shell or a workflow reads it.
 """

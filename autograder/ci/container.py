@@ -1,12 +1,12 @@
-"""Grade what a student uploaded, in the container that Gradescope has started.
+"""Grade what a student uploaded, in Gradescope's container.
 
-Owns: which of the uploaded files is the notebook, and the order: lay the course out,
-grade, write results.json. May not: judge by itself, or write results where the
-autograder failed: then it ends with an error, and Gradescope gives nobody a zero.
+Owns: which of the uploaded files is the notebook, and the order: unpack the course,
+grade, write results.json. May not: grade by itself, or write results if the autograder
+failed: then it exits with an error, and Gradescope gives nobody a zero.
 
-All that comes from the student is data: names of files, the notebook, and the name in
-submission_metadata.json. None of it becomes a path, a command or a line of a log
-before it is bounded and printable.
+Everything from the student is data: names of files, the notebook, and the name in
+submission_metadata.json. None of it becomes a path, a command or a log line before it
+is limited and printable.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ __all__ = ["grade_upload", "main", "strongest_wall"]
 #: Where Gradescope's containers have everything.
 ROOT = Path("/autograder")
 
-#: How many uploaded files are looked at, how deep, and how many are named.
+#: How many uploaded files are examined, how deep, and how many are named.
 _MOST_FILES, _MOST_FOLDERS, _MOST_NAMED = 2_000, 4, 3
 
-#: The longest name of a student that becomes the name of a folder.
+#: The longest student name that becomes a folder's name.
 _MOST_NAME = 100
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Grade /autograder/submission, or that of another root; the exit code."""
+    """Grade /autograder/submission, or another root's; return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     root = Path(given[0]) if given else ROOT
     os.environ["AUTOGRADER_WARM_MINUTES"] = "0"  # the container ends with us
@@ -76,16 +76,17 @@ def grade_upload(root: Path) -> GradeReport:
             submission/, results/ and perhaps submission_metadata.json.
 
     Returns:
-        What came of it; it has a score.
+        The report; it has a score.
 
     Raises:
-        AutograderError: It could not be graded, by our fault; there is no results.json.
-        OSError: A file of ours can't be read or written.
+        AutograderError: It could not be graded, through our fault; there is no
+            results.json.
+        OSError: One of our files can't be read or written.
     """
     target = root / "results" / "results.json"
     target.unlink(missing_ok=True)
     source = root / "source"
-    source.chmod(0o700)  # the seed and the solutions lie there
+    source.chmod(0o700)  # the seed and the solutions are there
     terms: dict[str, str] = json.loads((source / TERMS).read_text(encoding="utf-8"))
     bundle = (source / COURSE).read_bytes()
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
@@ -97,7 +98,7 @@ def grade_upload(root: Path) -> GradeReport:
 
 
 def _graded(assignment: Assignment, submission: Path, student: str) -> GradeReport:
-    """Find the notebook, put it where the course has submissions, grade it."""
+    """Find the notebook, move it to the course's submissions, grade it."""
     try:
         path, note = _notebook_in(submission, assignment.notebook)
     except MalformedError as error:
@@ -122,11 +123,11 @@ def _behind_strongest_wall(assignment: Assignment, student: str) -> GradeReport:
 
 
 def strongest_wall() -> tuple[str, list[str]]:
-    """The strongest wall that can be had here, and why no stronger one can.
+    """The strongest wall available here, and why no stronger one is.
 
     Raises:
-        WallError: None can be had.
-        KernelError: No kernel starts at all, such as for want of memory.
+        WallError: None is available.
+        KernelError: No kernel starts at all, for example for lack of memory.
     """
     refusals: list[str] = []
     for level in LEVELS:
@@ -140,7 +141,7 @@ def strongest_wall() -> tuple[str, list[str]]:
 
 
 def _try_wall(level: str) -> None:
-    """Run a cell of ours behind a wall."""
+    """Run one of our cells behind a wall."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")])
     launcher = launcher_for(level, _EMPTY, preload=())
     try:
@@ -153,7 +154,7 @@ def _try_wall(level: str) -> None:
         launcher.close()
 
 
-#: What an empty notebook takes.
+#: The limits for an empty notebook.
 _EMPTY = Limits(memory_mib=512, disk_mib=32, processes=64)
 
 
@@ -161,12 +162,12 @@ _EMPTY = Limits(memory_mib=512, disk_mib=32, processes=64)
 
 
 def _notebook_in(submission: Path, name: str) -> tuple[Path, str]:
-    """The notebook that was meant, and what to tell of that choice.
+    """The intended notebook, and a remark on the choice.
 
-    It is the one that is named as it should be, nearest to the top; or the only one.
+    It is the correctly named one nearest to the top, or the only one.
 
     Raises:
-        MalformedError: There is none, or nobody can tell which of several it is.
+        MalformedError: There is none, or it is unclear which of several it is.
     """
     files = list(islice(_files(submission), _MOST_FILES))
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
@@ -188,7 +189,7 @@ def _notebook_in(submission: Path, name: str) -> tuple[Path, str]:
 
 
 def _files(folder: Path, depth: int = 0) -> Iterator[Path]:
-    """Plain files below a folder, sorted; nothing hidden, and no link is followed."""
+    """Regular files below a folder, sorted; no hidden ones, and no link is followed."""
     with os.scandir(folder) as entries:
         listed = sorted(entries, key=lambda entry: entry.name)
     for entry in listed:
@@ -210,13 +211,13 @@ def _quoted(paths: Sequence[Path], folder: Path) -> str:
 def _hand_in(
     assignment: Assignment, path: Path, submission: Path, student: str
 ) -> tuple[str, ...]:
-    """Copy a notebook and what lies beside it to where the course has submissions.
+    """Copy a notebook and the files beside it to the course's submissions.
 
     Returns:
-        What was left out, a line each.
+        What was left out, one line each.
 
     Raises:
-        MalformedError: The notebook can't be read, and that is the student's doing.
+        MalformedError: The notebook can't be read, through the student's fault.
     """
     limits, below = assignment.limits, submission.parent
     data = read_bytes(path, max_mib=limits.submission_max_mib, below=below)
@@ -255,12 +256,12 @@ def _named(root: Path) -> str:
 
 
 def _users(root: Path) -> list[dict[str, Any]]:
-    """Who handed in, by submission_metadata.json; nobody where that says nothing."""
+    """Who handed in, by submission_metadata.json; nobody if it doesn't say."""
     try:
         text = (root / "submission_metadata.json").read_text(encoding="utf-8")
         users = json.loads(text)["users"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return []  # who it was changes no score
+        return []  # the name changes no score
     listed = users if isinstance(users, list) else []
     return [user for user in listed[:20] if isinstance(user, dict)]
 

@@ -1,7 +1,7 @@
-"""The workflows of a course's private repository: they fetch, grade and give marks.
+"""The workflows of a course's private repository, which fetch and grade submissions.
 
-Owns: what may stand in them, and the words for what is left to do by hand. May not:
-hold or ask for a secret; those are entered at the service, and named here.
+Owns: what they may contain, and the instructions for manual steps. May not: hold or ask
+for a secret; secrets are entered at the service, and only named here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SERVICES: Mapping[str, tuple[str, str]] = {
     "gitlab": ("gitlab/grade.yml.j2", ".gitlab-ci.yml"),
 }
 
-#: What may stand in a workflow: nothing that a shell, YAML or the service obeys.
+#: Safe values for a workflow: nothing special to a shell, YAML or the service.
 _NAME = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
 _GROUP = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[\w.-]+)*", re.ASCII)
 _PATTERN = re.compile(r"[\w.-]*\{student\}[\w.-]*", re.ASCII)
@@ -37,13 +37,13 @@ _IMAGE = re.compile(r"[a-z0-9][\w.:/-]*(?:@sha256:[0-9a-f]{64})?", re.ASCII)
 
 @dataclass(frozen=True)
 class Wishes:
-    """What an instructor may say about the workflow.
+    """What an instructor may choose about the workflow.
 
     Attributes:
         roster: The roster, relative to the course's folder.
-        organisation: Instead, an organisation or group whose repositories are taken.
-        pattern: Which of them, with {student} where the id stands.
-        assignments: What is graded; all that was handed in if none.
+        organisation: Instead, an organisation or group whose repositories are used.
+        pattern: Which ones, with {student} in place of the id.
+        assignments: What to grade; everything handed in if empty.
         python: The version of Python.
         cron: When it runs, in UTC.
         statuses: Whether students get a commit status with their score.
@@ -61,18 +61,18 @@ class Wishes:
 
 
 def course_files(settings: Settings, service: str, wishes: Wishes) -> dict[str, bytes]:
-    """Make the files of a course's repository for a service.
+    """Make the files for a course's repository on a service.
 
     Args:
         settings: The course's.
         service: "github" or "gitlab".
-        wishes: What is wanted of it.
+        wishes: The instructor's choices.
 
     Returns:
         Contents by path, relative to the course's folder.
 
     Raises:
-        WorkflowError: Something can't stand in a workflow, or the course can't be
+        WorkflowError: A value is not allowed in a workflow, or the course can't be
             installed there.
     """
     _require_wishes(settings, wishes)
@@ -93,14 +93,14 @@ def course_files(settings: Settings, service: str, wishes: Wishes) -> dict[str, 
 
 
 def next_steps(settings: Settings, service: str, wishes: Wishes) -> list[str]:
-    """What is left to do by hand, a line for each step."""
+    """The remaining manual steps, one line each."""
     steps = [
         f"commit and push {SERVICES[service][1]} to the course's private repository"
     ]
     if not wishes.organisation:
         roster = settings.course_root / wishes.roster
         if not roster.is_file():
-            steps.insert(0, f"write {shown(roster)}: student,repository; a line each")
+            steps.insert(0, f"write {shown(roster)}: student,repository; one line each")
     steps += _secrets(service, wishes)
     if "cuda" in settings.devices:
         steps.append(_RUNNER[service])
@@ -126,7 +126,7 @@ _WHERE = {
 
 
 def _secrets(service: str, wishes: Wishes) -> list[str]:
-    """Which secrets are to be entered, where, and what each may do."""
+    """Which secrets to enter, where, and what each may do."""
     scopes = {"collect": "", "grade": "", "statuses": ""}
     if service == "gitlab":
         scopes = {name: f", environment scope {name}" for name in scopes}
@@ -146,12 +146,12 @@ def _secrets(service: str, wishes: Wishes) -> list[str]:
 
 
 def _devices(settings: Settings) -> list[str]:
-    """The devices with a job each: the CPU first, on which all else is asked too."""
+    """The devices with a job each; the CPU, first, also runs all other checks."""
     return ["cpu", *(each for each in settings.devices if each != "cpu")]
 
 
 def _require_wishes(settings: Settings, wishes: Wishes) -> None:
-    """Refuse what a shell, YAML or the service could take for more than a value."""
+    """Refuse what a shell, YAML or the service could treat as more than a value."""
     _require("--roster", wishes.roster, _PATH, "a path in the course, like roster.csv")
     if wishes.organisation:
         _require(
@@ -162,7 +162,7 @@ def _require_wishes(settings: Settings, wishes: Wishes) -> None:
     _require("--cron", wishes.cron, _CRON, 'five fields, like "0 2 * * *"')
     _require("--image", wishes.image, _IMAGE, "a container image, like python:3.11")
     if ".." in Path(wishes.roster).parts:
-        raise WorkflowError(f"--roster {wishes.roster}: lies outside of the course.")
+        raise WorkflowError(f"--roster {wishes.roster}: is outside the course.")
     for name in wishes.assignments:
         settings.source_notebook(name)
     for name in settings.assignments:
@@ -175,7 +175,7 @@ def _require(what: str, value: str, form: re.Pattern[str], wanted: str) -> None:
 
 
 def _installation(root: Path) -> dict[str, Any]:
-    """How the autograder is installed: from requirements.txt, or the course is it."""
+    """How to install the autograder: from requirements.txt or the course."""
     requirements = root / "requirements.txt"
     if not requirements.is_file():
         raise WorkflowError(
@@ -190,7 +190,7 @@ def _installation(root: Path) -> dict[str, Any]:
 
 
 def _is_autograder(project: Path) -> bool:
-    """Whether a course holds the autograder itself."""
+    """Whether a course contains the autograder itself."""
     try:
         document = tomllib.loads(project.read_text("utf-8"))
     except (OSError, ValueError):

@@ -1,10 +1,10 @@
-"""The zip that Gradescope makes an autograder of: one assignment, ready to grade.
+"""The zip for a Gradescope autograder: one assignment, ready to grade.
 
 Owns: which files are in it; the same course gives the same bytes. May not: hold the
 gradebook's address, another assignment's tests or solutions, or any submission.
 
-It holds the course's seed and the assignment's solutions, so it is for instructors and
-for Gradescope only. Gradescope shows it to no student.
+It contains the course's seed and the assignment's solutions, so it is for instructors
+and Gradescope only. Gradescope doesn't show it to students.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from autograder.report.gradescope import VISIBILITIES
 
 __all__ = ["COURSE", "TERMS", "gradescope_zip"]
 
-#: The course's files in the zip, and what else was settled when it was made.
+#: Where the zip holds the course's files, and the options it was made with.
 COURSE, TERMS = "course.tar", "terms.json"
 
 _SCRIPTS = ("setup.sh", "run_autograder")
@@ -38,7 +38,7 @@ _SCRIPTS = ("setup.sh", "run_autograder")
 #: Read by setup.sh.
 _INDEX = "torch-index.txt"
 
-#: Have builds of their own for CPUs, in an index of their own.
+#: Packages with separate builds for CPUs, in a separate index.
 _TORCH = ("torch", "torchaudio", "torchvision")
 
 
@@ -54,12 +54,12 @@ def gradescope_zip(
 
     Args:
         settings: The course.
-        assignment: What Gradescope is to grade.
+        assignment: What Gradescope will grade.
         path: The file, or a folder for it.
         hidden_checks: When students see hidden checks, by name: Gradescope's
             "visible", "after_due_date", "after_published" or "hidden".
-        torch_index: Where PyTorch's builds for CPUs are, which are a tenth of the
-            ordinary ones; these when "".
+        torch_index: Where PyTorch's builds for CPUs are, a tenth of the size of the
+            ordinary ones, which are used if "".
 
     Returns:
         The file.
@@ -105,7 +105,7 @@ def _members(assignment: Assignment, hidden_checks: str) -> dict[str, bytes]:
 
 
 def _requirements(assignment: Assignment) -> dict[str, bytes]:
-    """Every package that grading takes, pinned; PyTorch's apart from all others."""
+    """Every package that grading needs, pinned; PyTorch's separate from all others."""
     settings = assignment.settings
     own = {path.stem for path in settings.course_root.iterdir()}
     folders = (

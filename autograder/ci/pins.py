@@ -1,6 +1,6 @@
-"""The packages that a course's code needs, at the versions that are installed here.
+"""The packages that a course's code needs, at the versions installed here.
 
-Owns: what imports say, and whose dependencies follow. May not: ask an index, or import
+Owns: finding imports, and adding dependencies. May not: ask an index, or import
 what it lists.
 """
 
@@ -23,23 +23,23 @@ from autograder.notebook import read_course_notebook
 
 __all__ = ["imported_packages", "pin", "require_index", "with_dependencies"]
 
-#: Letters that neither a shell nor YAML takes for more.
+#: Characters that are special neither to a shell nor to YAML.
 _INDEX = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9._:/+-]*", re.ASCII)
 
-#: What PyTorch's ordinary build for Linux needs and its build for CPUs does not.
+#: What PyTorch's ordinary Linux build needs but its CPU build does not.
 _OF_CUDA = re.compile(r"nvidia-|cuda-|triton$")
 
-#: A framework that is imported by its name only, such as `import_module("torch")`.
+#: A framework imported by name only, such as `import_module("torch")`.
 _NAMED = re.compile(r"\(\s*[\"'](torch|tensorflow|keras)[\"']")
 
 
 def imported_packages(
     folders: Iterable[Path], *, own: Collection[str] = ()
 ) -> set[str]:
-    """The packages of which modules are imported in notebooks and Python files.
+    """The packages imported in notebooks and Python files.
 
     Args:
-        folders: Where these lie, at any depth.
+        folders: Where these are, at any depth.
         own: Modules of the course itself.
 
     Raises:
@@ -54,7 +54,7 @@ def imported_packages(
 
 
 def with_dependencies(packages: Iterable[str], *, for_cpu: bool = True) -> list[str]:
-    """These packages and all that they need here, sorted.
+    """These packages and everything they need here, sorted.
 
     Args:
         packages: Their names.
@@ -69,22 +69,22 @@ def with_dependencies(packages: Iterable[str], *, for_cpu: bool = True) -> list[
         try:
             needs = metadata.distribution(name).requires or []
         except metadata.PackageNotFoundError:
-            continue  # an optional one that nobody needed here
+            continue  # an optional dependency that is not installed
         found.add(name)
         waiting += _names(needs)
     return sorted(found)
 
 
 def pin(package: str) -> str:
-    """`numpy==2.4.6`: the version installed here, whichever build of it that is."""
+    """`numpy==2.4.6`: the version installed here, whatever its build."""
     return f"{package}=={Version(metadata.version(package)).public}"
 
 
 def require_index(address: str) -> None:
-    """Refuse what can't stand in a workflow as the address of a package index.
+    """Refuse an unsafe address of a package index.
 
     Raises:
-        AssignmentError: It is no such address.
+        AssignmentError: It is not a valid address.
     """
     if address and not _INDEX.fullmatch(address):
         raise AssignmentError(
@@ -94,7 +94,7 @@ def require_index(address: str) -> None:
 
 
 def _names(requirements: Iterable[str]) -> Iterator[str]:
-    """The names of those requirements that hold here."""
+    """The names of the requirements that apply here."""
     for text in requirements:
         requirement = Requirement(text)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
@@ -128,7 +128,7 @@ def _imports_of_notebook(path: Path) -> Iterator[str]:
 
 
 def _imports(code: str) -> Iterator[str]:
-    """The top names of all modules that code imports; none where it is no Python."""
+    """The top-level names of all modules that code imports; none if it isn't Python."""
     yield from _NAMED.findall(code)
     try:
         tree = ast.parse(re.sub(r"(?m)^\s*[%!].*$", "pass", code))

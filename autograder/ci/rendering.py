@@ -1,7 +1,8 @@
-"""Templates of this package, filled in.
+"""Fill in this package's templates.
 
 Owns: how a template is read, and the actions that workflows use, pinned. May not: know
-a course. A value gets into YAML as JSON, which is YAML, or is one of a known form.
+a course. A value is inserted into YAML as JSON, which is valid YAML, or has a known
+form.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 __all__ = ["ACTIONS", "render"]
 
-#: Each action at one commit, which nobody can move, and the version that this is.
+#: Each action, pinned to a commit, with its version.
 ACTIONS: Mapping[str, str] = {
     "checkout": ("actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"),
     "setup_python": (
@@ -36,12 +37,12 @@ ACTIONS: Mapping[str, str] = {
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
-    """A template of autograder/ci/templates with its values.
+    """Render a template from autograder/ci/templates.
 
     Args:
-        template: Its path there. It has `<= value =>` and `<% if %>`, since GitHub has
-            a meaning of its own for braces.
-        values: All that it asks for.
+        template: Its path there. It uses `<= value =>` and `<% if %>`, since braces are
+            special to GitHub.
+        values: Its values.
     """
     text = _templates().get_template(template).render(actions=ACTIONS, **values)
     return text.rstrip("\n") + "\n"

@@ -1,7 +1,7 @@
-"""A commit status on what each student handed in: the score, and nothing hidden.
+"""Commit statuses for what students handed in: the score, and nothing hidden.
 
-Owns: its words, and the request that writes it. May not: say which check failed, or
-send the token anywhere but to its server.
+Owns: their wording, and the request that writes them. May not: say which check failed,
+or send the token anywhere but to its server.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _TIMEOUT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What stands beside a student's commit.
+    """The status of a student's commit.
 
     Attributes:
-        student: Whose.
+        student: The student's id.
         repository: The address it was fetched from.
         commit: What was graded.
-        assignment: Of which assignment.
+        assignment: The assignment's name.
         is_graded: Whether there is a score.
         told: One line, for everybody who can see the repository.
     """
@@ -53,7 +53,7 @@ def statuses(results: Path, collected: Path) -> list[Status]:
     """The statuses of a class, from results.json and collected.json.
 
     Raises:
-        WorkflowError: One of the files can't be read, or is no such file.
+        WorkflowError: One of the files can't be read, or has the wrong format.
     """
     try:
         taken = {
@@ -73,11 +73,11 @@ def statuses(results: Path, collected: Path) -> list[Status]:
 
 
 def post(wanted: Sequence[Status], *, server: str) -> Iterator[tuple[Status, str]]:
-    """Write statuses at GitHub; each with why it could not be written, or "".
+    """Write statuses to GitHub; yield each with why it could not be written, or "".
 
     Args:
         wanted: Those to write.
-        server: Where the repositories are; others are left out, with a reason.
+        server: Where the repositories are; others are skipped, with a reason.
 
     Raises:
         WorkflowError: There is no token.
@@ -127,7 +127,7 @@ def _status(
 ) -> Status:
     score = submission["score"]
     if score is None:
-        told = "not graded yet, or not as a whole"
+        told = "not graded yet, or not completely"
     else:
         told = f"{score:.4g} of {submission['max_score']:g} points"
     return Status(

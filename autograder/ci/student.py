@@ -1,10 +1,10 @@
-"""A student's repository: what runs the public self-check there with each push.
+"""Files for a student's repository that run the public self-check on each push.
 
-Owns: these files' texts. May not: hold anything that students don't have already in
-release/, or need anything of ours to be installed.
+Owns: these files' content. May not: contain anything that students don't already have
+in release/, or require our package to be installed.
 
 The workflow names the assignments of the course, which are letters, digits, "_", "-"
-and "."; no name from a student's repository stands in it or is put into a command.
+and "."; no name from a student's repository appears in it or in a command.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from autograder.errors import AssignmentError, AutograderError
 
 __all__ = ["HOSTS", "student_files"]
 
-#: Where a student's repository may lie, and the file that is read there.
+#: Where a student's repository may be hosted, and the file that is read there.
 HOSTS = {"github": ".github/workflows/selfcheck.yml", "gitlab": ".gitlab-ci.yml"}
 
-#: What the workflow installs, one a line.
+#: What the workflow installs, one per line.
 REQUIREMENTS = "selfcheck-requirements.txt"
 
 #: The release's file that runs a notebook from the command line.
 _RUN = "selfcheck_run.py"
 
-#: What runs a notebook, whatever it imports.
+#: The packages that run a notebook, whatever it imports.
 _JUPYTER = frozenset({"ipykernel", "nbclient", "nbformat", "numpy"})
 
-#: TensorFlow has one name where its build for CPUs is apart, and another elsewhere.
+#: TensorFlow's package has another name where its CPU build is separate.
 _TENSORFLOW = {
     "tensorflow-cpu": "sys_platform == 'linux' and platform_machine == 'x86_64'",
     "tensorflow": "sys_platform != 'linux' or platform_machine != 'x86_64'",
@@ -40,13 +40,13 @@ _TENSORFLOW = {
 def student_files(
     settings: Settings, *, host: str = "github", torch_index: str = ""
 ) -> dict[str, str]:
-    """The files that a student's repository gets beside what is in release/.
+    """The files that a student's repository gets besides those in release/.
 
-    They do for a repository of one assignment, whose notebook lies at its top, and for
-    one of the whole course with a folder for each assignment.
+    They work for a repository with one assignment at its top level, and for one of the
+    whole course with a folder for each assignment.
 
     Args:
-        settings: The course; one of its assignments is released at least.
+        settings: The course, with at least one released assignment.
         host: "github" or "gitlab".
         torch_index: Where PyTorch's builds for CPUs are, which are a tenth of the
             ordinary ones; these when "".
@@ -80,7 +80,7 @@ def student_files(
 
 
 def _requirements(settings: Settings, assignments: list[str]) -> list[str]:
-    """What the released notebooks import, at the versions of the course."""
+    """What the released notebooks import, at the course's versions."""
     folders = [
         folder
         for name in assignments

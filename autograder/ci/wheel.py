@@ -1,7 +1,7 @@
-"""This package as a wheel, made from what is installed: no build tool, no index.
+"""Make a wheel of this package from the installed files: no build tool, no index.
 
 Owns: the wheel's form (https://packaging.python.org/specifications/binary-distribution-format).
-May not: leave anything out that is part of the package.
+May not: leave out any part of the package.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Root-Is-Purelib: true
 Tag: py3-none-any
 """
 
-#: Zip knows no earlier day; with any other, equal files would not make equal bytes.
+#: The earliest date a zip can hold; a fixed date makes equal files give equal bytes.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def wheel() -> tuple[str, bytes]:
-    """The wheel's file name and its bytes; the same bytes each time."""
+    """The wheel's file name and its bytes, which are reproducible."""
     distribution = metadata.distribution("autograder")
     stem = f"autograder-{distribution.version}"
     files = {f"autograder/{name}": data for name, data in _package().items()}
@@ -50,14 +50,14 @@ def archive(files: Mapping[str, bytes], *, programs: tuple[str, ...] = ()) -> by
 
     Args:
         files: Contents by name.
-        programs: The names of those that can be run.
+        programs: The names of executable files.
     """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in files.items():
             info = zipfile.ZipInfo(name, _DAY)
             info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3  # Unix, wherever this is made: modes count
+            info.create_system = 3  # Unix everywhere, so that modes count
             mode = 0o755 if name in programs else 0o644
             info.external_attr = (0o100000 | mode) << 16
             made.writestr(info, data)

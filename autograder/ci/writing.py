@@ -1,7 +1,7 @@
-"""Files for a CI service, put where they belong.
+"""Write files for a CI service where they belong.
 
-Owns: what is replaced and what is not. May not: write some of them and not others
-because one has been changed by hand.
+Owns: what is replaced and what is not. May not: write only some of them because one has
+been changed by hand.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ __all__ = ["write_files"]
 def write_files(
     files: Mapping[str, bytes], folder: Path, *, force: bool = False
 ) -> list[Path]:
-    """Write files below a folder, whole; what is there already and equal stays.
+    """Write files below a folder atomically; existing equal files stay.
 
     Args:
         files: Contents by path, relative to the folder.
         folder: Where they go.
-        force: Replace a file that is there and differs.
+        force: Replace existing files that differ.
 
     Returns:
-        Those that were written.
+        The files that were written.
 
     Raises:
-        WorkflowError: One is there and differs; then none is written. Or one can't be
+        WorkflowError: An existing file differs, so none is written; or one can't be
             written.
     """
     wanted = {folder / name: data for name, data in files.items()}
@@ -38,7 +38,7 @@ def write_files(
     differ = [path for path, data in wanted.items() if old[path] not in (None, data)]
     if differ and not force:
         raise WorkflowError(
-            f"{shown(differ[0])}: is there already and differs. --force replaces it."
+            f"{shown(differ[0])}: already exists and differs. --force replaces it."
         )
     written = [path for path, data in wanted.items() if old[path] != data]
     for path in written:

@@ -1,4 +1,4 @@
-"""`python -m autograder.cli`, for where the script is not on PATH."""
+"""`python -m autograder.cli`, for when the script is not on PATH."""
 
 from autograder.cli import main
 

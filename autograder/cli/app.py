@@ -50,7 +50,7 @@ app.add_typer(ci)
 
 
 def _flow(commands: typer.Typer) -> None:
-    """Let the paragraphs of each command's help flow, however wide a terminal is."""
+    """Let the paragraphs of each command's help wrap to the terminal's width."""
     for each in commands.registered_commands:
         paragraphs = cleandoc((each.callback and each.callback.__doc__) or "")
         each.help = "\n\n".join(
@@ -65,20 +65,20 @@ _flow(app)
 
 
 def run(signals: Signals) -> None:
-    """Run a command; however it ends, that is at most one line on stderr."""
+    """Run a command; however it ends, print at most one line on stderr."""
     code = 0
     try:
         with ExitStack() as stack:
             signals.raise_from_now()
             _keep_temporary_files_together(stack)
-            Path.cwd()  # fails here, and not in the midst, where it was deleted
+            Path.cwd()  # fails here, not midway, if it was deleted
             app(prog_name="autograder")
     except SystemExit as end:
         code = _ended(end)
-    except Exception as error:  # noqa: BLE001 - the end of the line: told, then over
+    except Exception as error:  # noqa: BLE001 - the last resort: report it, then exit
         code = failed(error)
     finally:
-        gc.freeze()  # the end then looks for no garbage, half a second long
+        gc.freeze()  # skips half a second of garbage collection on exit
     sys.exit(code or _flushed())
 
 
@@ -86,12 +86,12 @@ def _keep_temporary_files_together(stack: ExitStack) -> None:
     try:
         folder = stack.enter_context(run_folder())
     except (OSError, KernelError):
-        return  # the command says what it needs, and `doctor` what is wrong
+        return  # the command reports what it needs, and `doctor` what is wrong
     stack.enter_context(temporary_files_in(folder))
 
 
 def _flushed() -> int:
-    """Have the last output written, as far as anybody reads it; the exit code."""
+    """Flush the last output, if anybody still reads it; return the exit code."""
     try:
         sys.stdout.flush()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Commands for CI services: workflows to begin with, and what their jobs call."""
+"""Commands for CI services: workflows to start with, and what their jobs call."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ci = typer.Typer(
 )
 init = typer.Typer(
     name="init",
-    help="Write what a CI service needs to grade a class.",
+    help="Write the files a CI service needs to grade a class.",
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
@@ -36,18 +36,16 @@ Roster = Annotated[
 Organisation = Annotated[
     str,
     typer.Option(
-        help="Instead: grade all repositories of an organisation, or GitLab group.",
+        help="Instead: grade all repositories of an organisation or GitLab group.",
         metavar="NAME",
     ),
 ]
-Pattern = Annotated[
-    str, typer.Option(help="Which of them: a name with {student} in it.")
-]
+Pattern = Annotated[str, typer.Option(help="Which ones: a name with {student} in it.")]
 Assignments = Annotated[
     list[str] | None,
     typer.Option(
         "--assignment",
-        help="Grade this one; may be given again. Default: all that was handed in.",
+        help="Grade this one; may be repeated. Default: all that were handed in.",
         metavar="NAME",
     ),
 ]
@@ -65,7 +63,7 @@ Student = Annotated[
     ),
 ]
 Force = Annotated[
-    bool, typer.Option("--force", help="Replace files that are there and differ.")
+    bool, typer.Option("--force", help="Replace existing files that differ.")
 ]
 TorchIndex = Annotated[
     str,
@@ -100,8 +98,8 @@ def github(
 ) -> None:
     """Write the workflow by which GitHub Actions grades the class.
 
-    It belongs into the course's private repository. With --student it is the other
-    kind, for students' repositories. docs/ci.md explains both.
+    It belongs in the course's private repository. With --student, write the other kind,
+    for students' repositories. docs/ci.md explains both.
 
     Example: [bold]autograder ci init github --roster roster.csv[/]
     """
@@ -135,7 +133,7 @@ def gitlab(
     image: Annotated[
         str,
         typer.Option(
-            help="The image of its jobs: containers/ makes one; pin it by its digest.",
+            help="The image for its jobs: containers/ builds one; pin it by digest.",
             metavar="IMAGE",
         ),
     ] = "python:3.11-bookworm",
@@ -146,7 +144,7 @@ def gitlab(
 ) -> None:
     """Write the pipeline by which GitLab grades the class.
 
-    It belongs into the course's private project. With --student it is the other kind,
+    It belongs in the course's private project. With --student, write the other kind,
     for students' projects.
 
     Example: [bold]autograder ci init gitlab --organisation course-2026[/]
@@ -174,7 +172,7 @@ def gradescope(
     assignment: Annotated[str, typer.Argument(help="The assignment.")],
     into: Annotated[
         Path | None,
-        typer.Option(help="Where the zip goes: a file, or a folder; here if not said."),
+        typer.Option(help="Where the zip goes: a file or a folder; by default, here."),
     ] = None,
     hidden_checks: Annotated[
         str,
@@ -187,7 +185,7 @@ def gradescope(
     torch_index: TorchIndex = "",
     course: Course = Path(),
 ) -> None:
-    """Make the zip by which Gradescope grades an assignment.
+    """Make the zip with which Gradescope grades an assignment.
 
     Example: [bold]autograder ci init gradescope convolution[/]
     """
@@ -215,10 +213,10 @@ def statuses(
         str, typer.Option(help="Where the repositories are.", metavar="URL")
     ] = "https://github.com",
 ) -> None:
-    """Write each student's score beside the commit that was graded, at GitHub.
+    """Write each student's score next to the graded commit on GitHub.
 
-    A token that can write commit statuses is given in AUTOGRADER_STATUS_TOKEN. Nothing
-    hidden is told: the score and the points only.
+    AUTOGRADER_STATUS_TOKEN holds a token that can write commit statuses. Nothing hidden
+    is revealed: only the score and the points.
 
     Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 some could not be written.
 
@@ -250,20 +248,20 @@ def _write_students(
     texts = student_files(settings, host=host, torch_index=torch_index)
     files = {path: text.encode() for path, text in texts.items()}
     folder = into or settings.course_root / "student-repository"
-    steps = [f"put what lies in {near(folder)} into each student's repository"]
+    steps = [f"put the content of {near(folder)} into each student's repository"]
     _write(files, folder, force, steps)
 
 
 def _write(
     files: Mapping[str, bytes], folder: Path, force: bool, steps: Sequence[str]
 ) -> None:
-    """Write files, and say what comes next."""
+    """Write files, and print the next steps."""
     from autograder.ci.writing import write_files
 
     written = write_files(files, folder, force=force)
     for path in written:
         typer.echo(printable(f"wrote {near(path)}"))
     if not written:
-        typer.echo("nothing to write: all is there already")
+        typer.echo("nothing to write: everything is there already")
     for number, step in enumerate(steps, 1):
         typer.echo(printable(f"{number}. {step}"))

@@ -1,4 +1,4 @@
-"""Commands that bring here what students hand in elsewhere."""
+"""Commands that collect what students hand in elsewhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["collect"]
 
-#: Each kind of server and where it is if nobody says otherwise.
+#: Each kind of server and its default address.
 _SERVERS = {"github": "https://github.com", "gitlab": "https://gitlab.com"}
 
 
@@ -30,24 +30,24 @@ def collect(
     roster: Annotated[
         Path | None,
         typer.Option(
-            help="A CSV file: student,repository, and until where one has more time.",
+            help="A CSV file: student,repository, and until for those with more time.",
             metavar="FILE",
         ),
     ] = None,
     organisation: Annotated[
         str | None,
         typer.Option(
-            help="Instead: all repositories of an organisation, or of a GitLab group.",
+            help="Instead: all repositories of an organisation or GitLab group.",
             metavar="NAME",
         ),
     ] = None,
     pattern: Annotated[
-        str, typer.Option(help="Which of them: a name with {student} in it.")
+        str, typer.Option(help="Which ones: a name with {student} in it.")
     ] = "{student}",
     deadline: Annotated[
         str | None,
         typer.Option(
-            help='Take what was there then: "2026-12-01 23:59 Europe/Berlin".',
+            help='Take the state at that time: "2026-12-01 23:59 Europe/Berlin".',
             metavar="TIME",
         ),
     ] = None,
@@ -63,18 +63,20 @@ def collect(
         float, typer.Option(min=1, help="Seconds for one repository.", metavar="S")
     ] = 120,
     max_mib: Annotated[
-        float, typer.Option(min=1, help="The most that one may hold.", metavar="MIB")
+        float,
+        typer.Option(min=1, help="The largest size of one repository.", metavar="MIB"),
     ] = 200,
     as_json: AsJson = False,
 ) -> None:
     """Fetch students' repositories as they were at a deadline.
 
-    Each goes to DIR/<student>/, plain files only, with nbgrader's timestamp.txt; what
-    was taken is listed in DIR/collected.json. A token that can read them is given in
-    the variable AUTOGRADER_GIT_TOKEN. With it, GitHub and GitLab say when each student
-    pushed; without, dates of commits count, which a student can forge.
+    Each goes to DIR/<student>/, regular files only, with nbgrader's timestamp.txt;
+    DIR/collected.json lists what was taken. The variable AUTOGRADER_GIT_TOKEN holds a
+    token that can read them. With it, GitHub and GitLab say when each student pushed;
+    without it, commit dates count, which a student can forge.
 
-    Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 of somebody nothing was taken.
+    Exit codes: 0 all is well; 1 an error; 2 wrong use; 3 nothing was taken for some
+    students.
 
     Example: [bold]autograder collect --roster roster.csv[/]
     """
@@ -140,7 +142,7 @@ def _run(
 
 
 def _show(console: Console, collected: Sequence[Fetched], into: Path) -> None:
-    """Print what was taken of each student."""
+    """Print what was taken from each student."""
     table = Table(pad_edge=False)
     for name in ("student", "commit", "handed in", "known by"):
         table.add_column(name, no_wrap=True)

@@ -1,6 +1,6 @@
-"""What a person is told of an error: one line; the traceback goes to a file.
+"""Report an error: one line for the person; the traceback goes to a file.
 
-Owns: the words for errors that are not meant for people. May not: swallow one.
+Owns: the messages for unexpected errors. May not: swallow one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["told"]
 #: With this variable set, tracebacks are printed.
 DEBUG_VARIABLE = "AUTOGRADER_DEBUG"
 
-#: Where a traceback is kept, in the course's folder for state; the last one only.
+#: Where the last traceback is kept, in the course's state folder.
 _FILE = "last-error.txt"
 
 
@@ -30,12 +30,12 @@ def told(error: Exception) -> str:
     if isinstance(error, AutograderError):
         return _line(str(error))
     if isinstance(error, FileNotFoundError) and not _has_place():
-        return "the folder that you are in was deleted. Change to another one."
+        return "the current folder was deleted. Change to another one."
     if isinstance(error, OSError) and error.strerror:
         what = error.strerror if error.filename is None else _where(error)
-        return _line(f"{what}. Mend that and try again.{_kept(error)}")
+        return _line(f"{what}. Fix that and try again.{_kept(error)}")
     name = f"{type(error).__name__}: {error}".rstrip(": ")
-    return _line(f"{name}. This is a fault of the grader.{_kept(error)}")
+    return _line(f"{name}. This is a bug in the grader.{_kept(error)}")
 
 
 def _line(text: str) -> str:
@@ -58,7 +58,7 @@ def _where(error: OSError) -> str:
 
 
 def _kept(error: Exception) -> str:
-    """Keep the traceback in the course; a sentence that says where it can be read."""
+    """Keep the traceback in the course; return a sentence that says where it is."""
     text = "".join(traceback.format_exception(error))
     path = Path(".autograder", _FILE)
     try:

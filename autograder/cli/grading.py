@@ -1,4 +1,4 @@
-"""Commands that grade, and that say how grading stands."""
+"""Commands that grade, and that show the state of grading."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ __all__ = ["demo", "grade", "status"]
 def grade(
     assignments: Annotated[
         list[str] | None,
-        typer.Argument(help="Assignments to grade; with --ci all of the course."),
+        typer.Argument(help="Assignments to grade; with --ci the default is all."),
     ] = None,
     student: Annotated[
         list[str] | None,
-        typer.Option(help="Only this student; may be given again.", metavar="ID"),
+        typer.Option(help="Only this student; may be repeated.", metavar="ID"),
     ] = None,
     device: Annotated[
         list[str] | None,
@@ -58,7 +58,7 @@ def grade(
     ] = None,
     wall: Annotated[
         str | None,
-        typer.Option(help="Another wall than the course's: full, account or process."),
+        typer.Option(help="A wall other than the course's: full, account or process."),
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -69,7 +69,9 @@ def grade(
     ] = None,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Run all, whatever results there are."),
+        typer.Option(
+            "--force", help="Run everything, even where results are up to date."
+        ),
     ] = False,
     parts: Annotated[
         Path | None,
@@ -82,7 +84,8 @@ def grade(
     new_seed: Annotated[
         bool,
         typer.Option(
-            "--new-seed", help="First draw new inputs for all hidden checks, for good."
+            "--new-seed",
+            help="First draw new inputs for all hidden checks, permanently.",
         ),
     ] = False,
     report: Reports = None,
@@ -93,7 +96,7 @@ def grade(
     checkout: Annotated[
         list[Path] | None,
         typer.Option(
-            help="With --ci: a checkout, or a folder of them; may be given again. "
+            help="With --ci: a checkout, or a folder of them; may be repeated. "
             "Default: the runner's.",
             metavar="DIR",
         ),
@@ -113,10 +116,10 @@ def grade(
 ) -> None:
     """Grade what students handed in and write the scores to nbgrader's gradebook.
 
-    Reads submitted/<student>/<assignment>/<assignment>.ipynb. Only what has no result
-    yet is run: a new submission, and what a change of the checks, the release, the
-    settings or the versions makes stale. Where the course grades on several devices,
-    what another one has yet to find out is left open.
+    Reads submitted/<student>/<assignment>/<assignment>.ipynb. Only what has no
+    up-to-date result is run: new submissions, and those made stale by a change of the
+    checks, the release, the settings or the versions. If the course grades on several
+    devices, the other devices' checks are left open.
 
     With --ci the notebooks are found in a checkout, wherever they are, and handed in
     first; GitHub, GitLab and Gradescope get what they read.
@@ -201,10 +204,10 @@ def status(
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
-    """Say who is graded, whose result is stale and why, and who waits for a person.
+    """Show who is graded, whose result is stale and why, and who waits for a person.
 
-    Nothing is run or written. With one assignment there is a row for each student, with
-    several a row for each assignment.
+    Nothing is run or written. One assignment gives a row per student, several give a
+    row per assignment.
 
     Example: [bold]autograder status convolution[/]
     """
@@ -267,7 +270,7 @@ def demo(
         if not as_json:
             show_class(Console(emoji=False), assignment, reports)
     print_json(documents, as_json=as_json)
-    # That the class holds a broken notebook is meant so.
+    # The class contains a broken notebook on purpose.
     finish(0, (report.is_open for report in graded))
 
 
@@ -278,7 +281,7 @@ def _write_parts(
     students: Sequence[str],
     devices: Sequence[str],
 ) -> None:
-    """Write what was graded for another machine, if that is asked for."""
+    """Write what was graded for another machine, if requested."""
     if path is None:
         return
     from autograder.grading.arriving import write_parts
@@ -296,7 +299,7 @@ def _require_use(
     """Refuse options that don't go together.
 
     Raises:
-        BadParameter: One is missing, or means nothing without another.
+        BadParameter: One is missing, or has no meaning without another.
     """
     if ci and len(students or ()) > 1:
         raise typer.BadParameter("with --ci, --student names the one of the checkout.")
@@ -307,7 +310,7 @@ def _require_use(
 
 
 def _hire_of(scheduler: str | None) -> Hire | None:
-    """How workers of a cluster are found; None for those of this machine."""
+    """How to find a cluster's workers; None for this machine's."""
     if scheduler is None:
         return None
     from autograder.cluster.crew import DaskCrew
@@ -316,7 +319,7 @@ def _hire_of(scheduler: str | None) -> Hire | None:
 
 
 def _renew_seed(settings: Settings) -> None:
-    """Give the course a new seed, and say so."""
+    """Draw a new seed for the course, and report it."""
     kept = settings.renew_seed()
     old = f"; the old one is kept in {near(kept)}" if kept else ""
     told = f"new seed: hidden checks get new inputs{old}. Grade everybody again."

@@ -1,4 +1,4 @@
-"""Commands about this machine: what it can do, how fast, what stays on it."""
+"""Commands about this machine: what it can do, how fast, what keeps running on it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["BenchNotebook", "bench", "doctor", "stop"]
 
 
 def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
-    """Say what this machine can do: versions, frameworks, devices, wall.
+    """Show what this machine can do: versions, frameworks, devices, wall.
 
     Example: [bold]autograder doctor[/]
     """
@@ -35,10 +35,10 @@ def doctor(as_json: AsJson = False, course: Course = Path()) -> None:
 
 
 def stop(as_json: AsJson = False) -> None:
-    """End the processes that stay between commands so that the next one starts sooner.
+    """End the processes that keep running between commands to make them start sooner.
 
-    Nothing is lost: the next command imports everything again. One that a command uses
-    at this moment ends with that command.
+    Nothing is lost: the next command imports everything again. A process that is in use
+    ends with its command.
 
     Example: [bold]autograder stop[/]
     """
@@ -69,7 +69,7 @@ def bench(
         int | None,
         typer.Option(
             min=1,
-            help="How many of them nbgrader grades; up to 5 if not said.",
+            help="How many of them nbgrader grades; by default up to 5.",
             metavar="M",
         ),
     ] = None,
@@ -80,7 +80,9 @@ def bench(
     workers: Annotated[
         int | None,
         typer.Option(
-            min=1, help="The larger number of workers; one a core.", metavar="N"
+            min=1,
+            help="The larger number of workers; by default one per core.",
+            metavar="N",
         ),
     ] = None,
     repeat: Annotated[
@@ -93,8 +95,8 @@ def bench(
         list[int] | None,
         typer.Option(
             min=2,
-            help="Instead, what a class of this size costs beside its execution, which "
-            "is simulated; may be given again.",
+            help="Instead, the overhead of a class of this size, whose execution "
+            "is simulated; may be repeated.",
             metavar="N",
         ),
     ] = None,
@@ -103,7 +105,7 @@ def bench(
 ) -> None:
     """Measure how fast a made-up class is graded, here and by nbgrader autograde.
 
-    Works in folders of its own; your submissions and gradebook are not touched.
+    Works in its own folders; your submissions and gradebook are not touched.
 
     Example: [bold]autograder bench --notebook light --submissions 10[/]
     """

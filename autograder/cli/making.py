@@ -1,4 +1,4 @@
-"""Commands that make what others use: releases, kernels for other programs."""
+"""Commands that make things for others: releases, kernels for other programs."""
 
 from __future__ import annotations
 

@@ -35,12 +35,12 @@ def merge(
 ) -> None:
     """Join the parts of results that several machines have made.
 
-    A score is final when every device of the course has had its say, in whatever order.
-    Parts of another submission, other checks, another seed or other versions than this
-    course has here are refused, each with a line that says why.
+    A score is final once every device of the course has graded, in any order.
+    Parts with a different submission, checks, seed or versions from this course's are
+    refused, each with a line that says why.
 
-    Exit codes: 0 all is final; 1 an error; 3 a part was refused, or something is still
-    open.
+    Exit codes: 0 everything is final; 1 an error; 3 a part was refused, or something is
+    still open.
 
     Example: [bold]autograder merge cpu.jsonl gpu.jsonl[/]
     """

@@ -68,7 +68,7 @@ Reports = Annotated[
 
 
 def settings_of(course: Path, wall: str | None = None) -> Settings:
-    """The course's settings, behind another wall if one is named."""
+    """The course's settings, with another wall if one is named."""
     settings = load_settings(course)
     if wall is None:
         return settings
@@ -78,13 +78,13 @@ def settings_of(course: Path, wall: str | None = None) -> Settings:
 
 
 def near(path: Path) -> Path:
-    """A path relative to here where that is shorter."""
+    """A path relative to the working directory, if that is shorter."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def progress_bar(quiet: bool) -> Progress:
-    """A bar on stderr, for people who look at it."""
+    """A progress bar on stderr, for interactive use."""
     console = Console(stderr=True, emoji=False)
     return Progress(
         TextColumn("{task.description}", markup=False),
@@ -94,13 +94,13 @@ def progress_bar(quiet: bool) -> Progress:
         TextColumn("{task.fields[last]}", style="dim", markup=False),
         console=console,
         transient=True,
-        # Elsewhere than on a terminal all that is left of it is an empty line.
+        # Outside a terminal it would only leave an empty line.
         disable=quiet or not console.is_terminal,
     )
 
 
 def ticker(progress: Progress, description: str) -> Any:
-    """A function that is told of each submission and moves a progress bar."""
+    """A function that is called for each submission and moves a progress bar."""
     task = progress.add_task(description, total=None, last="starting")
 
     def tick(done: int, total: int, student: str) -> None:
@@ -110,26 +110,26 @@ def ticker(progress: Progress, description: str) -> Any:
 
 
 def document_of(assignment: str, reports: Sequence[GradeReport]) -> dict[str, Any]:
-    """What `--json` says of one assignment."""
+    """The `--json` output for one assignment."""
     submissions = [report.to_json() for report in reports]
     return {"assignment": assignment, "submissions": submissions}
 
 
 def print_json(documents: list[dict[str, Any]], *, as_json: bool) -> None:
-    """Print one document, or a list where there are several assignments."""
+    """Print one document, or a list if there are several assignments."""
     if as_json:
         document = documents[0] if len(documents) == 1 else documents
         typer.echo(json.dumps(document, allow_nan=False))
 
 
 def finish(code: int, looks: Iterable[bool]) -> None:
-    """End with an error's code, else with 3 where a person has to look."""
+    """Exit with an error's code, otherwise with 3 if a person has to look."""
     if code or any(looks):
         raise typer.Exit(code or EXIT_ATTENTION)
 
 
 def failed(error: Exception) -> int:
-    """Tell of an error in one line; what nobody expected keeps its traceback."""
+    """Report an error in one line; keep the traceback of an unexpected one."""
     tell(Text.assemble(("error", "bold red"), " ", told(error)))
     return EXIT_ERROR
 

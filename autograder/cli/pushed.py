@@ -1,4 +1,4 @@
-"""`autograder grade --ci`: what a runner sees and reads of a pushed submission."""
+"""`autograder grade --ci`: the command that a runner calls for pushed submissions."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ __all__ = ["Wanted", "grade_pushed"]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the command was asked for.
+    """The options of the command.
 
     Attributes:
-        assignments: Only these; all of the course when empty.
-        checkouts: Where to look; where the runner has its checkout when empty.
-        student: Whose the one checkout is, or None.
+        assignments: Only these; all of the course if empty.
+        checkouts: Where to look; the runner's checkout if empty.
+        student: The student whose checkout it is, or None.
         fail_under: The share that each submission needs, or None.
-        reports: What else to write.
+        reports: Further reports to write.
         as_json: Print one JSON document.
     """
 
@@ -58,11 +58,11 @@ def grade_pushed(
     wanted: Wanted,
     grade: Callable[[str, Sequence[str]], Sequence[GradeReport]],
 ) -> int:
-    """Collect, grade, tell and write; the exit code.
+    """Collect, grade, print and write; return the exit code.
 
     Args:
         settings: The course's.
-        wanted: What the command was asked for.
+        wanted: The options of the command.
         grade: Grades some students' submissions of an assignment.
     """
     surroundings = Surroundings.of(os.environ, Path.cwd())
@@ -104,7 +104,7 @@ def _print(pushed: Pushed, *, as_json: bool) -> None:
 
 
 def _lines(found: Collected) -> Iterator[str]:
-    """What there is to be told of a checkout before anything is graded."""
+    """Remarks on a checkout before anything is graded."""
     for note in (*found.notes, found.trouble):
         if note:
             yield f"{one_line(found.student)}: {note}"
@@ -114,7 +114,7 @@ def _lines(found: Collected) -> Iterator[str]:
 def _no_commands_in(
     streams: Sequence[TextIO], surroundings: Surroundings
 ) -> Iterator[None]:
-    """Have GitHub take no line of the block for a command, whoever wrote it."""
+    """Keep GitHub from treating any line of the block as a command."""
     if surroundings.service is not Service.GITHUB:
         yield
         return

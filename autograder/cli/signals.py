@@ -1,7 +1,7 @@
 """Ctrl-C, SIGTERM and a closed terminal: one line and an exit code, at any moment.
 
-Owns: the handlers of the command's process. May not: import anything that is not there
-yet when Python starts: the handlers are set before all else is imported.
+Owns: the handlers of the command's process. May not: import anything that Python has
+not loaded at its start: the handlers are set before everything else is imported.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ _WORDS = {
     signal.SIGHUP: "the terminal was closed",
 }
 
-#: How many signals a clean-up may outlast; people press Ctrl-C twice.
+#: How many signals a clean-up may ignore; people press Ctrl-C twice.
 _PATIENCE = 2
 
-#: An exception that was lost in a place that can't raise comes again after so long.
+#: How long until an exception is raised again that was lost where nothing can be
+#: raised.
 _AGAIN_S = 0.05
 
 
 class Interrupted(SystemExit):
-    """Ends the command with the exit code of a signal; no `except Exception` stops it.
+    """Ends the command with a signal's exit code; no `except Exception` catches it.
 
     Attributes:
         signal: Which one it was.
@@ -37,15 +38,15 @@ class Interrupted(SystemExit):
         self.signal = signal.Signals(number)
 
     def __str__(self) -> str:
-        """One line for the person who waits."""
+        """One line for the waiting user."""
         return _line(self.signal)
 
 
 class Signals:
-    """What signals do: at first and in the end they end the process at once.
+    """How signals are handled: at the start and end they end the process at once.
 
-    In between, from `raise_from_now` on, the first raises `Interrupted`, so that what
-    was begun is cleaned up; the clean-up is not disturbed by a second one.
+    In between, from `raise_from_now` on, the first one raises `Interrupted`, so that
+    there is a clean-up; a second one does not disturb it.
     """
 
     def __init__(self) -> None:
@@ -55,18 +56,18 @@ class Signals:
 
     def __enter__(self) -> Signals:
         for number in _WORDS:
-            # Who started us with `nohup` wants us to live on.
+            # A command started with `nohup` should keep running.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._hear)
         sys.unraisablehook = self._hear_lost
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Nothing is left to be cleaned up; the handlers stay to the very end."""
+        """Nothing is left to clean up; the handlers stay until the very end."""
         self._raises = False
 
     def raise_from_now(self) -> None:
-        """There is something to be cleaned up now."""
+        """From now on there is something to clean up."""
         self._raises = True
 
     def _hear(self, number: int, _frame: object) -> None:
@@ -77,7 +78,7 @@ class Signals:
             raise Interrupted(number)
 
     def _hear_lost(self, lost: sys.UnraisableHookArgs) -> None:
-        """Called by Python for an exception where none can be raised (`__del__`)."""
+        """Called by Python for an exception that can't be raised (`__del__`)."""
         if not isinstance(lost.exc_value, Interrupted):
             self._hook(lost)
             return

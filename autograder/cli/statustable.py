@@ -1,4 +1,4 @@
-"""Tables of `autograder status`: a row a student, or a row an assignment."""
+"""Tables of `autograder status`: one row per student, or per assignment."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _STYLES = {
     State.OPEN: "yellow",
 }
 
-#: How much of a reason a table shows.
+#: How many characters of a reason a table shows.
 _MOST_REASON = 300
 
 
 def show_assignment(
     console: Console, assignment: str, standings: Sequence[Standing]
 ) -> None:
-    """Print an assignment's students, what is known of each, and what to do."""
+    """Print an assignment's students, the state of each, and what to do."""
     table = Table(
         title=Text(assignment, "table.title"), title_justify="left", pad_edge=False
     )

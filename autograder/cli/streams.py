@@ -1,6 +1,6 @@
-"""Standard streams that can be relied on, whatever the command was started with.
+"""Reliable standard streams, whatever the command was started with.
 
-Owns: streams that were closed, that nobody reads any more, or whose encoding lacks a
+Owns: handling streams that are closed, no longer read, or in an encoding that lacks a
 character. May not: import anything but the standard library.
 """
 
@@ -17,7 +17,7 @@ __all__ = ["mended"]
 
 
 class _Lenient(io.FileIO):
-    """A stream whose reader may go: what comes later is for nobody, and no error."""
+    """A stream whose reader may go away: later output is dropped without an error."""
 
     def write(self, data: Any) -> int:  # any buffer; Python 3.11 has no name for it
         """Write; called by the buffer above."""
@@ -29,16 +29,17 @@ class _Lenient(io.FileIO):
 
 @contextlib.contextmanager
 def mended() -> Iterator[None]:
-    """Have stdin, stdout and stderr be there and take any text, while the block runs.
+    """Make stdin, stdout and stderr exist and accept any text, while the block runs.
 
-    A closed descriptor would be given to the next file that is opened, such as a
-    database, and who prints would write into that.
+    A closed descriptor would be reused by the next opened file, such as a database, and
+    printing would write into that.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            # The lowest that is free is taken, this one; children are to have it too.
+            # The lowest free one is taken, which is this one; children should have it
+            # too.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _lenient(1, sys.stdout), _lenient(2, sys.stderr)

@@ -1,7 +1,7 @@
-"""Tables for people: one row a submission, and what it lost and why.
+"""Tables for people: one row per submission, with what it lost and why.
 
-A score is a number only where it is final. Where some exercises were not graded, by our
-fault, the row says what stands so far; where none was, it says "not graded".
+A score is a number only if it is final. If some exercises were not graded, through our
+fault, the row shows the score so far; if none was, it says "not graded".
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from autograder.model import ExerciseReport, GradeReport, Outcome, Status
 from autograder.text import one_line, printable
 
 if TYPE_CHECKING:
-    # Starting kernels takes seconds to import, and only `doctor` needs it here.
+    # The modules that start kernels take seconds to import, and only `doctor` needs
+    # them here.
     from autograder.doctor import Finding
 
 __all__ = ["show_class", "show_findings"]
@@ -30,14 +31,14 @@ _WORDS = {
     Outcome.NOT_RUN: "not written",
 }
 
-#: How much of a reason a table shows.
+#: How many characters of a reason a table shows.
 _MOST_REASON = 300
 
 
 def show_class(
     console: Console, assignment: str, reports: Sequence[GradeReport]
 ) -> None:
-    """Print a class: scores, and for every exercise that lost points the reason.
+    """Print a class: its scores, and the reason for every exercise that lost points.
 
     Args:
         console: Where to.
@@ -102,7 +103,7 @@ def _found(report: GradeReport) -> Text:
 
 
 def _lost(report: GradeReport) -> Text:
-    """What a graded submission lost points for, a line for each exercise."""
+    """What a graded submission lost points for, one line per exercise."""
     lost = [each for each in report.exercises if each.score != each.points]
     if not lost:
         return Text("all right", style="dim")
@@ -123,7 +124,7 @@ def _line(exercise: ExerciseReport) -> Text:
 
 
 def _why_ungraded(exercise: ExerciseReport) -> str:
-    """What kept us from grading an exercise: for the instructor, in one line."""
+    """Why an exercise could not be graded: for the instructor, in one line."""
     for check in exercise.checks:
         if check.outcome is Outcome.UNGRADED and (
             told := " ".join(check.detail.split())

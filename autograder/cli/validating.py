@@ -1,4 +1,4 @@
-"""The command that asks the public checks of a notebook, and keeps nothing."""
+"""The command that runs a notebook's public checks and keeps nothing."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ __all__ = ["validate"]
 def validate(
     notebooks: Annotated[
         list[Path],
-        typer.Argument(help="Notebooks, wherever they lie.", metavar="NOTEBOOK..."),
+        typer.Argument(help="Notebooks, wherever they are.", metavar="NOTEBOOK..."),
     ],
     wall: Annotated[
         str | None,
-        typer.Option(help="Another wall than the course's: full or process."),
+        typer.Option(help="A wall other than the course's: full or process."),
     ] = None,
     workers: Annotated[
         int | None,
@@ -40,13 +40,13 @@ def validate(
     as_json: AsJson = False,
     course: Course = Path(),
 ) -> None:
-    """Say what the public checks say of a notebook; nothing is kept or recorded.
+    """Run the public checks on a notebook; nothing is kept or recorded.
 
     The assignment is recognised by the notebook's cells, whatever its name is. It is
-    run as it is when it is graded, behind the same wall; hidden checks are not put.
+    run as in grading, behind the same wall, but without hidden checks.
 
     Exit codes: 0 all public checks passed; 1 some did not, or an error; 2 wrong use; 3
-    a person has to look: a notebook could not be read, or a check not be put.
+    a person has to look: a notebook could not be read, or a check could not be run.
 
     Example: [bold]autograder validate convolution.ipynb[/]
     """
@@ -96,7 +96,7 @@ def _lines(made: Validation) -> Iterator[str]:
 
 
 def _document(made: Validation) -> dict[str, Any]:
-    """What `--json` says of one notebook."""
+    """The `--json` output for one notebook."""
     from autograder.report.results import exercise_of
 
     report = made.report

@@ -1,7 +1,7 @@
 """Grading on other machines: a Dask cluster's workers, each behind its own wall.
 
-Owns: what travels, the processes that grade over there, and who gets which job. May
-not: keep or write a result; only the coordinator does.
+Owns: what is sent, the processes that grade there, and who gets which job. May not:
+keep or write a result; only the coordinator does.
 
     coordinator        Dask worker                 a process of ours on that machine
     crew        --->   host                 --->   station  --->  the workers of `pool`

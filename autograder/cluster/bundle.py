@@ -1,10 +1,9 @@
-"""All that grading one assignment takes, as one string of bytes.
+"""Everything needed to grade one assignment, packed into bytes.
 
-Owns: which files that are, settings as data, and the name by content. May not: hold
-anything of a student's, or the address of the gradebook.
+Owns: the choice of files, the settings as data, and the name by content. May not:
+contain a student's data, or the address of the gradebook.
 
-Equal courses give equal bytes: files are in the order of their names, and nothing is
-said of times or owners.
+Equal courses give equal bytes: files are sorted by name, without times or owners.
 """
 
 from __future__ import annotations
@@ -34,10 +33,10 @@ __all__ = ["name_of", "pack", "unpack"]
 #: The largest bundle, in bytes: every worker holds it in memory.
 MAX_BYTES = 256 << 20
 
-#: Where the description stands in the archive, and the course's files.
+#: Where the description and the course's files are in the archive.
 _DESCRIPTION, _COURSE = "course.json", "course"
 
-#: Folders of the settings; those outside the course's own get a place in it.
+#: Folders in the settings; those outside the course's get a place in it.
 _FOLDERS = (
     "source_directory",
     "release_directory",
@@ -48,24 +47,24 @@ _FOLDERS = (
     "feedback_directory",
 )
 
-#: Settings that are sent otherwise, or not at all.
+#: Settings that are sent in another way, or not at all.
 _APART = (*_FOLDERS, "seed", "workers")
 
 _IGNORED = ("__pycache__",)
 
 
 def pack(assignment: Assignment) -> bytes:
-    """Put an assignment into bytes; the seed is among them, the gradebook is not.
+    """Pack an assignment into bytes, including the seed but not the gradebook.
 
     Raises:
-        AutograderError: A file can't be read, or all together are too large.
+        AutograderError: A file can't be read, or together they are too large.
     """
     places = _places(assignment.settings)
     files: dict[str, Path] = {}
     for path in _paths(assignment):
         if name := _name_in(path, assignment.settings, places):
             files[name] = path
-    files.pop("course_config.py", None)  # ours stands for it
+    files.pop("course_config.py", None)  # replaced by ours
     told = {
         "assignment": assignment.name,
         "device": assignment.device,
@@ -81,7 +80,7 @@ def pack(assignment: Assignment) -> bytes:
                 _add(archive, f"{_COURSE}/{name}", path.read_bytes())
             except OSError as error:
                 raise AutograderError(
-                    f"{shown(path)}: can't be read: {error.strerror}. Mend that and "
+                    f"{shown(path)}: can't be read: {error.strerror}. Fix that and "
                     "grade again."
                 ) from error
             if stream.tell() > MAX_BYTES:
@@ -99,17 +98,17 @@ def name_of(bundle: bytes) -> str:
 
 
 def unpack(bundle: bytes, name: str, folder: Path) -> tuple[Assignment, dict[str, str]]:
-    """Write a bundle's files into a folder of one's own.
+    """Write a bundle's files into a private folder.
 
     Returns:
         The assignment, as it is graded there, and the coordinator's versions.
 
     Raises:
-        AutograderError: The bytes are not those of that name.
+        AutograderError: The bytes don't match the name.
     """
     if name_of(bundle) != name:
         raise AutograderError(
-            "the course did not arrive whole: its SHA-256 is another. Grade again."
+            "the course arrived damaged: its SHA-256 differs. Grade again."
         )
     root = folder / _COURSE
     root.mkdir(mode=0o700)
@@ -122,11 +121,11 @@ def unpack(bundle: bytes, name: str, folder: Path) -> tuple[Assignment, dict[str
 
 
 def _extract(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
-    """Write one file of a bundle; Python before 3.11.4 has no filter for that."""
+    """Write one file of a bundle; Python before 3.11.4 has no extraction filter."""
     name, data = PurePosixPath(member.name), archive.extractfile(member)
     if name.is_absolute() or ".." in name.parts or data is None:
         raise AutograderError(
-            f"the course holds {member.name!r}, which is no file of it."
+            f"the course holds {member.name!r}, which is not one of its files."
         )
     path = folder / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -134,11 +133,11 @@ def _extract(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) ->
 
 
 def _config(settings: Settings, places: dict[str, str]) -> str:
-    """A course_config.py with the settings as they are here, but for their folders.
+    """A course_config.py with the current settings, except their folders.
 
-    The course's own is not sent: it is a program, and may hold what is nobody's
-    business, such as the address of the gradebook. The seed is sent: from it and the
-    check's name follow a check's inputs.
+    The course's own is not sent: it is a program, and may contain private data such as
+    the address of the gradebook. The seed is sent: it and a check's name determine the
+    check's inputs.
     """
     own = {name: getattr(settings, name) for name in CONFIG_KEYS if name not in _APART}
     own["seed"] = settings.seed
@@ -159,7 +158,7 @@ def _config(settings: Settings, places: dict[str, str]) -> str:
 
 
 def _places(settings: Settings) -> dict[str, str]:
-    """Where each folder lies below the course's, over there."""
+    """Where each folder is below the course's on the other machine."""
     places = {}
     for name in _FOLDERS:
         folder: Path = getattr(settings, name)
@@ -170,9 +169,9 @@ def _places(settings: Settings) -> dict[str, str]:
 
 
 def _paths(assignment: Assignment) -> Iterator[Path]:
-    """The files that grading reads, some of them more than once."""
+    """The files that grading reads; some appear more than once."""
     settings = assignment.settings
-    for name in settings.assignments:  # recognises what belongs to another assignment
+    for name in settings.assignments:  # to recognise another assignment's notebook
         yield from _below(settings.release_directory / name)
     for folder in (assignment.release, assignment.source):
         yield from _below(folder)
@@ -186,7 +185,7 @@ def _paths(assignment: Assignment) -> Iterator[Path]:
 
 
 def _imported(assignment: Assignment) -> Iterator[Path]:
-    """Modules and data of the course that its checks import, wherever they lie."""
+    """Modules and data of the course that its checks import, wherever they are."""
     settings, seen = assignment.settings, Files()
     points = released_points(assignment.release_notebook)
     prints_of(
@@ -203,7 +202,7 @@ def _imported(assignment: Assignment) -> Iterator[Path]:
 
 
 def _below(folder: Path, *, without: set[Path] | None = None) -> Iterator[Path]:
-    """Files below a folder, in order; none of those that Python or tools leave."""
+    """Files below a folder, in order, without caches of Python and tools."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
@@ -217,7 +216,7 @@ def _below(folder: Path, *, without: set[Path] | None = None) -> Iterator[Path]:
 
 
 def _name_in(path: Path, settings: Settings, places: dict[str, str]) -> str | None:
-    """A file's name in the archive; None for one that belongs to no course."""
+    """A file's name in the archive; None for one outside the course."""
     root = settings.course_root
     folders = {root: "."} | {getattr(settings, name): places[name] for name in places}
     for folder, place in folders.items():

@@ -1,10 +1,11 @@
-"""Workers of a Dask cluster, as a run knows workers.
+"""Workers of a Dask cluster, with the interface that a run expects.
 
-Owns: the connection to the scheduler, which submissions are under way, and what the end
-of each task means. May not: read or write a result.
+Owns: the connection to the scheduler, which submissions are in progress, and what the
+end of each task means. May not: read or write a result.
 
-Dask runs a task again whose worker is lost, on another one. No more tasks are given out
-than keep all workers busy, so a class of any size takes no more memory here or there.
+If a worker is lost, Dask runs its task again on another one. Only enough tasks are
+submitted to keep all workers busy, so a large class takes no more memory than a small
+one.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ _log = logging.getLogger(__name__)
 #: How long a scheduler may take to answer, in seconds.
 CONNECT_S = 5.0
 
-#: How long workers may take to hear that a run is over, in seconds.
+#: How long workers may take to be notified that a run is over, in seconds.
 DISMISS_S = 3.0
 
-#: Tasks under way for each of the cluster's threads: one runs, one waits.
+#: Tasks in progress per thread of the cluster: one runs, one waits.
 _EACH = 2
 
 #: How often to ask how many threads there are, in seconds.
@@ -52,7 +53,7 @@ _INSTALL = "Install it with `pip install 'autograder[dask]'`"
 
 
 class DaskCrew:
-    """A cluster's workers; nothing of the course is there before the block begins.
+    """A cluster's workers, which get the course on entering the block.
 
     Args:
         assignment: What they grade. On the device cuda, each task asks for a worker
@@ -83,7 +84,7 @@ class DaskCrew:
         """Connect, and hand the course over.
 
         Raises:
-            AutograderError: The scheduler can't be reached, or the course not be
+            AutograderError: The scheduler can't be reached, or the course can't be
                 packed.
         """
         self._client = _connected(self._address)
@@ -106,11 +107,11 @@ class DaskCrew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Cancel what is under way and end our processes on all workers."""
+        """Cancel what is in progress and end our processes on all workers."""
         client, self._client = self._client, None
         if client is None:
             return
-        with suppress(Exception):  # a cluster that is gone needs no goodbye
+        with suppress(Exception):  # nothing to clean up if the cluster is gone
             client.sync(_dismissed, client, self._run, callback_timeout=DISMISS_S)
         with suppress(Exception):
             client.close(timeout=DISMISS_S)
@@ -185,7 +186,7 @@ class DaskCrew:
         return data
 
     def _failure_of(self, error: BaseException | None) -> Failure:
-        """What it means that a task has failed that fails for no submission."""
+        """The failure of a task that no submission can cause."""
         from distributed.scheduler import KilledWorker
 
         if isinstance(error, KilledWorker):
@@ -198,7 +199,7 @@ class DaskCrew:
         return Failure(f"{type(error).__name__}: {one_line(str(error))}")
 
     def _free_threads(self) -> int:
-        """The threads of the workers that may take our tasks; asked now and then."""
+        """The number of threads that take our tasks, polled periodically."""
         if time.monotonic() - self._asked_at > _ASK_S:
             self._threads = sum(self._connection.nthreads().values())
             self._asked_at = time.monotonic()
@@ -212,7 +213,7 @@ class DaskCrew:
 
 
 def _connected(address: str) -> Client:
-    """A client of the scheduler, which writes nothing into our log.
+    """A client of the scheduler that writes nothing to our log.
 
     Raises:
         AutograderError: It can't be reached.
@@ -233,5 +234,5 @@ def _connected(address: str) -> Client:
 
 
 async def _dismissed(client: Any, run: str) -> None:
-    """Tell all workers that a run is over, as far as they hear."""
+    """Notify all reachable workers that a run is over."""
     await client._run(host.dismiss, run, on_error="ignore")

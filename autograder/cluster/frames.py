@@ -1,6 +1,6 @@
-"""Messages as bytes on a pipe, each with its length before it.
+"""Messages as bytes on a pipe, each preceded by its length.
 
-Owns: that form. May not: know what a message says.
+Owns: that format. May not: know what a message means.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from typing import IO
 
 __all__ = ["read_frame", "write_frame"]
 
-#: How many bytes tell a frame's length.
+#: How many bytes encode a frame's length.
 _LENGTH = 8
 
 
 def write_frame(stream: IO[bytes], data: bytes) -> None:
-    """Write one message and have it sent.
+    """Write one message and flush it.
 
     Raises:
-        OSError: Nobody reads any more.
+        OSError: The reader has gone.
     """
     stream.write(len(data).to_bytes(_LENGTH, "big"))
     stream.write(data)
@@ -25,7 +25,7 @@ def write_frame(stream: IO[bytes], data: bytes) -> None:
 
 
 def read_frame(stream: IO[bytes]) -> bytes | None:
-    """The next message; None where the other side has ended, even in its midst."""
+    """The next message; None if the other side has ended, even midway."""
     head = stream.read(_LENGTH)
     if len(head) < _LENGTH:
         return None

@@ -1,7 +1,7 @@
-"""What runs inside a Dask worker: it passes bytes on to processes that grade.
+"""What runs inside a Dask worker: pass bytes to processes that grade.
 
 Owns: those processes, kept warm between the submissions of a run. May not: grade, or
-import what grading takes; a Dask worker has threads, and forks nothing of ours.
+import what grading needs; a Dask worker has threads, so it must not fork our processes.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from autograder.grading.messages import (
 
 __all__ = ["course_of", "dismiss", "grade"]
 
-#: How often a submission is given to a station; then it is given up.
+#: How often a submission is given to a station before giving up.
 TRIES = 2
 
 _lock = threading.Lock()
 
-#: The stations of each run, and those of them that wait for work.
+#: The stations of each run, and those waiting for work.
 _stations: dict[str, set[_Station]] = {}
 _idle: dict[str, list[_Station]] = {}
 
-#: Runs that are over: what is left of their tasks does nothing.
+#: Runs that are over: their remaining tasks do nothing.
 _over: deque[str] = deque(maxlen=1000)
 
 
 def course_of(bundle: bytes) -> bytes:
-    """The bundle itself, as a task of Dask's: a worker that lost it gets it again."""
+    """The bundle as a Dask task, so that a worker that lost it gets it again."""
     return bundle
 
 
 def grade(bundle: bytes, name: str, run: str, parcel: bytes) -> bytes:
-    """Have one submission graded; a task of Dask's.
+    """Have one submission graded, as a Dask task.
 
     Args:
         bundle: The course.
@@ -54,7 +54,7 @@ def grade(bundle: bytes, name: str, run: str, parcel: bytes) -> bytes:
         parcel: The submission.
 
     Returns:
-        An Answer, Failure or Refusal, as `write_message` has it.
+        An Answer, Failure or Refusal, in the form of `write_message`.
     """
     for _ in range(TRIES):
         station = _taken(run, name, bundle)
@@ -77,7 +77,7 @@ def grade(bundle: bytes, name: str, run: str, parcel: bytes) -> bytes:
 
 
 def dismiss(run: str) -> None:
-    """End a run's processes, whatever they are at; run by Dask's `Client.run`."""
+    """End a run's processes, whatever they are doing; called by Dask's `Client.run`."""
     with _lock:
         _over.append(run)
         stations = _stations.pop(run, set())
@@ -87,7 +87,7 @@ def dismiss(run: str) -> None:
 
 
 def _taken(run: str, name: str, bundle: bytes) -> _Station | None:
-    """A station that waits for work, or a new one; None when the run is over."""
+    """An idle station, or a new one; None if the run is over."""
     with _lock:
         if run in _over:
             return None
@@ -119,7 +119,7 @@ class _Station:
         self._first: tuple[bytes, ...] = (name.encode(), bundle)
 
     def answer(self, parcel: bytes) -> bytes | None:
-        """What comes of a submission, or of the course; None when it has died."""
+        """The answer to a submission or the course; None if the process has died."""
         requests, replies = self._streams
         try:
             if self._first:
@@ -135,7 +135,7 @@ class _Station:
             return None
 
     def end(self) -> None:
-        """Have it end: it removes its folder and ends its workers by itself."""
+        """Let it end: it removes its folder and ends its workers itself."""
         self._process.terminate()
         threading.Thread(target=self._wait, daemon=True).start()
 

@@ -1,9 +1,9 @@
-"""A submission on its way to another machine, and its job there.
+"""A submission and its job, packed for another machine.
 
-Owns: the form of it: a job, a notebook and the files beside it as bytes. May not: parse
-a notebook. What is unpacked lies below a folder of ours, whatever the names say.
+Owns: its form: a job, a notebook and the files beside it as bytes. May not: parse a
+notebook. Unpacked files stay below our folder, whatever their names are.
 
-A parcel is a header in JSON, its length before it, then the files one after the other.
+A parcel is the header's length, the header in JSON, then the files one after another.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from autograder.grading.messages import Job
 
 __all__ = ["pack", "unpack"]
 
-#: How many bytes tell the length of the header.
+#: How many bytes encode the length of the header.
 _LENGTH = 4
 
-#: The folder that stands for the student: no name of theirs becomes a path here.
+#: The folder used for the student: no name of theirs becomes a path here.
 _STUDENT = "student"
 
 
@@ -33,7 +33,7 @@ def pack(assignment: Assignment, job: Job) -> bytes:
 
     Raises:
         MalformedError: It can't be graded.
-        UnreadableError: This machine fails to read it.
+        UnreadableError: This machine can't read it.
     """
     data, beside = read_handed_in(assignment, Path(job.path))
     files = {Path(assignment.notebook): data, **beside.files}
@@ -52,7 +52,7 @@ def pack(assignment: Assignment, job: Job) -> bytes:
 
 
 def unpack(parcel: bytes, assignment: Assignment) -> Job:
-    """Put a submission where the assignment's are handed in; its job.
+    """Unpack a submission into the assignment's folder; return its job.
 
     Raises:
         AutograderError: The parcel is damaged.

@@ -1,13 +1,13 @@
-"""A process that grades on a machine of a cluster: one submission after the other.
+"""A process that grades one submission after another on a machine of a cluster.
 
-Owns: the course's files on that machine, in a private folder that goes when it ends,
-and the refusal of a machine that can't do what the course asks. May not: reach the
-coordinator's files; all it has came through its standard input.
+Owns: the course's files on that machine, in a private folder that is removed when it
+ends, and the refusal of a machine that can't do what the course needs. May not: access
+the coordinator's files; everything arrives through its standard input.
 
-It is a program of its own, `python -m autograder.cluster.station`, because a Dask
-worker has threads: what it forks could hang. Standard input brings the bundle's name,
-the bundle, then parcels; standard output takes a message for the bundle and one for
-each parcel. It ends when its input ends, or when nothing came for a while.
+It is a separate program, `python -m autograder.cluster.station`, because a Dask worker
+has threads, so its forks could hang. Standard input brings the bundle's name, the
+bundle, then parcels; standard output gets a message for the bundle and one for each
+parcel. It ends when its input ends, or after a while without input.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = ["main"]
 #: How long to wait for the next submission: the coordinator may have been killed.
 IDLE_S = 300.0
 
-#: How many differences of versions one line names.
+#: How many version differences one line names.
 _FEW = 3
 
 
@@ -46,7 +46,7 @@ def main() -> None:
     """Grade until the input ends."""
     requests, replies = _taken_streams()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's; the coordinator tells
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's
     name, course = read_frame(requests), read_frame(requests)
     if name is None or course is None:
         return
@@ -68,10 +68,10 @@ def main() -> None:
 
 
 def require_same(expected: Mapping[str, str], got: Mapping[str, str]) -> None:
-    """Refuse to grade with other code than the coordinator notes down.
+    """Refuse to grade with code that differs from the coordinator's.
 
     Raises:
-        AutograderError: Names what differs.
+        AutograderError: Something differs; the message says what.
     """
     names = sorted({*expected, *got})
     told = [
@@ -89,7 +89,7 @@ def require_same(expected: Mapping[str, str], got: Mapping[str, str]) -> None:
 
 
 def _answer(crew: Crew, assignment: Assignment, request: bytes) -> Message:
-    """Grade one submission; nothing of the one before is there any more."""
+    """Grade one submission; nothing is left of the one before."""
     remove_tree(assignment.settings.submitted_directory)
     try:
         [(_job, answer)] = crew.grade([parcel.unpack(request, assignment)])
@@ -99,10 +99,10 @@ def _answer(crew: Crew, assignment: Assignment, request: bytes) -> Message:
 
 
 def _requests(stream: IO[bytes]) -> Iterator[bytes]:
-    """Parcels as they come, until no more come.
+    """Parcels as they arrive, until there are no more.
 
-    A thread listens, so that the end of the input is heard while a submission is being
-    graded: whoever wanted the answer is gone.
+    A thread listens, so that the end of the input is noticed even during grading:
+    nobody wants the answer then.
     """
     waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
 
@@ -118,7 +118,7 @@ def _requests(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _taken_streams() -> tuple[IO[bytes], IO[bytes]]:
-    """Standard input and output for ourselves; whoever prints, prints to stderr."""
+    """Reserve standard input and output; prints go to stderr instead."""
     requests, replies = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

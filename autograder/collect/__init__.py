@@ -1,8 +1,8 @@
-"""What students pushed or sent, brought into submitted/.
+"""Collect what students pushed or sent into submitted/.
 
-Owns: how it is fetched, finding a submission's notebook wherever it lies, and handing
-it in whole. May not: grade or run anything of it, change a hand-in of anybody else, or
-believe a name, a date or a setting that came with it.
+Owns: how it is fetched, finding a submission's notebook wherever it is, and handing it
+in atomically. May not: grade or run any of it, change anybody else's hand-in, or trust
+a name, date or setting that came with it.
 """
 
 from autograder.collect.checkouts import Collected, collect_checkouts

@@ -1,8 +1,8 @@
 """The read-only token: which server may have it, and how git gets it.
 
-Owns: the token. May not: let it into an argument, an address, a file, a message, or to
-any server but its own. git takes it from its environment, as a header for addresses
-that begin with the server's; it follows no redirect.
+Owns: the token. May not: let it into an argument, an address, a file or a message, or
+send it to any server but its own. git gets it from its environment, as a header for
+addresses that begin with the server's, and follows no redirect.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["TOKEN_VARIABLE", "Access"]
 #: The variable that holds the token.
 TOKEN_VARIABLE = "AUTOGRADER_GIT_TOKEN"
 
-#: What git finds of our environment: where programs are, how to reach the network.
+#: What git gets of our environment: where programs are, how to reach the network.
 _INHERITED = (
     "PATH",
     "LANG",
@@ -36,7 +36,7 @@ _INHERITED = (
     "NO_PROXY",
 )
 
-#: Settings that hold whatever a repository or a machine says.
+#: Settings that override those of a repository or machine.
 _SETTINGS = (
     ("core.hooksPath", "/dev/null"),
     ("core.symlinks", "false"),
@@ -63,7 +63,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class Access:
-    """A server and what opens it.
+    """A server and the token for it.
 
     Attributes:
         server: Its address, such as https://github.com.
@@ -74,7 +74,7 @@ class Access:
     token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse a server that can't be one, and a token in clear on the network.
+        """Refuse an invalid server address, and sending a token unencrypted.
 
         Raises:
             CollectError: The message says which.
@@ -82,18 +82,18 @@ class Access:
         parts = urlsplit(self.server)
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.query:
             raise CollectError(
-                f'"{self.server}" is no server. Write it like https://github.com.'
+                f'"{self.server}" is not a server address. Write it like https://github.com.'
             )
         if self.token and parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise CollectError(
-                f"{self.server}: a token is sent by https only. Write https://."
+                f"{self.server}: tokens are sent by https only. Write https://."
             )
         if not self.token.isprintable() or " " in self.token:
             raise CollectError(f"the variable {TOKEN_VARIABLE} holds no token.")
 
     @classmethod
     def from_environment(cls, server: str) -> Access:
-        """The server, with the token that the variable holds, if it does."""
+        """The server, with the token from the variable, if set."""
         token = os.environ.get(TOKEN_VARIABLE, "").strip()
         return cls(server.rstrip("/"), token)
 
@@ -102,10 +102,10 @@ class Access:
         return url.startswith(f"{self.server}/")
 
     def environment(self, url: str, home: str) -> dict[str, str]:
-        """All that git gets to know when it fetches from an address.
+        """The environment for git when it fetches from an address.
 
         Args:
-            url: The address, checked before.
+            url: The address, already checked.
             home: An empty folder.
         """
         settings = [*_SETTINGS]
@@ -133,7 +133,7 @@ class Access:
 
 
 def _protocol(url: str) -> str:
-    """The one way by which git may speak: that of the address."""
+    """The only protocol git may use: that of the address."""
     if "://" in url:
         return urlsplit(url).scheme
     return "file" if url.startswith("/") else "ssh"

@@ -1,11 +1,11 @@
 """Checkouts: what students pushed, wherever its notebook is.
 
-Owns: what is one checkout and what a folder of them, whose it is, and what becomes of
-each. May not: run anything of a student's, or follow a link.
+Owns: telling one checkout from a folder of them, whose it is, and what happens to each.
+May not: run a student's code, or follow a link.
 
-A folder is one checkout if its student is named, if it is a repository, or if a
-notebook of the course lies in it or in a folder of it that is named like an assignment.
-Any other is a folder of checkouts, one a student, named like the student.
+A folder is one checkout if its student is given, if it is a repository, or if it, or a
+folder in it named like an assignment, contains a notebook of the course. Any other is a
+folder of checkouts, one per student, named after the student.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ __all__ = ["Collected", "collect_checkouts"]
 
 @dataclass(frozen=True)
 class Collected:
-    """What became of one assignment in one checkout.
+    """The outcome for one assignment in one checkout.
 
     Attributes:
-        student: The student's id, or the checkout's name where that can't be one.
-        assignment: The assignment; "" where none was found.
-        handing: What became of the hand-in; None if nothing was handed in.
+        student: The student's id, or the checkout's name if that can't be an id.
+        assignment: The assignment; "" if none was found.
+        handing: The outcome of handing in; None if nothing was handed in.
         trouble: Why a person has to look, in one line, or "".
-        notes: What else there is to be told, one line each.
+        notes: Further remarks, one line each.
     """
 
     student: str
@@ -59,20 +59,20 @@ def collect_checkouts(
     assignments: Sequence[str] = (),
     at: datetime | None = None,
 ) -> list[Collected]:
-    """Hand in what lies in a checkout, or in each checkout of a folder.
+    """Hand in the work in a checkout, or in each checkout of a folder.
 
     Args:
         settings: The course's.
         folder: A checkout, or a folder of checkouts.
-        student: Whose it is; then it is one checkout.
-        owner: Whose it is if it turns out to be one checkout. Where neither is named,
-            folders' names say so.
-        assignments: Only these; all of the course when empty.
-        at: When it was handed in. When None, the list says so that was made when a
-            folder of checkouts was fetched, or else the last commit does.
+        student: Whose it is; then `folder` is one checkout.
+        owner: Whose it is if it turns out to be one checkout. If neither is given, the
+            folders' names tell.
+        assignments: Only these; all of the course if empty.
+        at: When it was handed in. If None, the time comes from the list made when a
+            folder of checkouts was fetched, or else from the last commit.
 
     Returns:
-        One for each assignment found, and for each checkout in which none was.
+        One for each assignment found, and one for each checkout without any.
 
     Raises:
         AssignmentError: The course has no such assignment, or one isn't released.
@@ -131,7 +131,7 @@ class _Collection:
         return self.search.settings
 
     def is_checkout(self, folder: Path) -> bool:
-        """Whether a folder is one checkout; see the head of this module."""
+        """Whether a folder is one checkout; see the module's docstring."""
         names = set(self._settings.assignments)
         return (
             os.path.lexists(folder / ".git")
@@ -147,7 +147,7 @@ class _Collection:
     def collect(
         self, checkout: Path, student: str, *, at: datetime | None = None
     ) -> Iterator[Collected]:
-        """What becomes of each assignment in one checkout, handed in at a time."""
+        """Hand in each assignment in one checkout, with the given time."""
         if trouble := student_trouble(student, self._settings.assignments):
             yield Collected(one_line(student, 80), trouble=trouble)
             return
@@ -180,7 +180,7 @@ class _Collection:
         at: datetime | None,
         notes: tuple[str, ...],
     ) -> Collected:
-        """Choose an assignment's notebook and hand it in with what lies beside it."""
+        """Choose an assignment's notebook and hand it in with the files beside it."""
         assignment = self._settings.assignment(name)
         mine = list(_of(name, found))
         try:
@@ -200,7 +200,7 @@ def _of(assignment: str, found: Sequence[Candidate]) -> Iterator[Candidate]:
 def _passed_over(
     best: Candidate, found: Sequence[Candidate], checkout: Path
 ) -> Iterator[str]:
-    """A line where there were others, so that nobody wonders."""
+    """A remark if there were several notebooks."""
     others = [each for each in found if each.path != best.path]
     if others:
         name = one_line(str(best.path.relative_to(checkout)), 200)
@@ -214,9 +214,9 @@ def _work(
     found: Sequence[Candidate],
     at: datetime | None,
 ) -> Work:
-    """Read a notebook and what lies beside it, within the course's limits.
+    """Read a notebook and the files beside it, within the course's limits.
 
-    Other notebooks of the course are left where they are, with their folders.
+    Other notebooks of the course are skipped, with their folders.
     """
     folder = best.path.parent
     own = Path(assignment.notebook)
@@ -239,7 +239,7 @@ def _others(
 
 
 def _folders(folder: Path) -> list[Path]:
-    """Folders in a folder, by name; hidden ones and links are none."""
+    """Folders in a folder, by name, without hidden ones and links."""
     try:
         with os.scandir(folder) as entries:
             return sorted(

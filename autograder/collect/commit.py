@@ -1,9 +1,9 @@
 """When a checkout's last commit was made.
 
-Owns: how git is asked about a repository that a student wrote. May not: have git read
-that repository's configuration or hooks, which can name programs to run.
+Owns: how git is run on a student's repository. May not: let git read that repository's
+configuration or hooks, which can name programs to run.
 
-git gets an empty repository of our own, and from the student's the objects only.
+git gets an empty repository of our own, and only the objects of the student's.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ __all__ = ["committed_at"]
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _COMMITTER = re.compile(r"^committer .*> (\d{1,12}) [+-]\d{4}$", re.MULTILINE)
 
-#: What git may take, in seconds, and a file of names, in MiB.
+#: Limits on git's time, in seconds, and on a file of references, in MiB.
 _GIT_S, _NAMES_MIB = 20, 4
 
 
 def committed_at(checkout: Path) -> datetime | None:
-    """The committer's time of a checkout's HEAD; None where there is none to be read.
+    """The committer's time of a checkout's HEAD; None if it can't be read.
 
-    It is what the committer's clock said, or whoever set it.
+    It is what the committer's clock said, which can be set at will.
     """
     repository = checkout / ".git"
     if not repository.is_dir() or repository.is_symlink():
@@ -63,7 +63,7 @@ def _head(repository: Path) -> str:
 
 
 def _packed(repository: Path, name: str) -> str:
-    """What the file of packed references says of a name."""
+    """What the file of packed references says about a name."""
     for line in _text(repository / "packed-refs", repository).splitlines():
         commit, _, packed = line.partition(" ")
         if packed == name:

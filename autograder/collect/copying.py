@@ -1,7 +1,7 @@
-"""One student's files, out of a commit and into a folder.
+"""Copy one student's files from a commit into a folder.
 
-Owns: which of them are copied, under which names, and the folder, which is there whole
-or not at all. May not: make a link, or keep what a student wrote as timestamp.txt.
+Owns: which of them are copied, under which names, and writing the folder atomically.
+May not: create a link, or keep a student's own timestamp.txt.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ __all__ = ["put_empty", "put_files"]
 _DRAFT = ".collecting-"
 _TIMESTAMP = "timestamp.txt"
 
-#: Modes of plain files; a link is 120000 and a submodule 160000.
+#: Modes of regular files; a link is 120000 and a submodule 160000.
 _FILES = ("100644", "100755", "100664")
 
-#: What Linux has room for.
+#: Limits of Linux.
 _MOST_NAME, _MOST_PATH, _MOST_FOLDERS = 255, 1_000, 32
 
 
@@ -37,17 +37,17 @@ def put_files(
     bounds: Bounds,
     time: datetime | None,
 ) -> tuple[str, ...]:
-    """Put a commit's files into a folder, in place of what was there.
+    """Put a commit's files into a folder, replacing what was there.
 
     Args:
         repository: Where the commit was fetched.
         commit: Its name.
         folder: The student's.
-        bounds: How many files and MiB are copied.
+        bounds: How many files and MiB may be copied.
         time: For nbgrader's timestamp.txt.
 
     Returns:
-        What was left out, a line for each reason.
+        What was left out, one line per reason.
 
     Raises:
         CollectError: The tree is malformed, or the files can't be written.
@@ -62,13 +62,13 @@ def put_files(
 
 
 def put_empty(folder: Path) -> None:
-    """Put an empty folder in place of what was there: nothing was handed in."""
+    """Replace the folder by an empty one: nothing was handed in."""
     with _Draft(folder):
         pass
 
 
 def _chosen(tree: Iterable[Item], bounds: Bounds) -> tuple[list[Item], tuple[str, ...]]:
-    """Which files are copied, and what is said of the others."""
+    """Which files are copied, and remarks on the others."""
     chosen: list[Item] = []
     odd = no_files = no_room = 0
     room = int(bounds.mib * 2**20)
@@ -78,7 +78,7 @@ def _chosen(tree: Iterable[Item], bounds: Bounds) -> tuple[list[Item], tuple[str
         elif not _is_plain(item.path):
             odd += 1
         elif item.path.rpartition(b"/")[2] == _TIMESTAMP.encode():
-            continue  # it would be taken for nbgrader's word
+            continue  # it would be mistaken for nbgrader's
         elif item.size > room or len(chosen) >= bounds.files:
             no_room += 1
         else:
@@ -107,7 +107,7 @@ def _is_plain(path: bytes) -> bool:
 
 
 class _Draft:
-    """A new folder beside the old one, which takes its place when it is whole."""
+    """A new folder beside the old one, which replaces it when complete."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -132,14 +132,14 @@ class _Draft:
             shutil.rmtree(self._outer, ignore_errors=True)
 
     def write(self, path: bytes, data: bytes) -> None:
-        """Write one file; a tree that names one twice is malformed."""
+        """Write one file; a tree that contains one twice is malformed."""
         target = self._new / os.fsdecode(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
             file.write(data)
 
     def stamp(self, time: datetime) -> None:
-        """Say when all this was handed in, wherever somebody may look for it."""
+        """Write the time of the hand-in, wherever it may be looked for."""
         for folder in {self._new, *_with_notebooks(self._new)}:
             (folder / _TIMESTAMP).write_text(f"{nbgrader_time(time)}\n", "ascii")
 

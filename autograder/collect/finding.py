@@ -1,11 +1,11 @@
 """The notebooks of a checkout, and which of them is the submission.
 
-Owns: the bounds of the search, and the rule that chooses. May not: follow a link, run
-a program, or believe a name: a notebook is known by its cells.
+Owns: the bounds of the search, and the rule that chooses. May not: follow a link, run a
+program, or trust a name: a notebook is recognised by its cells.
 
-Of several notebooks of one assignment that one counts of which something is written;
-then the one with the most of the assignment's cells; then one of equal copies; then the
-one that is named as it was released. Otherwise a person has to look.
+Of several notebooks of one assignment, these count, in this order: one with something
+written in it; the one with the most of the assignment's cells; one of equal copies; the
+one with the released name. Otherwise a person has to choose.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from autograder.text import one_line
 
 __all__ = ["Candidate", "Search", "chosen"]
 
-#: How many files and folders are looked at, how deep, and how many notebooks are read.
+#: How many files and folders are examined, how deep, and how many notebooks are read.
 MOST_ENTRIES, MOST_FOLDERS, MOST_NOTEBOOKS = 20_000, 8, 200
 
 #: Processor time for reading all notebooks of one checkout.
@@ -36,7 +36,7 @@ MOST_READ_S = 60.0
 
 _SKIPPED = ("__pycache__", "node_modules", "site-packages")
 
-#: What tells a virtual environment, whatever its name is.
+#: What identifies a virtual environment, whatever its name.
 _ENVIRONMENT = "pyvenv.cfg"
 
 
@@ -45,11 +45,11 @@ class Candidate:
     """A notebook that may be the submission.
 
     Attributes:
-        path: Where it lies.
-        assignment: Whose it is.
-        cells: How many of the assignment's cells are in it; 0 if it can't be read.
-        is_blank: Nothing is written in it.
-        digest: Of what is written in it.
+        path: Its path.
+        assignment: The assignment it belongs to.
+        cells: How many of the assignment's cells it has; 0 if it can't be read.
+        is_blank: Whether nothing has been written in it.
+        digest: The digest of what is written in it.
         trouble: Why it can't be read, or "".
     """
 
@@ -67,7 +67,7 @@ class Search:
 
     Attributes:
         settings: The course's.
-        reader: Parses what students wrote, in a process of its own.
+        reader: Parses what students wrote, in a separate process.
         notes: What was left out, one line each.
     """
 
@@ -82,7 +82,7 @@ class Search:
 
         Args:
             checkout: The folder.
-            depth: How many folders one inside the other are looked into.
+            depth: How many levels of folders are searched.
 
         Raises:
             CollectError: The checkout can't be listed.
@@ -100,7 +100,7 @@ class Search:
     def _candidate(self, path: Path, checkout: Path) -> Candidate | None:
         """The notebook, if it is one of the course's.
 
-        One that can't be read is, where it has the name of a release.
+        One that can't be read counts if it has the name of a release.
         """
         own = path.stem if path.stem in self.settings.assignments else ""
         try:
@@ -111,7 +111,7 @@ class Search:
         return Candidate(path, **vars(found)) if found else None
 
     def _notebooks(self, checkout: Path, depth: int) -> Iterator[Path]:
-        """Paths of notebooks, those of a folder before those of its folders."""
+        """Paths of notebooks, a folder's own before those of its subfolders."""
         folders, seen = deque([(checkout, 0)]), 0
         passed_by = self._own_folders(checkout)
         while folders:
@@ -119,9 +119,7 @@ class Search:
             for entry in _listed(folder, is_first=folder == checkout):
                 seen += 1
                 if seen > MOST_ENTRIES:
-                    self.notes.append(
-                        "not all files were looked at: there are too many"
-                    )
+                    self.notes.append("not all files were examined: there are too many")
                     return
                 if entry.name.startswith(".") or entry.is_symlink():
                     continue
@@ -132,7 +130,7 @@ class Search:
                     folders.append((Path(entry.path), level + 1))
 
     def _own_folders(self, checkout: Path) -> set[tuple[int, int]]:
-        """The course's own folders, where its notebooks are nobody's submission."""
+        """The course's own folders, whose notebooks are not submissions."""
         settings = self.settings
         own = {
             settings.source_directory,
@@ -153,10 +151,10 @@ class Search:
 
 
 def chosen(candidates: Sequence[Candidate]) -> Candidate:
-    """The submission among notebooks of one assignment, of which there is one at least.
+    """The submission among notebooks of one assignment, at least one.
 
     Raises:
-        CollectError: A person has to choose; names them.
+        CollectError: A person has to choose; the message names them.
     """
     left = [each for each in candidates if not each.trouble] or list(candidates)
     left = [each for each in left if not each.is_blank] or left

@@ -1,8 +1,8 @@
-"""git on a repository of a stranger: fetched into a bare one of ours, read as objects.
+"""Run git on an untrusted repository: fetched into our bare one, read as objects.
 
-Owns: the processes of git and their bounds. May not: check anything out. There is no
+Owns: git's processes and their bounds. May not: check anything out. There is no
 working tree, so no hook, filter, attribute, link, submodule or setting of the
-repository can act; branch names are never asked for.
+repository can act; branch names are never used.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ __all__ = ["Bounds", "Commit", "Item", "Repository", "is_commit_name", "opened"]
 
 _MIB = 1 << 20
 
-#: Limits are set by the shell, before git starts; sizes are in blocks of 512 bytes.
+#: The shell sets limits before git starts; sizes are in blocks of 512 bytes.
 _LIMITED = 'ulimit -c 0 && ulimit -f "$1" && ulimit -v "$2" && shift 2 && exec "$@"'
 
-#: Address space of one process of git, in KiB.
+#: Address space of one git process, in KiB.
 _MEMORY_KIB = 4 * _MIB
 
 #: What ls-tree and rev-list may print.
 _LIST_MIB = 32
 
-#: The newest commits that are looked at.
+#: How many of the newest commits are examined.
 _MOST_COMMITS = 50_000
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -49,7 +49,7 @@ class Bounds:
 
     Attributes:
         seconds: All of git's work on it.
-        mib: What is downloaded, and what is copied out of it.
+        mib: Size of what is downloaded, and of what is copied out of it.
         files: How many files are copied out of it.
     """
 
@@ -60,7 +60,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit and the date that its committer's machine wrote into it."""
+    """One commit and the date that the committer's machine wrote into it."""
 
     name: str
     date: datetime
@@ -71,10 +71,10 @@ class Item:
     """One line of a tree.
 
     Attributes:
-        mode: What it is, as git writes it: "100644", "120000" for a link ...
+        mode: Its type, as git writes it: "100644", "120000" for a link ...
         name: Its object.
-        size: Its bytes; 0 where it has none.
-        path: Where it lies, as bytes: anything but a zero byte.
+        size: Its size in bytes; 0 if it has none.
+        path: Its path as bytes, which may be any but zero bytes.
     """
 
     mode: str
@@ -85,7 +85,7 @@ class Item:
 
 @contextlib.contextmanager
 def opened(url: str, access: Access, bounds: Bounds) -> Iterator[Repository]:
-    """An empty bare repository that fetches from an address; gone afterwards."""
+    """An empty bare repository that fetches from an address; removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="collect-") as folder:
         repository = Repository(url, Path(folder), access, bounds)
         repository.begin()
@@ -93,7 +93,7 @@ def opened(url: str, access: Access, bounds: Bounds) -> Iterator[Repository]:
 
 
 class Repository:
-    """A bare repository of ours, in a temporary folder."""
+    """Our own bare repository, in a temporary folder."""
 
     def __init__(self, url: str, folder: Path, access: Access, bounds: Bounds) -> None:
         home = folder / "home"
@@ -103,7 +103,7 @@ class Repository:
         self._end = time.monotonic() + bounds.seconds
 
     def begin(self) -> None:
-        """Make it, from no template."""
+        """Create it, without a template."""
         self._git("init", "--quiet", "--bare", "--template=")
 
     def fetch(self, what: str = "HEAD", *, depth: int | None = None) -> None:
@@ -114,7 +114,7 @@ class Repository:
             depth: How many commits of its history; all of them if None.
 
         Raises:
-            CollectError: It can't be had, costs too much, or has no commit.
+            CollectError: It can't be fetched, costs too much, or has no commit.
         """
         shallow = [] if depth is None else [f"--depth={depth}"]
         self._git(
@@ -124,7 +124,7 @@ class Repository:
         )
 
     def tip(self) -> Commit:
-        """The newest commit of what was fetched."""
+        """The newest fetched commit."""
         return next(self.commits(most=1))
 
     def commits(self, *, most: int = _MOST_COMMITS) -> Iterator[Commit]:
@@ -139,13 +139,13 @@ class Repository:
             yield Commit(name, _date(seconds))
 
     def tree(self, commit: str) -> list[Item]:
-        """All that a commit holds, without looking into any of it."""
+        """The entries of a commit's tree, without reading their content."""
         names = ("ls-tree", "-r", "-z", "-l", "--full-tree")
         listed = self._git(*names, commit, mib=_LIST_MIB)
         return [_item(line) for line in listed.split(b"\0") if line]
 
     def contents(self, items: Sequence[Item]) -> Iterator[bytes]:
-        """The bytes of files, in order; as many as their sizes say."""
+        """The bytes of files, in order, of their declared sizes."""
         if not items:
             return
         asked = "".join(f"{item.name}\n" for item in items).encode()
@@ -164,8 +164,8 @@ class Repository:
         """Run one command of git, within what is left of the bounds.
 
         Args:
-            words: Its arguments. None comes from the repository but object names.
-            mib: The largest file that it may write, what it prints included.
+            words: Its arguments. Only object names come from the repository.
+            mib: The largest file that it may write, including its output.
             given: Its input.
 
         Raises:
@@ -198,7 +198,7 @@ class Repository:
             return out.read()
 
     def _ended(self, process: subprocess.Popen[bytes]) -> int:
-        """Wait for git as long as there is time, and end all that it started."""
+        """Wait for git within the time limit, and end everything it started."""
         try:
             return process.wait(timeout=max(0.1, self._end - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -212,7 +212,7 @@ class Repository:
             process.wait()
 
     def _reason(self, code: int, told: str, mib: float) -> str:
-        """Why git failed, in a line."""
+        """Why git failed, in one line."""
         if code == -signal.SIGXFSZ or self._is_full(mib):
             return f"is larger than {mib:g} MiB; allow more with --max-mib"
         if "couldn't find remote ref HEAD" in told:
@@ -226,13 +226,13 @@ class Repository:
         return one_line(f"git: {lines[-1] if lines else f'ended with {code}'}", 300)
 
     def _is_full(self, mib: float) -> bool:
-        """Whether a download has come to its limit: git says only that it failed."""
+        """Whether a download has reached its limit: git says only that it failed."""
         drafts = self._folder.glob("bare.git/objects/pack/tmp_pack_*")
         return any(path.stat().st_size >= int(mib * _MIB) for path in drafts)
 
 
 def _date(seconds: str) -> datetime:
-    """A commit's date; the end of time where it is none."""
+    """A commit's date; the latest possible time if it has none."""
     try:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
@@ -246,6 +246,6 @@ def _item(line: bytes) -> Item:
 
 
 def is_commit_name(text: object) -> bool:
-    """Whether text is the full name of a commit, and not of the absence of one."""
+    """Whether text is the full name of a commit, and not the null name."""
     is_name = isinstance(text, str) and bool(_HASH.fullmatch(text))
     return is_name and bool(str(text).strip("0"))

@@ -1,11 +1,11 @@
-"""A hand-in, put into submitted/ whole or not at all.
+"""Put a hand-in into submitted/ atomically.
 
 Owns: the folder submitted/<student>/<assignment>/ and nbgrader's timestamp.txt in it.
-May not: touch another student's, or a hand-in whose content is the same: its results
-are kept by content, and it keeps its time.
+May not: touch another student's, or a hand-in with the same content: its results are
+stored by content, and it keeps its time.
 
-A new folder is made beside its place, under a hidden name in the student's folder, and
-exchanged with the old one in one step where the system can do that.
+A new folder is created under a hidden name in the student's folder, and exchanged with
+the old one in one step if the system can do that.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from autograder.sandbox import remove_tree
 
 __all__ = ["Handing", "Work", "hand_over"]
 
-#: nbgrader's own file beside a hand-in, and how it writes times.
+#: nbgrader's own file beside a hand-in, and its time format.
 _TIMESTAMP, _TIME_FORMAT = "timestamp.txt", "%Y-%m-%d %H:%M:%S.%f UTC"
 
 _DRAFT = ".collecting-"
 
-#: A draft that is younger may be another run's that is at it.
+#: A younger draft may belong to another run.
 _ALIVE_S = 3_600.0
 
 #: renameat2 with this flag exchanges two names (Linux 3.15).
@@ -43,7 +43,7 @@ _EXCHANGE, _HERE = 2, -100
 
 
 class Handing(StrEnum):
-    """What became of a hand-in."""
+    """The outcome of a hand-in."""
 
     NEW = "new"
     REPLACED = "replaced"
@@ -57,7 +57,7 @@ class Work:
     Attributes:
         notebook: The notebook's bytes.
         beside: The files beside it.
-        handed_in_at: When; None if nobody knows.
+        handed_in_at: The time; None if unknown.
     """
 
     notebook: bytes
@@ -70,11 +70,11 @@ def hand_over(assignment: Assignment, student: str, work: Work) -> Handing:
 
     Args:
         assignment: What it is handed in for.
-        student: The student's id, which `student_trouble` has nothing against.
+        student: The student's id, which passes `student_trouble`.
         work: What is handed in.
 
     Raises:
-        CollectError: It can't be written; what was handed in before is as it was.
+        CollectError: It can't be written; what was handed in before is unchanged.
     """
     place = assignment.submission(student).parent
     try:
@@ -88,13 +88,13 @@ def hand_over(assignment: Assignment, student: str, work: Work) -> Handing:
     except OSError as error:
         raise CollectError(
             f"{shown(place)}: can't be written: {error.strerror or error}. What was "
-            "handed in before is as it was."
+            "handed in before is unchanged."
         ) from error
     return Handing.REPLACED if is_there else Handing.NEW
 
 
 def _require_folder(folder: Path) -> None:
-    """Make a student's folder, or see that it is one and no link to elsewhere."""
+    """Create a student's folder, or check that it is one and not a link."""
     folder.mkdir(parents=True, exist_ok=True)
     if not stat.S_ISDIR(folder.lstat().st_mode):
         name = f"{folder.parent.name}/{folder.name}"
@@ -102,10 +102,10 @@ def _require_folder(folder: Path) -> None:
 
 
 def _is_same(assignment: Assignment, student: str, work: Work) -> bool:
-    """Whether this very work was handed in before.
+    """Whether exactly this work was handed in before.
 
     Raises:
-        UnreadableError: This machine fails to read what was.
+        UnreadableError: This machine can't read the existing one.
     """
     try:
         path = assignment.submission(student)
@@ -118,7 +118,7 @@ def _is_same(assignment: Assignment, student: str, work: Work) -> bool:
 
 @contextlib.contextmanager
 def _draft_beside(place: Path) -> Iterator[Path]:
-    """A folder that nobody looks into, in the file system of `place`."""
+    """A hidden folder in the same file system as `place`."""
     for left in place.parent.glob(f"{_DRAFT}*"):
         _put_back(left, place)
     draft = Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{place.name}-", dir=place.parent))
@@ -129,7 +129,7 @@ def _draft_beside(place: Path) -> Iterator[Path]:
 
 
 def _put_back(left: Path, place: Path) -> None:
-    """Clear up after one that was killed; what it had put aside goes back."""
+    """Clean up after a killed run; what it had put aside is restored."""
     if not left.name.startswith(f"{_DRAFT}{place.name}-"):
         return
     old, is_missing = left / "old", not os.path.lexists(place)
@@ -155,7 +155,7 @@ def _write(folder: Path, name: str, work: Work) -> None:
 
 
 def _swap(new: Path, place: Path, *, old: Path) -> None:
-    """Put `new` in its place; what was there is in one of the other two afterwards."""
+    """Put `new` in place; afterwards the old one is in one of the other two."""
     if not os.path.lexists(place):
         new.rename(place)
         return
@@ -170,7 +170,7 @@ def _swap(new: Path, place: Path, *, old: Path) -> None:
 
 
 def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two names in one step; False where the system can't."""
+    """Exchange two names in one step; False if the system can't."""
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:

@@ -1,6 +1,6 @@
-"""What GitHub and GitLab say themselves: which repositories there are, when was pushed.
+"""Ask GitHub and GitLab which repositories there are, and when students pushed.
 
-Owns: their REST interfaces, as far as collecting needs them. May not: follow a
+Owns: the parts of their REST interfaces that collecting needs. May not: follow a
 redirect, or write anything there.
 """
 
@@ -22,7 +22,7 @@ from autograder.text import one_line
 
 __all__ = ["GitHub", "GitLab", "Host", "Push", "host_of"]
 
-#: Pages of a hundred; more is not a class.
+#: The most pages of a hundred to read.
 _MOST_PAGES = 100
 
 _TIMEOUT_S = 30.0
@@ -30,13 +30,13 @@ _TIMEOUT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What a branch was at, from a moment on that the server has noted.
+    """Which commit a branch was at, from a time that the server recorded.
 
     Attributes:
-        commit: The commit; "" where there was none: the branch had been deleted, or
+        commit: The commit; "" if there was none: the branch had been deleted, or
             nothing was pushed in time.
-        time: When it was pushed; None where that was before what the server tells of.
-        is_last: Whether nothing was pushed later.
+        time: When it was pushed; None if that was before the server's records.
+        is_last: Whether nothing was pushed afterwards.
     """
 
     commit: str
@@ -45,17 +45,17 @@ class Push:
 
 
 class Host(Protocol):
-    """A server that knows more than git tells."""
+    """A server that knows more than git does."""
 
     def repositories(self, group: str) -> Iterator[tuple[str, str]]:
-        """Name and address of all repositories of an organisation or group."""
+        """Names and addresses of all repositories of an organisation or group."""
 
     def last_push(self, url: str, until: datetime | None) -> Push | None:
-        """The last push to the default branch in time; None if none is known at all."""
+        """The last push in time to the default branch; None if none is known."""
 
 
 def host_of(kind: str, access: Access) -> Host:
-    """The host of a kind: "github" or "gitlab".
+    """The host of a kind, "github" or "gitlab".
 
     Raises:
         CollectError: There is no such kind.
@@ -80,18 +80,18 @@ class _Rest:
         """One answer.
 
         Raises:
-            CollectError: The server refuses, or can't be reached.
+            CollectError: The server refuses or can't be reached.
         """
         return _decoded(self._asked(f"{self._root()}{path}", query))
 
     def _pages(self, path: str, **query: str) -> Iterator[Any]:
-        """The items of all pages; each names the next in its header."""
+        """The items of all pages; each page's header names the next one."""
         url, asked = f"{self._root()}{path}", {"per_page": "100", **query}
         for _ in range(_MOST_PAGES):
             answer = self._asked(url, asked)
             items = _decoded(answer)
             if not isinstance(items, list):
-                raise CollectError(f"{url}: the answer is no list.")
+                raise CollectError(f"{url}: the answer is not a list.")
             yield from items
             url = answer.links.get("next", {}).get("url", "")
             if not url.startswith(f"{self._root()}/"):
@@ -101,7 +101,7 @@ class _Rest:
     def _asked(self, url: str, query: dict[str, str]) -> httpx.Response:
         auth = _Bearer(self._access.token) if self._access.token else None
         try:
-            # An empty query would take away that of the address.
+            # An empty query would remove the address's own.
             answer = httpx.get(url, params=query or None, auth=auth, timeout=_TIMEOUT_S)
         except httpx.HTTPError as error:
             raise CollectError(f"{url}: {one_line(str(error), 200)}.") from None
@@ -125,12 +125,12 @@ class GitHub(_Rest):
         return "https://api.github.com" if is_public else super()._root()
 
     def repositories(self, group: str) -> Iterator[tuple[str, str]]:
-        """Name and address of all repositories of an organisation."""
+        """Names and addresses of all repositories of an organisation."""
         for item in self._pages(f"/orgs/{quote(group, safe='')}/repos", type="all"):
             yield str(item["name"]), f"{self._access.server}/{item['full_name']}"
 
     def last_push(self, url: str, until: datetime | None) -> Push | None:
-        """What the repository's activity says of its default branch."""
+        """What the repository's activity says about its default branch."""
         path = f"/repos/{quote(self._path_of(url))}"
         branch = str(self._get(path)["default_branch"])
         events = self._pages(
@@ -146,19 +146,19 @@ class GitHub(_Rest):
 
 
 class GitLab(_Rest):
-    """gitlab.com, or one's own GitLab."""
+    """gitlab.com, or a self-hosted GitLab."""
 
     _prefix = "/api/v4"
 
     def repositories(self, group: str) -> Iterator[tuple[str, str]]:
-        """Name and address of all projects of a group and its subgroups."""
+        """Names and addresses of all projects of a group and its subgroups."""
         path = f"/groups/{quote(group, safe='')}/projects"
         for item in self._pages(path, include_subgroups="true", archived="false"):
             full = str(item["path_with_namespace"])
             yield str(item["path"]), f"{self._access.server}/{full}"
 
     def last_push(self, url: str, until: datetime | None) -> Push | None:
-        """What the project's events say of its default branch."""
+        """What the project's events say about its default branch."""
         path = f"/projects/{quote(self._path_of(url), safe='')}"
         branch = str(self._get(path)["default_branch"])
         events = self._pages(f"{path}/events", action="pushed")
@@ -191,7 +191,7 @@ class _Bearer(httpx.Auth):
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """A push that the server has noted: a branch went from one commit to another."""
+    """A push recorded by the server: a branch went from one commit to another."""
 
     time: datetime
     before: Any
@@ -206,8 +206,8 @@ def _newest(events: Iterable[_Event], until: datetime | None) -> Push | None:
         until: The deadline, or None.
 
     Returns:
-        What was there then. Where all that is known was later, what was there before
-        it: what the oldest push began with. None where nothing is known.
+        The state at the deadline. If all known pushes were later, the state before the
+        oldest one. None if nothing is known.
     """
     event = None
     for number, event in enumerate(events):
@@ -226,7 +226,7 @@ def _decoded(answer: httpx.Response) -> Any:
     try:
         return answer.json()
     except ValueError:
-        raise CollectError(f"{answer.url}: the answer is no JSON.") from None
+        raise CollectError(f"{answer.url}: the answer is not JSON.") from None
 
 
 def _time(text: object) -> datetime:

@@ -1,6 +1,6 @@
-"""When each checkout of a folder was handed in, as the one who fetched them noted.
+"""When each checkout of a folder was handed in, as recorded by the fetch.
 
-Owns: reading collected.json, which lies beside the checkouts and is no student's. May
+Owns: reading collected.json, which is beside the checkouts and no student's file. May
 not: read anything in a checkout.
 """
 
@@ -24,7 +24,7 @@ _MOST_MIB = 64
 
 
 def listed_times(folder: Path) -> dict[str, datetime]:
-    """The times that a folder's list gives, by student; none where there is no list."""
+    """The times in a folder's list, by student; none if there is no list."""
     try:
         data = read_bytes(folder / LIST, max_mib=_MOST_MIB, below=folder)
         document: Any = json.loads(data)

@@ -1,6 +1,6 @@
 """Points in time that people write: deadlines and extensions.
 
-Owns: how they are read and written. May not: guess a time zone.
+Owns: how they are parsed and formatted. May not: guess a time zone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def moment(text: str) -> datetime:
         text: ISO 8601 with an offset, or a date, a time and the name of a zone.
 
     Raises:
-        ValueError: It is no such time; the message says what is wrong.
+        ValueError: It is not such a time; the message says what is wrong.
     """
     words = text.strip().split(" ")
     zone = words.pop() if len(words) > 1 and "/" in words[-1] else ""
@@ -31,7 +31,7 @@ def moment(text: str) -> datetime:
         if zone:
             read = read.replace(tzinfo=ZoneInfo(zone))
     except (ValueError, ZoneInfoNotFoundError) as error:
-        raise ValueError(f'"{text}" is no time. Write it like {_EXAMPLE}') from error
+        raise ValueError(f'"{text}" is not a time. Write it like {_EXAMPLE}') from error
     if read.tzinfo is None:
         raise ValueError(f'"{text}" has no time zone. Write it like {_EXAMPLE}')
     return read.astimezone(UTC)

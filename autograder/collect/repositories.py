@@ -1,7 +1,7 @@
-"""A class's repositories, as of a deadline, into `<folder>/<student>/`.
+"""Fetch a class's repositories, as of a deadline, into `<folder>/<student>/`.
 
-Owns: what is taken of each, when it was handed in by whose word, and the list of that,
-collected.json. May not: let one repository's failure cost another student anything.
+Owns: what is taken from each, when it was handed in and according to whom, and the list
+of that, collected.json. May not: let one repository's failure affect another student.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from autograder.files import write_whole
 
 __all__ = ["Collection", "Fetched", "collect", "found_entries", "write_list"]
 
-#: Repositories that are fetched at a time.
+#: How many repositories are fetched at a time.
 _AT_A_TIME = 4
 
 _NOTHING = "nothing was handed in before the deadline"
 
-#: By whose word the time is known.
+#: Where the time comes from.
 PUSH, COMMIT = "push", "commit date"
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of one student's repository.
+    """The outcome for one student's repository.
 
     Attributes:
         student: The id.
         repository: The address.
         commit: What was taken; "" if nothing was.
         time: When it was handed in.
-        known_by: "push", by the server's own word, or "commit date", which the
-            student's machine has written.
+        known_by: "push", from the server itself, or "commit date", which the student's
+            machine wrote.
         notes: What a person may want to know.
         problem: Why nothing could be taken, or "".
     """
@@ -77,8 +77,9 @@ class Collection:
     Attributes:
         folder: Where the checkouts go.
         access: The server and its token.
-        deadline: What was handed in later is not taken; None for no limit.
-        host: Who knows the time of pushes, for addresses on the server; or None.
+        deadline: Anything later is not taken; None for no limit.
+        host: The service that knows the times of pushes, for addresses on the server;
+            or None.
         bounds: What one repository may cost.
     """
 
@@ -90,10 +91,10 @@ class Collection:
 
 
 def collect(entries: Sequence[Entry], how: Collection) -> Iterator[Fetched]:
-    """Fetch the repositories of a class; each as soon as it is there, in order.
+    """Fetch the repositories of a class; yield each as soon as possible, in order.
 
     Raises:
-        CollectError: The folder can't be made.
+        CollectError: The folder can't be created.
     """
     try:
         how.folder.mkdir(parents=True, exist_ok=True)
@@ -104,21 +105,21 @@ def collect(entries: Sequence[Entry], how: Collection) -> Iterator[Fetched]:
 
 
 def found_entries(repositories: Iterable[tuple[str, str]], pattern: str) -> list[Entry]:
-    """The repositories of an organisation whose names fit a pattern, sorted.
+    """The repositories of an organisation whose names match a pattern, sorted.
 
     Args:
         repositories: Names and addresses.
         pattern: A name in which `{student}` stands for the student's id.
 
     Raises:
-        CollectError: The pattern has no `{student}`, none fits, or two are one
-            student's.
+        CollectError: The pattern has no `{student}`, nothing matches, or two
+            repositories belong to one student.
     """
     before, mark, after = pattern.partition("{student}")
     if not mark:
         raise CollectError(
-            f'--pattern "{pattern}": there is no {{student}} in it. Write it where the '
-            'student\'s id stands, as in "homework-{student}".'
+            f'--pattern "{pattern}": there is no {{student}} in it. Write it in '
+            'place of the student\'s id, as in "homework-{student}".'
         )
     form = re.compile(f"{re.escape(before)}(.+){re.escape(after)}", re.IGNORECASE)
     found = sorted(
@@ -131,7 +132,7 @@ def found_entries(repositories: Iterable[tuple[str, str]], pattern: str) -> list
         require_id(student, url)
         if student in entries:
             raise CollectError(
-                f'{url} and {entries[student].repository} are both of "{student}". '
+                f'{url} and {entries[student].repository} both belong to "{student}". '
                 "Narrow --pattern, or write a roster."
             )
         entries[student] = Entry(student, url)
@@ -152,7 +153,7 @@ def write_list(
 
 
 def _collected(entry: Entry, how: Collection) -> Fetched:
-    """Fetch one repository; a failure is that student's line and nobody else's."""
+    """Fetch one repository; a failure affects only that student."""
     empty = Fetched(entry.student, entry.repository)
     try:
         with opened(entry.repository, how.access, how.bounds) as repository:
@@ -187,18 +188,18 @@ def _taken(
 def _last_push(
     url: str, until: datetime | None, how: Collection
 ) -> tuple[Push | None, tuple[str, ...]]:
-    """What the server itself says of the last push in time; None where it can't."""
+    """What the server itself says about the last push in time; None if it can't."""
     if not how.host or not how.access.opens(url):
         return None, ()
     try:
         push = how.host.last_push(url, until)
-        return push, () if push else ("its server has noted no push",)
+        return push, () if push else ("its server has recorded no push",)
     except (CollectError, KeyError, TypeError, ValueError) as error:
         return None, (f"times of pushes are not known: {error}",)
 
 
 def _at_push(empty: Fetched, repository: Repository, push: Push) -> Fetched:
-    """What was there after a push that the server has noted."""
+    """The content after a push that the server recorded."""
     notes = () if push.is_last else ("pushed again after the deadline: does not count",)
     found = replace(empty, known_by=PUSH, notes=notes)
     if not push.commit:
@@ -224,7 +225,7 @@ def _at_commit(
 
 
 def _dated(empty: Fetched, commit: Commit) -> Fetched:
-    """A commit with its own date, which can't be later than now."""
+    """A commit with its own date, at most now."""
     time = min(commit.date, datetime.now(UTC))
     return replace(empty, commit=commit.name, time=time, known_by=COMMIT)
 

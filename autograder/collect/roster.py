@@ -1,7 +1,8 @@
-"""Who is in the class, and where each one's repository is.
+"""Who is in the class, and where each student's repository is.
 
-Owns: the roster file, and which ids and addresses can be used. May not: ask a server.
-A roster is the instructor's own file: who writes a line of it chooses what is fetched.
+Owns: the roster file, and which ids and addresses can be used. May not: contact a
+server. A roster is the instructor's own file: whoever writes it chooses what is
+fetched.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Entry:
     Attributes:
         student: The id, as nbgrader has it.
         repository: The address, without any password.
-        until: This student's own deadline, where it is not the class's.
+        until: This student's own deadline, if it differs from the class's.
     """
 
     student: str
@@ -50,8 +51,8 @@ def read_roster(path: Path, *, server: str) -> list[Entry]:
     """Read a roster: CSV with the columns `student`, `repository` and maybe `until`.
 
     Args:
-        path: The file; other columns in it are left alone.
-        server: Where `owner/name` is looked for.
+        path: The file; other columns are ignored.
+        server: Where to look for `owner/name`.
 
     Raises:
         CollectError: It can't be read or used; the message names the line.
@@ -72,8 +73,8 @@ def read_roster(path: Path, *, server: str) -> list[Entry]:
         entry = _entry(row, f"{where}, line {line}", server)
         if (before := seen.setdefault(entry.student, line)) != line:
             raise CollectError(
-                f'{where}, line {line}: student "{entry.student}" stands in line '
-                f"{before} already. Take one of the lines out."
+                f'{where}, line {line}: student "{entry.student}" is already '
+                f"in line {before}. Remove one of the lines."
             )
         entries.append(entry)
     if not entries:
@@ -82,10 +83,10 @@ def read_roster(path: Path, *, server: str) -> list[Entry]:
 
 
 def require_id(student: str, where: str) -> str:
-    """Return a student's id that nbgrader and a folder can have.
+    """Return a student's id that is valid for nbgrader and as a folder's name.
 
     Raises:
-        CollectError: It is none; the message begins with `where`.
+        CollectError: It is invalid; the message begins with `where`.
     """
     if trouble := student_trouble(student):
         raise CollectError(f"{where}: {trouble}.")
@@ -97,15 +98,15 @@ def address(repository: str, where: str, *, server: str) -> str:
 
     Args:
         repository: A URL, `owner/name`, `git@host:owner/name` or an absolute path.
-        where: What an error's message begins with.
-        server: Where `owner/name` is looked for.
+        where: The beginning of error messages.
+        server: Where to look for `owner/name`.
 
     Raises:
-        CollectError: It is no address, or holds a password.
+        CollectError: It is not an address, or contains a password.
     """
     told = one_line(repository, 100)
     if not repository.isprintable() or " " in repository:
-        raise CollectError(f'{where}: "{told}" is no address of a repository.')
+        raise CollectError(f'{where}: "{told}" is not a repository address.')
     if _SHORT.fullmatch(repository):
         return f"{server}/{repository}"
     if repository.startswith("/") or _SCP.fullmatch(repository):
@@ -117,19 +118,19 @@ def address(repository: str, where: str, *, server: str) -> str:
         parts, has_secret = urlsplit(""), False
     if has_secret:
         raise CollectError(
-            f"{where}: the address holds a name or a password. Take it out, and give "
+            f"{where}: the address has a name or a password in it. Remove it, and put "
             "the token in the variable AUTOGRADER_GIT_TOKEN."
         )
     if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "file"):
         raise CollectError(
-            f'{where}: "{told}" is no address of a repository. Write '
+            f'{where}: "{told}" is not a repository address. Write '
             "https://github.com/owner/name, or owner/name."
         )
     return repository
 
 
 def _rows(text: str, where: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Number and cells of every line that holds something."""
+    """Number and cells of every line that is not empty."""
     head = text.partition("\n")[0]
     delimiter = ";" if ";" in head and "," not in head else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -139,8 +140,8 @@ def _rows(text: str, where: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             if column not in names:
                 raise CollectError(
                     f'{where}, line 1: there is no column "{column}". The first line '
-                    "names the columns: student,repository, and until where somebody "
-                    "has more time."
+                    "names the columns: student,repository, and until for students "
+                    "with more time."
                 )
         for cells in reader:
             if any(cell.strip() for cell in cells):

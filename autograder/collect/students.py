@@ -1,7 +1,7 @@
 """Which names can be a student's id.
 
 Owns: that question, for names that others chose: folders, repositories, accounts. May
-not: mend a name; two students might become one.
+not: repair a name; two students might become one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ __all__ = ["student_trouble"]
 def student_trouble(name: str, assignments: Collection[str] = ()) -> str:
     """Why a name can't be a student's id, in one line; "" if it can.
 
-    An id is the name of a folder in submitted/: nbgrader strips blanks off it, globs
-    it, and takes what begins with a dash for an option.
+    An id is the name of a folder in submitted/: nbgrader strips blanks from it, globs
+    it, and treats a leading dash as an option.
 
     Args:
         name: The name.

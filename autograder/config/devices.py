@@ -1,6 +1,6 @@
-"""The devices that a course may grade on, by name.
+"""The devices that a course may grade on.
 
-Owns: the names, and which hardware stands behind each. May not: look for hardware.
+Owns: their names, and the hardware each stands for. May not: look for hardware.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ __all__ = ["DEVICES", "HERE", "Device", "hardware_of"]
 
 Device = Literal["cpu", "cuda", "simulated"]
 
-#: "simulated" is the CPU under another name. It stands for a device of another machine:
-#: with it a course with two devices can be tried where there is one.
+#: "simulated" is the CPU under another name. It stands for another machine's device, so
+#: that a course with two devices can be tried on one.
 DEVICES: tuple[str, ...] = get_args(Device)
 
-#: Where everything is asked that is asked once, whatever else the course grades on.
+#: Where every check that runs only once runs, whatever else the course grades on.
 HERE: Device = "cpu"
 
 

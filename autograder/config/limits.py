@@ -1,4 +1,4 @@
-"""What one submission may use, and how much that may be.
+"""The limits of one submission, and the bounds of these limits.
 
 Owns: the limits and their bounds. May not: know what a limit is used for.
 """
@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["MAX_SECONDS", "Limits"]
 
-#: The longest time that a limit may be: a day.
+#: The largest limit on a time: a day.
 MAX_SECONDS = 86_400
 
-#: The largest size that a limit may be, in MiB or KiB: a TiB, or a GiB.
+#: The largest limit on a size, in MiB or KiB: a TiB, or a GiB.
 _MAX_SIZE = 1 << 20
 
 
@@ -35,13 +35,13 @@ class Limits(_Model):
         call_timeout_s: Seconds per call of a student's function.
         notebook_timeout_s: Seconds for a notebook's cells, calls and restarts together.
         check_timeout_s: Seconds that the course's own code may take in one check,
-            beside the calls of the student's functions.
+            besides the calls of the student's functions.
         submission_max_mib: Size of the notebook's file.
         memory_mib: Memory of all processes of a notebook, beyond the shared imports.
-        disk_mib: Files that it writes, in home, /tmp and /dev/shm together.
-        processes: Processes and threads at one time.
+        disk_mib: Total size of the files it writes in home, /tmp and /dev/shm.
+        processes: Processes and threads at a time.
         output_max_kib: What a cell may print and show.
-        output_messages: In how many messages.
+        output_messages: How many output messages it may send.
         answer_max_mib: What a call may return.
     """
 

@@ -1,8 +1,8 @@
 """course_config.py, read and checked.
 
-Owns: how the file is run, which keys are known, and where the course's folders lie.
-May not: change the working directory, or know what a limit is used for. Everything
-relative is relative to the folder of course_config.py.
+Owns: how the file is run, which keys are known, and where the course's folders are. May
+not: change the working directory, or know what a limit is used for. Relative paths are
+relative to the folder of course_config.py.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ __all__ = ["absolute_url", "importable", "load_settings", "nbgrader_config"]
 #: nbgrader's folders, under their names in `c.CourseDirectory`.
 _FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 
-#: nbgrader's classes that make a release; their options are kept for that.
+#: nbgrader's classes that make a release; their options are kept for it.
 _PREPROCESSORS = ("ClearSolutions", "ClearHiddenTests", "ClearMarkScheme", "LockCells")
 
 
 def load_settings(path: Path = Path("course_config.py")) -> Settings:
-    """Read a course's configuration and check every key of ours.
+    """Read a course's configuration and check every `c.Autograder` key.
 
     Args:
-        path: The file, or the folder that it lies in.
+        path: The file, or its folder.
 
     Raises:
         ConfigError: The file is missing, raises, or holds an unknown key or a bad
@@ -61,7 +61,7 @@ def load_settings(path: Path = Path("course_config.py")) -> Settings:
 
 
 def nbgrader_config(settings: Settings) -> Config:
-    """What nbgrader's commands read in this course, all sections, as traitlets has it.
+    """What nbgrader's commands read in this course: all sections, as traitlets objects.
 
     That is course_config.py, and nbgrader_config.py in the course's folder before it.
 
@@ -81,7 +81,7 @@ def _run(path: Path) -> Config:
     try:
         with importable(path.parent.resolve()):
             return loader.load_config()
-    except Exception as error:  # the file is Python and may raise anything
+    except Exception as error:  # the file is Python code and may raise anything
         raise ConfigError(
             f"{shown(path)}{_line_of(error, path)}: {type(error).__name__}: "
             f"{_one_line(error)}"
@@ -100,7 +100,7 @@ def importable(folder: Path) -> Iterator[None]:
 
 
 def _line_of(error: Exception, path: Path) -> str:
-    """`:12` where the file is at fault; empty when no line of it is to be seen."""
+    """`:12` for the faulty line of the file; empty if it is unknown."""
     if isinstance(error, SyntaxError):
         return f":{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
@@ -114,7 +114,7 @@ def _one_line(error: Exception) -> str:
 
 
 def _own_keys(config: Config, path: Path) -> dict[str, Any]:
-    """What stands below `c.Autograder`, every key known."""
+    """The section `c.Autograder`, with known keys only."""
     for section in config:
         if section != "Autograder" and section.lower() == "autograder":
             raise ConfigError(
@@ -125,7 +125,7 @@ def _own_keys(config: Config, path: Path) -> dict[str, Any]:
     for key, value in keys.items():
         if key not in CONFIG_KEYS:
             raise ConfigError(
-                f"{shown(path)}: c.Autograder.{key} is no setting"
+                f"{shown(path)}: c.Autograder.{key} is not a setting"
                 f"{closest(key, CONFIG_KEYS)} There are: {', '.join(CONFIG_KEYS)}."
             )
         if isinstance(value, LazyConfigValue):
@@ -137,14 +137,14 @@ def _own_keys(config: Config, path: Path) -> dict[str, Any]:
 
 
 def _check_overrides(value: object, path: Path) -> None:
-    """Check the limits of single assignments, which `Settings` takes as they are."""
+    """Check the limits of single assignments, which `Settings` doesn't check."""
     for assignment, limits in _items(value):
         where = f'{shown(path)}: c.Autograder.per_assignment["{assignment}"]'
         for key, _ in _items(limits):
             if key not in Limits.model_fields:
                 guess = closest(str(key), Limits.model_fields)
                 raise ConfigError(
-                    f"{where}: {key!r} is no limit{guess} "
+                    f"{where}: {key!r} is not a limit{guess} "
                     f"There are: {', '.join(Limits.model_fields)}."
                 )
         try:
@@ -158,7 +158,7 @@ def _items(value: object) -> Iterable[tuple[Any, Any]]:
 
 
 def _resolved(keys: dict[str, Any], config: Config, path: Path) -> dict[str, Any]:
-    """Everything that `Settings` takes, defaults of the course's folder filled in."""
+    """The arguments of `Settings`, with defaults from the course's folder."""
     course = config.get("CourseDirectory", {})
     root = path.parent.resolve() / str(course.get("root") or "")
     folders = {
@@ -198,14 +198,14 @@ def _is_text(value: object) -> bool:
 def absolute_url(url: str, root: Path) -> str:
     """Anchor a relative SQLite file at the course's folder; leave other URLs alone.
 
-    The folder's name may hold what means something in a URL, such as `?` or `%`.
+    The folder's name may contain characters that are special in a URL, such as `?`.
     """
     match = re.fullmatch(r"sqlite:///(?!/|:memory:|file:|[A-Za-z]:)(.+)", str(url))
     if not match:
         return str(url)
     if re.fullmatch(r"[\w./ +-]+", f"{root}{match[1]}", re.ASCII):
         return f"sqlite:///{root / match[1]}"
-    from sqlalchemy.engine import make_url  # takes long to import
+    from sqlalchemy.engine import make_url  # slow to import
 
     parts = make_url(str(url))
     anchored = parts.set(database=str(root / str(parts.database)))
@@ -222,7 +222,7 @@ def _found_assignments(source: Path) -> list[str]:
 
 
 def _check_assignments(settings: Settings, path: Path) -> None:
-    """An override for an assignment that isn't there is a slip of the pen."""
+    """Refuse an override for an unknown assignment, which is probably a typo."""
     for name in settings.per_assignment:
         if name not in settings.assignments:
             raise ConfigError(

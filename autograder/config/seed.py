@@ -1,6 +1,6 @@
 """The course's secret on disk.
 
-Owns: the file, made once and whole. May not: know what is drawn from it.
+Owns: the file, created once and atomically. May not: know what is drawn from it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from autograder.files import write_new
 
 __all__ = ["SEED_VARIABLE", "kept_seed", "renewed_seed"]
 
-#: The variable that goes before the configured seed and the one on disk.
+#: The variable that takes precedence over the configured seed and the one on disk.
 SEED_VARIABLE = "AUTOGRADER_SEED"
 
 
 def kept_seed(path: Path) -> str:
-    """Read the seed on disk, made first if there is none; safe against a race."""
+    """Read the seed on disk, creating it if needed; safe against races."""
     try:
         if not path.exists():
             _make_seed(path)
@@ -30,16 +30,16 @@ def kept_seed(path: Path) -> str:
     if not seed:
         raise ConfigError(
             f"{shown(path)}: is empty. Put the course's old seed back, or delete the "
-            "file for a new one; new checks then get other inputs."
+            "file to draw a new one; checks then get new inputs."
         )
     return seed
 
 
 def renewed_seed(path: Path) -> Path | None:
-    """Draw another seed; where the old one is kept, by date, or None.
+    """Draw a new seed; return where the old one is kept, by date, or None.
 
     Raises:
-        ConfigError: A file can't be made.
+        ConfigError: A file can't be created.
     """
     try:
         kept = _set_aside(path)
@@ -51,13 +51,13 @@ def renewed_seed(path: Path) -> Path | None:
 
 def _seed_not_kept(path: Path, error: Exception) -> ConfigError:
     return ConfigError(
-        f"{shown(path)}: the course's seed can't be kept there: {error}. Mend the "
+        f"{shown(path)}: the course's seed can't be kept there: {error}. Fix the "
         f"folder, or set {SEED_VARIABLE}."
     )
 
 
 def _set_aside(path: Path) -> Path | None:
-    """Give a file the time in its name; None if there is no file."""
+    """Add the time to a file's name; None if there is no file."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%f")
     try:
         return path.rename(path.with_name(f"{path.name}-until-{now}"))
@@ -66,6 +66,6 @@ def _set_aside(path: Path) -> Path | None:
 
 
 def _make_seed(path: Path) -> None:
-    """Put a random seed at `path`, whole or not at all; who comes second keeps it."""
+    """Write a random seed to `path` atomically, unless one is already there."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     write_new(path, f"{secrets.token_hex(32)}\n".encode(), mode=0o600)

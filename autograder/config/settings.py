@@ -1,6 +1,6 @@
-"""What may be set in a course, and where everything of its assignments lies.
+"""A course's settings, and the paths of its assignments.
 
-Owns: the values and their bounds. May not: read a file, but for the seed's.
+Owns: the values and their bounds. May not: read any file except the seed's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from autograder.errors import AssignmentError, ConfigError
 
 __all__ = ["CONFIG_KEYS", "Assignment", "Settings"]
 
-#: How long a fork server stays for a person's next command, unless it is set.
+#: How long a fork server stays for a person's next command by default.
 WARM_MINUTES = 10
 
 _WARM_VARIABLE = "AUTOGRADER_WARM_MINUTES"
@@ -39,13 +39,13 @@ _Minutes: TypeAdapter[float] = TypeAdapter(
 
 @dataclass(frozen=True)
 class Assignment:
-    """What is graded: one assignment of one course, on one device.
+    """One assignment of one course, to be graded on one device.
 
     Attributes:
         settings: The course's settings.
         name: The assignment's name, also of its folders and notebooks.
-        device: Whose part of the result is made. Checks marked `device` run on it; on
-            the CPU all others as well.
+        device: The device whose part of the result is made. Checks marked `device` run
+            on it; on the CPU all others do as well.
     """
 
     settings: Settings
@@ -64,7 +64,7 @@ class Assignment:
 
     @property
     def is_here(self) -> bool:
-        """Whether the device is the one where everything is asked."""
+        """Whether the device is the one where all checks run."""
         return self.device == HERE
 
     def on(self, device: str) -> Assignment:
@@ -73,7 +73,7 @@ class Assignment:
 
     @property
     def notebook(self) -> str:
-        """The notebook's file name, the same in every folder."""
+        """The notebook's file name, which is the same in every folder."""
         return f"{self.name}.ipynb"
 
     @property
@@ -83,7 +83,7 @@ class Assignment:
 
     @property
     def source_notebook(self) -> Path:
-        """The instructor's notebook, which exists.
+        """The instructor's notebook; it exists.
 
         Raises:
             AssignmentError: The course has no such assignment, or it has no notebook.
@@ -115,7 +115,7 @@ class Assignment:
         return self.settings.submitted_directory / student / self.name / self.notebook
 
     def autograded(self, student: str) -> Path:
-        """Where nbgrader looks for a student's notebook once it has been graded."""
+        """Where nbgrader looks for a student's graded notebook."""
         return self.settings.autograded_directory / student / self.name / self.notebook
 
 
@@ -124,27 +124,29 @@ class Settings(Limits):
 
     Attributes:
         course_root: Absolute path of the folder that holds course_config.py.
-        config_file: Where all this was read.
-        course_id: nbgrader's name of the course.
-        source_directory: Absolute, as are the other folders.
-        db_url: Of nbgrader's gradebook; a relative SQLite path is made absolute.
+        config_file: The file these settings were read from.
+        course_id: nbgrader's name for the course.
+        source_directory: Absolute, like the other folders.
+        db_url: The URL of nbgrader's gradebook; a relative SQLite path is made
+            absolute.
         assignments: In the order of the course.
-        devices: What the course grades on: where checks marked `device` are asked.
-        kernels_per_gpu: Kernels that use one GPU at the same time.
-        workers: Submissions graded at the same time; None is one per core.
-        wall: Name of the sandbox level that grading must have.
+        devices: The devices that the course grades on: where checks marked `device`
+            run.
+        kernels_per_gpu: How many kernels may use one GPU at the same time.
+        workers: How many submissions are graded at the same time; None means one per
+            core.
+        wall: Name of the sandbox level that grading requires.
         warm_minutes: How long a fork server stays for the next command, or None for the
             default; read `warm_s` instead.
-        hints: When the self-check shows them: "at_once", "never", or from a day on,
+        hints: When the self-check shows them: "at_once", "never", or after a day,
             "after:2026-12-01".
         configured_seed: `c.Autograder.seed`; read `seed` instead.
         per_assignment: Limits that differ for an assignment, by its name.
-        show_text_after_hidden_checks: Whether students may see what their code says
-            after a hidden check has called it, and so may know the check's inputs.
-        skip_tags: Cells that the source gives one of these tags are not run when
-            grading.
-        nbgrader_options: Options of nbgrader's preprocessors that make a release.
-        results_apart: Another place for results; read `results_directory` instead.
+        show_text_after_hidden_checks: Whether students may see what their code prints
+            after a hidden check has called it, which may reveal the check's inputs.
+        skip_tags: Cells with one of these tags in the source are not run when grading.
+        nbgrader_options: Options for nbgrader's preprocessors that make a release.
+        results_apart: A separate place for results; read `results_directory` instead.
     """
 
     course_root: Path
@@ -185,11 +187,11 @@ class Settings(Limits):
         for name in names:
             if not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
                 raise ValueError(
-                    f'"{name}" is no name for an assignment; use letters, digits, '
+                    f'"{name}" is not a valid assignment name; use letters, digits, '
                     '"_", "-" and "."'
                 )
             if names.count(name) > 1:
-                raise ValueError(f'"{name}" stands there twice')
+                raise ValueError(f'"{name}" appears twice')
         return names
 
     @field_validator("devices")
@@ -197,7 +199,7 @@ class Settings(Limits):
     def _are_unlike(cls, names: list[str]) -> list[str]:
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f'"{name}" stands there twice')
+                raise ValueError(f'"{name}" appears twice')
         return names
 
     @field_validator("hints")
@@ -218,23 +220,23 @@ class Settings(Limits):
     def seed(self) -> str:
         """The course's secret, from which every check's inputs are drawn.
 
-        AUTOGRADER_SEED goes first, then `c.Autograder.seed`, then `.autograder/seed`,
-        which is made on first use.
+        AUTOGRADER_SEED takes precedence, then `c.Autograder.seed`, then
+        `.autograder/seed`, which is created on first use.
 
         Raises:
-            ConfigError: The file can't be made or read, or is empty.
+            ConfigError: The file can't be created or read, or is empty.
         """
         chosen = os.environ.get(SEED_VARIABLE) or self.configured_seed
         return chosen or kept_seed(self.state_directory / "seed")
 
     def renew_seed(self) -> Path | None:
-        """Draw a new secret for the course; every hidden check gets other inputs.
+        """Draw a new secret for the course; every hidden check gets new inputs.
 
         Returns:
             Where the old one is kept, by date; None if there was none.
 
         Raises:
-            ConfigError: The seed is set elsewhere, or a file can't be made.
+            ConfigError: The seed is set elsewhere, or a file can't be created.
         """
         for is_set, where in (
             (os.environ.get(SEED_VARIABLE), f"the variable {SEED_VARIABLE}"),
@@ -250,13 +252,13 @@ class Settings(Limits):
 
     @property
     def warm_s(self) -> float:
-        """Seconds that a fork server stays for the next command; 0 is not at all.
+        """How long a fork server stays for the next command; 0 means not at all.
 
-        AUTOGRADER_WARM_MINUTES goes first, then `c.Autograder.warm_minutes`; else it
-        stays for people, and not where CI is set: a runner ends with its command.
+        AUTOGRADER_WARM_MINUTES takes precedence, then `c.Autograder.warm_minutes`; by
+        default it stays, except where CI is set: a runner ends with its command.
 
         Raises:
-            ConfigError: The variable is no such number.
+            ConfigError: The variable is not such a number.
         """
         minutes = self.warm_minutes
         if text := os.environ.get(_WARM_VARIABLE):
@@ -273,25 +275,25 @@ class Settings(Limits):
 
     @property
     def state_directory(self) -> Path:
-        """Where results and secrets of this course are kept, out of git."""
+        """Where this course's results and secrets are kept, outside git."""
         return self.course_root / ".autograder"
 
     @property
     def results_directory(self) -> Path:
-        """Where results are kept: the sample class's are apart from the real ones."""
+        """Where results are kept; the sample class's are kept separately."""
         return self.results_apart or self.state_directory
 
     def limits(self, assignment: str) -> Limits:
-        """The limits of one assignment: the course's, but where it has its own."""
+        """The limits of one assignment: its own, otherwise the course's."""
         common = {name: getattr(self, name) for name in Limits.model_fields}
         return Limits(**{**common, **self.per_assignment.get(assignment, {})})
 
     def assignment(self, name: str, device: str = HERE) -> Assignment:
-        """One assignment, whether or not there is one of that name."""
+        """One assignment, whether or not it exists."""
         return Assignment(self, name, device)
 
     def source_notebook(self, assignment: str) -> Path:
-        """Path of an assignment's source notebook, which exists.
+        """The path of an assignment's source notebook; it exists.
 
         Raises:
             AssignmentError: The course has no such assignment, or it has no notebook.
@@ -302,15 +304,15 @@ class Settings(Limits):
         if not path.is_file():
             raise AssignmentError(
                 f'assignment "{assignment}": {shown(path)} is missing. Write it, or '
-                "take the assignment out of c.Autograder.assignments."
+                "remove the assignment from c.Autograder.assignments."
             )
         return path
 
     def require_assignments(self) -> list[str]:
-        """The assignments of the course, of which there is one at least.
+        """The assignments of the course, at least one.
 
         Raises:
-            AssignmentError: There are none yet; says what lies in source/ instead.
+            AssignmentError: There are none yet; says what is in source/ instead.
         """
         if self.assignments:
             return self.assignments
@@ -330,7 +332,7 @@ class Settings(Limits):
         )
 
     def _others(self) -> str:
-        """Folders of source/ with notebooks of other names, as a last sentence."""
+        """A last sentence naming folders of source/ with notebooks of other names."""
         source = self.source_directory
         folders = sorted(source.iterdir()) if source.is_dir() else []
         held = [(folder.name, _notebooks_in(folder)) for folder in folders]
@@ -338,7 +340,7 @@ class Settings(Limits):
         return f" Here {'; '.join(told[:3])}." if told else ""
 
 
-#: What an assignment is, for those who come from nbgrader.
+#: What an assignment is, for users who come from nbgrader.
 _FORM = (
     "An assignment of the autograder is one notebook that is named like its folder: "
     "source/<assignment>/<assignment>.ipynb."
@@ -346,7 +348,7 @@ _FORM = (
 
 
 def _notebooks_in(folder: Path) -> str:
-    """`a.ipynb and b.ipynb`: the notebooks of a folder, none of which has its name."""
+    """`a.ipynb and b.ipynb`: a folder's notebooks, none of which is named like it."""
     names = sorted(path.name for path in folder.glob("*.ipynb"))
     if not names or f"{folder.name}.ipynb" in names:
         return ""
@@ -354,7 +356,7 @@ def _notebooks_in(folder: Path) -> str:
     return " and ".join(first) + (f" and {rest} more" if rest > 0 else "")
 
 
-#: What may follow `c.Autograder.`
+#: The keys that may follow `c.Autograder.`
 CONFIG_KEYS: tuple[str, ...] = (
     "answer_max_mib",
     "assignments",

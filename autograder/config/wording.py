@@ -1,6 +1,6 @@
-"""How messages name paths, values and names that are close to others.
+"""How messages show paths and values, and suggest similar names.
 
-Owns: the words. May not: read a configuration.
+Owns: this wording. May not: read a configuration.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["closest", "first_reason", "shown"]
 
 
 def shown(path: Path) -> str:
-    """A path as messages show it: relative to where the reader is, if it lies below."""
+    """A path as messages show it: relative to the working directory, if below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
@@ -44,7 +44,7 @@ def _short(value: object) -> str:
 
 
 def closest(name: str, known: str | Iterable[str]) -> str:
-    """The end of a sentence: `; did you mean "devices"?` or a full stop."""
+    """The end of a sentence: `; did you mean "devices"?` or a period."""
     names = known.split(", ") if isinstance(known, str) else list(known)
     match = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return f'; did you mean "{match[0]}"?' if match else "."

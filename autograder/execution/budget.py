@@ -1,7 +1,7 @@
 """The seconds of one submission: cells, calls, kernel restarts and replays together.
 
-Owns: what has been used and what is left. May not: measure; whoever runs something says
-what it took, without the time in which it waited for a processor or for us.
+Owns: what has been used and what is left. May not: measure; the caller reports what
+something took, without the time spent waiting for a processor or for us.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from autograder.execution.novalue import OutOfTime
 
 __all__ = ["Budget"]
 
-#: What is begun while something is left gets so much at least, in seconds.
+#: The least time for anything that is started while time is left, in seconds.
 _LEAST_S = 0.1
 
 
 class Budget:
-    """Seconds that are spent and not got back.
+    """A budget of seconds.
 
     Args:
-        total_s: All that there is.
+        total_s: The whole budget.
 
     Attributes:
         total_s: The same.
-        spent_s: What has been used; may come to more than there was.
+        spent_s: What has been used; may exceed the budget.
     """
 
     def __init__(self, total_s: float) -> None:
@@ -31,7 +31,7 @@ class Budget:
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing may be begun any more."""
+        """Whether nothing may be started any more."""
         return self.spent_s >= self.total_s
 
     @property
@@ -40,15 +40,15 @@ class Budget:
         return f"the notebook used its {self.total_s:g} s"
 
     def allow(self, limit_s: float) -> float:
-        """How long something may take that has a limit of its own."""
+        """How long something with its own limit may take."""
         return min(limit_s, max(self.total_s - self.spent_s, _LEAST_S))
 
     def spend(self, seconds: float) -> None:
-        """Take note of what something took."""
+        """Record what something took."""
         self.spent_s += max(seconds, 0.0)
 
     def require(self) -> None:
-        """Refuse to begin anything when all is used.
+        """Refuse to start anything if the budget is used up.
 
         Raises:
             OutOfTime: It is.

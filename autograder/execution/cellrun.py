@@ -1,6 +1,6 @@
-"""One cell's way through a kernel's channels, as untrusted messages tell it.
+"""Follow one cell's execution through a kernel's untrusted messages.
 
-Owns: how a cell comes to its end, and what it may print on the way.
+Owns: how a cell ends, and what it may print before.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograder.text import one_line
 __all__ = ["CellRun", "Ending", "answers", "says_idle"]
 
 
-#: Messages that fill a cell.
+#: Messages that become a cell's outputs.
 _OUTPUTS = (
     "stream",
     "display_data",
@@ -29,33 +29,33 @@ _OUTPUTS = (
     "execute_input",
     "error",
 )
-#: What is said of a cell that has called `exit` or `quit`.
+#: The message for a cell that has called `exit` or `quit`.
 _LEFT = "the cell called exit() or quit(), which ends a kernel; it was kept here"
 
 
 class Ending(StrEnum):
-    """How a cell came to its end."""
+    """How a cell ended."""
 
     DONE = "done"
     RAISED = "raised"
     TIMED_OUT = "timed_out"
     FLOODED = "flooded"
     DIED = "died"
-    LEFT = "left"  # it asked for the kernel's end, which goes on
+    LEFT = "left"  # it asked the kernel to end, but that keeps running
 
     @property
     def is_lethal(self) -> bool:
-        """Whether a cell that ends so is left out when cells are run again."""
+        """Whether a cell that ends like this is skipped when cells are run again."""
         return self in {Ending.TIMED_OUT, Ending.FLOODED, Ending.DIED}
 
 
 class CellRun:
-    """One cell's way through the channels: its reply, its outputs, its end.
+    """One cell's execution: its reply, its outputs, its end.
 
     Attributes:
-        is_idle: The kernel has said that all outputs are out.
+        is_idle: Whether the kernel has said that all outputs were sent.
         stopped: Why we stopped it, or None.
-        excess: Which output limit it has passed, or "".
+        excess: Which output limit it has exceeded, or "".
     """
 
     def __init__(self, request: str, limits: Limits, room: OutputRoom) -> None:
@@ -73,9 +73,10 @@ class CellRun:
 
     @property
     def has_lost_outputs(self) -> bool:
-        """Whether the reply came, and then nothing for long, not even "idle".
+        """Whether the reply came, followed by a long silence without "idle".
 
-        A kernel drops what nobody reads fast enough; a student's code can keep it back.
+        A kernel drops messages that are read too slowly; a student's code can hold them
+        back.
         """
         is_silent = time.monotonic() - self._heard > GRACE_S
         return self._reply is not None and is_silent and not self.is_idle
@@ -87,7 +88,7 @@ class CellRun:
 
     @property
     def ending(self) -> tuple[Ending, str]:
-        """How the cell ended, and what there is to say about it."""
+        """How the cell ended, with a message about it."""
         if self.excess or self.stopped is Ending.FLOODED:
             told = self.excess or f"{self._limits.output_max_kib:g} KiB"
             return Ending.FLOODED, told
@@ -100,12 +101,12 @@ class CellRun:
         return Ending.RAISED, one_line(text, TEXT_LIMIT)
 
     def hear(self, taken: int) -> None:
-        """Note how many messages were taken so far; a new one ends a silence."""
+        """Record how many messages were received; a new one ends a silence."""
         if taken != self._taken:
             self._taken, self._heard = taken, time.monotonic()
 
     def exceed(self) -> None:
-        """Note a message so large that it did not even come."""
+        """Record a message that was too large to be received."""
         self.excess = self.excess or f"{self._limits.output_max_kib:g} KiB"
 
     def wants(self, kind: str, message: dict[str, Any]) -> bool:
@@ -118,7 +119,7 @@ class CellRun:
         if message.get("msg_type") == "status":
             return True
         if message.get("msg_type") not in _OUTPUTS:
-            return False  # such as a widget's state, which nothing bounds
+            return False  # such as a widget's state, which is unlimited
         size = len(repr(message["content"]))
         self._messages += 1
         self._bytes += size
@@ -130,20 +131,20 @@ class CellRun:
 
 
 def _asks_to_end(reply: dict[str, Any]) -> bool:
-    """Whether a cell has called `exit` or `quit`, by IPython's own word for it."""
+    """Whether a cell has called `exit` or `quit`, according to IPython."""
     payload = reply.get("payload")
     items = payload if isinstance(payload, list) else []
     return any(isinstance(i, dict) and i.get("source") == "ask_exit" for i in items)
 
 
 def says_idle(message: dict[str, Any], request: str) -> bool:
-    """Whether a message says that all outputs of a request are out."""
+    """Whether a message says that all outputs of a request were sent."""
     is_status = message.get("msg_type") == "status" and answers(message, request)
     return is_status and message["content"].get("execution_state") == "idle"
 
 
 def answers(message: dict[str, Any], request: str) -> bool:
-    """Whether a message belongs to our request and has a content to read."""
+    """Whether a message belongs to our request and has content."""
     parent, content = message.get("parent_header"), message.get("content")
     if not isinstance(parent, dict) or not isinstance(content, dict):
         return False

@@ -1,8 +1,8 @@
-"""What IPython does with the text of every cell, without doing it twice.
+"""Speed up what IPython does with every cell's source.
 
-Owns: two parts of a kernel's shell, at IPython's own places for them. May not: change
-what a cell means, or how a traceback names it. For a function of twenty lines these two
-took as long as all else that a kernel does for a cell.
+Owns: two components of a kernel's shell, replaced through IPython's own hooks. May not:
+change what a cell means, or how a traceback names it. For a function of twenty lines
+these two took as long as everything else that a kernel does for a cell.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ __all__ = ["spare_repetition"]
 
 
 class _Transformers(TransformerManager):
-    """Turns magics into Python; asked twice for each cell, answers once for both.
+    """Turns magics into Python, once for the two calls per cell.
 
-    ipykernel asks to see whether a cell awaits something, IPython asks again to run it.
+    ipykernel calls it to see whether a cell awaits something, IPython calls it again to
+    run the cell.
     """
 
     _last: tuple[str, tuple[int, ...], str] | None = None
@@ -38,7 +39,7 @@ class _Transformers(TransformerManager):
 
 
 class _Compiler(XCachingCompiler):
-    """Names the file that a cell would be; ipykernel's own sum takes a while."""
+    """Names a cell's pseudo-file; ipykernel's own hash is slow."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """Called by the shell for each cell."""
@@ -51,7 +52,7 @@ class _Compiler(XCachingCompiler):
 
 
 def spare_repetition(shell: Any) -> None:
-    """Have a shell that has run nothing yet do no work twice."""
+    """Install both in a shell that has not run anything yet."""
     before: Any = shell.input_transformer_manager
     now: Any = _Transformers()  # type: ignore[no-untyped-call]
     vars(now).update(vars(before))

@@ -1,8 +1,8 @@
-"""A client's end of a kernel's Jupyter channel, which holds no more than it may.
+"""A client's end of a kernel's Jupyter channel, with bounded memory.
 
-Owns: ZMTP 3.0 as far as a client needs it. May not: know what a message says. libzmq
-bounds one frame, not the frames of one message: a kernel that never ends a message
-would fill the memory of whoever listens. Here what is above the bound is read, counted
+Owns: the part of ZMTP 3.0 that a client needs. May not: know what a message means.
+libzmq limits one frame, not the frames of one message: a kernel that never ends a
+message would fill the client's memory. Here anything above the limit is read, counted
 and dropped, and the next message is still found.
 
 References:
@@ -23,13 +23,13 @@ _MORE, _LONG, _COMMAND, _RESERVED = 1, 2, 4, 0xF8
 #: Signature, version 3.0, mechanism NULL, client, padding.
 _GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 
-#: What a subscriber sends to get every message: the subscription to no prefix.
+#: What a subscriber sends to get every message: a subscription to the empty prefix.
 _SUBSCRIBE_TO_ALL = b"\x00\x01\x01"
 
-#: What one part of a message is counted for beyond its bytes: it is an object here.
+#: The overhead counted for each part of a message: it is an object here.
 PART_BYTES = 100
 
-#: How much is read before whoever asked may look at the clock again.
+#: How much is read before the caller may check the clock again.
 _CHUNK, _CHUNKS = 1 << 16, 4
 
 
@@ -39,12 +39,12 @@ class Channel:
     Args:
         address: Path of the socket.
         kind: "SUB" or "DEALER", what this end is.
-        most_bytes: What a message may have, and what is held unread.
+        most_bytes: The largest message, and the most unread data to hold.
 
     Attributes:
-        received: Bytes that have come so far, the dropped ones too.
-        dropped: Messages that had more than they may.
-        is_broken: What comes is no ZMTP, or nothing comes any more.
+        received: Bytes received so far, including dropped ones.
+        dropped: Messages that were too large.
+        is_broken: Whether the data is not ZMTP, or the connection has ended.
     """
 
     def __init__(self, address: str, kind: str, *, most_bytes: int) -> None:
@@ -56,7 +56,7 @@ class Channel:
         self._socket = socket.socket(socket.AF_UNIX)
         self._is_connected = False
         self._outgoing = bytearray(_GREETING + _ready(kind))
-        # A peer takes no message before it has said itself that it is ready.
+        # A peer accepts no message before it has announced that it is ready.
         self._is_ready = False
         self._later = bytearray(_SUBSCRIBE_TO_ALL if kind == "SUB" else b"")
         self._incoming = bytearray()
@@ -69,7 +69,7 @@ class Channel:
         self._held = 0
 
     def connect(self) -> bool:
-        """Connect unless that is done; False while nobody listens there yet."""
+        """Connect if not yet connected; False while nobody is listening yet."""
         if not self._is_connected:
             try:
                 self._socket.connect(self._address)
@@ -85,16 +85,16 @@ class Channel:
         self._socket.close()
 
     def fileno(self) -> int:
-        """The socket's descriptor, for those who wait for it."""
+        """The socket's descriptor, to wait for."""
         return self._socket.fileno()
 
     @property
     def has_to_send(self) -> bool:
-        """Whether something waits until the kernel takes it."""
+        """Whether unsent data is waiting for the kernel."""
         return bool(self._outgoing)
 
     def send(self, parts: Iterable[bytes]) -> None:
-        """Send a message; what the kernel does not take at once goes later."""
+        """Send a message; what the kernel does not accept at once is sent later."""
         *first, last = parts
         outgoing = self._outgoing if self._is_ready else self._later
         for part in first:
@@ -103,7 +103,7 @@ class Channel:
         self._flush()
 
     def next(self) -> list[bytes] | None:
-        """The parts of the next message that has come whole, or None."""
+        """The parts of the next complete message, or None."""
         if not self._messages:
             self._read()
         if not self._messages:
@@ -113,10 +113,10 @@ class Channel:
         return parts
 
     def discard(self, at_most: int) -> int:
-        """Drop what has come, and what comes meanwhile, up to a number of bytes.
+        """Drop received and newly arriving data, up to a number of bytes.
 
         Returns:
-            How many bytes have come.
+            How many bytes were received.
         """
         before = self.received
         count = self._held
@@ -136,7 +136,7 @@ class Channel:
                 del self._outgoing[:sent]
 
     def _read(self) -> None:
-        """Take what has come, up to the bound on what is held."""
+        """Read available data, up to the limit of what is held."""
         self._flush()
         for _ in range(_CHUNKS):
             if self.is_broken or not self._is_connected:
@@ -159,7 +159,7 @@ class Channel:
                 return
 
     def _parse(self) -> None:
-        """Turn what has come into parts and messages."""
+        """Parse received data into parts and messages."""
         if self._greeting_left and not self._greet():
             return
         incoming, at = self._incoming, 0
@@ -168,10 +168,10 @@ class Channel:
         del incoming[:at]
 
     def _take_frame(self, incoming: bytearray, at: int) -> int:
-        """Take the frame at a place, or what has come of one that is dropped.
+        """Take the frame at an offset, or the received part of one that is dropped.
 
         Returns:
-            How many bytes it was; 0 when more must come first.
+            How many bytes it took; 0 if more data is needed.
         """
         there = len(incoming) - at
         if self._skipping:
@@ -202,7 +202,7 @@ class Channel:
         return taken
 
     def _greet(self) -> bool:
-        """Check the kernel's greeting; whether frames may follow."""
+        """Check the kernel's greeting; return whether frames may follow."""
         if len(self._incoming) < len(_GREETING):
             return False
         greeting = bytes(self._incoming[: len(_GREETING)])
@@ -221,7 +221,7 @@ class Channel:
             self._flush()
 
     def _fits(self, size: int) -> bool:
-        """Whether a part is kept; the others of its message go with it if not."""
+        """Whether to keep a part; if not, the whole message is dropped."""
         if self._is_dropping:
             return False
         if self._part_bytes + size + PART_BYTES > self._most_bytes:
@@ -231,7 +231,7 @@ class Channel:
         return not self._is_dropping
 
     def _finish(self) -> None:
-        """The last part of a message has come, or is being skipped."""
+        """Handle the last part of a message, which may be being skipped."""
         if not self._is_dropping:
             self._held += self._part_bytes
             self._messages.append(self._parts)

@@ -1,7 +1,7 @@
 """The channels of one kernel: requests out, messages in.
 
-Owns: Jupyter's form of a message, waiting for one, what has come since when. May not:
-believe a message: each is a student's own bytes, opened at the wall's door.
+Owns: Jupyter's message format, waiting for messages, and counting them. May not: trust
+a message: each consists of bytes that a student controls.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from autograder.execution.outputs import plain
 
 __all__ = ["Channels"]
 
-#: Lists and objects in one message; each takes many times its bytes when it is parsed.
+#: The most lists and objects in one message; each takes many times its bytes when
+#: parsed.
 _MOST_CONTAINERS = 200_000
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -28,11 +29,11 @@ class Channels:
 
     Args:
         manager: Knows the addresses and the key that signs messages.
-        ended: A descriptor that can be read when the kernel has ended.
-        most_bytes: What one message may have.
+        ended: A descriptor that becomes readable when the kernel has ended.
+        most_bytes: The largest message.
 
     Attributes:
-        taken: How many messages were taken so far, the unreadable ones too.
+        taken: How many messages were received so far, including unreadable ones.
     """
 
     def __init__(self, manager: KernelManager, *, ended: int, most_bytes: int) -> None:
@@ -50,7 +51,7 @@ class Channels:
         self._is_refusing = False
 
     def connect(self) -> bool:
-        """Connect unless that is done; False while the kernel does not listen yet."""
+        """Connect if not yet connected; False while the kernel is not listening yet."""
         return self._shell.connect() and self._iopub.connect()
 
     def close(self) -> None:
@@ -60,22 +61,22 @@ class Channels:
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether nothing that can be read comes any more."""
+        """Whether nothing readable will arrive any more."""
         return self._shell.is_broken or self._iopub.is_broken
 
     @property
     def received(self) -> int:
-        """Bytes that have come so far."""
+        """Bytes received so far."""
         return self._shell.received + self._iopub.received
 
     def has_dropped(self) -> bool:
-        """Whether a message larger than any may be has come since we last asked."""
+        """Whether too large a message has arrived since the last call."""
         before = self._dropped
         self._dropped = self._shell.dropped + self._iopub.dropped
         return self._dropped > before
 
     def has_refused(self) -> bool:
-        """Whether a message too sprawling to be opened has come since we last asked."""
+        """Whether too complex a message has arrived since the last call."""
         refused, self._is_refusing = self._is_refusing, False
         return refused
 
@@ -101,7 +102,7 @@ class Channels:
         """The next message of each channel, waiting up to `timeout_s` for the first.
 
         Returns:
-            ("iopub" or "shell", the message); nothing when something else has come.
+            ("iopub" or "shell", the message); nothing if something else has arrived.
         """
         found = self._next()
         if not found and self._wait(timeout_s):
@@ -109,7 +110,7 @@ class Channels:
         return found
 
     def discard_outputs(self, at_most: int) -> int:
-        """Drop what has been published, up to a number of bytes; says how many."""
+        """Drop published data, up to a number of bytes; return how many."""
         return self._iopub.discard(at_most)
 
     def _next(self) -> list[tuple[str, dict[str, Any]]]:
@@ -123,7 +124,7 @@ class Channels:
         return found
 
     def _opened(self, parts: list[bytes]) -> dict[str, Any] | None:
-        """What a message says, or None for what is no message of Jupyter's."""
+        """The content of a message, or None if it is not a Jupyter message."""
         if _containers(parts) > _MOST_CONTAINERS:
             self._is_refusing = True
             return None
@@ -136,7 +137,7 @@ class Channels:
         return message
 
     def _wait(self, timeout_s: float) -> bool:
-        """Wait until something comes or the kernel ends."""
+        """Wait until something arrives or the kernel ends."""
         poll = select.poll()
         poll.register(self._ended, select.POLLIN)
         for channel in (self._shell, self._iopub):
@@ -147,7 +148,7 @@ class Channels:
 
 
 def _containers(parts: list[bytes]) -> int:
-    """About how many lists and objects there are to parse."""
+    """Roughly how many lists and objects there are to parse."""
     count = sum(part.count(b"[") + part.count(b"{") for part in parts)
     if count > _MOST_CONTAINERS:  # those in texts don't count
         bare = [_STRING.sub(b"", part) for part in parts]

@@ -1,6 +1,6 @@
 """A time limit that is fair to a submission on a busy machine.
 
-Owns: how a limit is stretched, and waiting until it ends.
+Owns: how a limit is extended, and waiting until it ends.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from autograder.sandbox.times import times, waits
 
 __all__ = ["GRACE_S", "Deadline"]
 
-#: How often something else may be done while something is awaited, in seconds.
+#: How often other work may be done while waiting, in seconds.
 PULSE_S = 0.1
 
 #: After an interrupt, how long a kernel may take to come back before it is killed.
 GRACE_S = 2.0
 
-#: The least share of its time in which a call that is busy by itself has computed.
+#: The least share of processor time in a call that is busy itself.
 _BUSY = 0.8
 
-#: A limit is stretched at most to this many times itself.
+#: A limit is extended to at most this many times itself.
 MOST_STRETCH = 4.0
 
 
 class Deadline:
-    """A time limit that is stretched by the time spent waiting for a processor.
+    """A time limit that is extended by the time spent waiting for a processor.
 
     Args:
-        limit_s: Seconds, on a machine that has a processor to spare.
+        limit_s: Seconds, on a machine with a free processor.
         pid: The process whose waiting does not count.
-        waited: Says how long a process has waited, where more than its own threads
+        waited: Returns how long a process has waited, if more than its own threads
             count.
 
     Attributes:
         limit_s: The same.
-        latest: When patience ends whatever happens, on time.monotonic's clock.
+        latest: When the limit ends in any case, on time.monotonic's clock.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class Deadline:
 
     @property
     def left_s(self) -> float:
-        """Seconds that are left at least; 0 or less at the end.
+        """The least number of seconds left; 0 or less at the end.
 
-        How long the process has waited is looked up only when nothing would be left
-        without it.
+        The process's waiting time is looked up only if nothing would be left without
+        it.
         """
         if (left := self._end - time.monotonic()) > 0:
             return left
@@ -73,7 +73,7 @@ class Deadline:
 
     @property
     def spent_s(self) -> float:
-        """Seconds used until now, without waiting and without what was excused.
+        """Seconds used so far, without waiting and excused time.
 
         Getting an interrupted process back may take as long again and is bounded: no
         more than the limit and the grace.
@@ -85,7 +85,7 @@ class Deadline:
 
     @property
     def was_busy(self) -> bool:
-        """Whether the process's main thread was at work nearly all of that time."""
+        """Whether the process's main thread was running nearly all of that time."""
         return times(self._pid).ran_s - self._times.ran_s > _BUSY * self.spent_s
 
     def excuse(self, seconds: float) -> None:
@@ -98,7 +98,7 @@ class Deadline:
         """How long one of the threads has waited; the one that waited most.
 
         A framework may compute in a thread of its own while the main thread sleeps.
-        What was seen once stays: nobody can ask a process that has been ended.
+        Past readings are kept: a process that has ended can't be read.
         """
         waited = [0.0, times(self._pid).waited_s - self._times.waited_s]
         if self._waited:
@@ -119,7 +119,7 @@ class Deadline:
             meanwhile: Called every `PULSE_S` while there is nothing.
 
         Raises:
-            TimeoutError: There is nothing at the end.
+            TimeoutError: There is still nothing at the end.
         """
         while (left := self.left_s) > 0:
             if select.select([channel], [], [], min(left, PULSE_S))[0]:

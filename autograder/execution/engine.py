@@ -1,12 +1,12 @@
-"""papermill's engine named `autograder`: its notebooks run in our walled kernels.
+"""papermill's engine `autograder`, which runs notebooks in our walled kernels.
 
 Owns: walking a notebook cell by cell for papermill, and handing each grade cell to a
 checker. May not: compare or score. Like papermill's own engine it stops at the first
 cell that fails, by an error, `sys.exit()` or a kernel's end; a tag `raises-exception`
-lets one cell fail. Grading asks it to go on to the last cell, as nbgrader does.
+lets one cell fail. For grading it continues to the last cell, as nbgrader does.
 
-papermill imports this module while it is imported itself, to register the engine: code
-that needs the engine imports papermill and asks for it by name.
+papermill imports this module while it is being imported itself, to register the engine:
+code that needs the engine imports papermill and gets it by name.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["AutograderEngine", "Checker", "ContinuingEngine"]
 
 
 class Checker(Protocol):
-    """Whoever puts questions to the kernel when a grade cell is reached."""
+    """Puts questions to the kernel when a grade cell is reached."""
 
     def begin(self, session: Session) -> None:
         """Called once, before the first cell."""
@@ -45,7 +45,7 @@ class Checker(Protocol):
 
     @property
     def is_done(self) -> bool:
-        """Whether no cell need be run any more."""
+        """Whether no more cells need to be run."""
 
 
 class AutograderEngine(Engine):
@@ -77,17 +77,17 @@ class AutograderEngine(Engine):
             nb_man: Holds the notebook and keeps papermill's records.
             kernel_name: Ignored: a notebook does not choose its kernel here.
             checker: Checks the grade cells; without one they are run like others. With
-                one papermill's record of when each cell was run is not kept, which
-                nobody would read and which takes longer than many a cell.
-            box: The kernel's folder; when None, one with a copy of papermill's `cwd`.
+                one, papermill's record of when each cell ran is not kept: nobody reads
+                it, and it takes longer than many cells.
+            box: The kernel's folder; if None, one with a copy of papermill's `cwd`.
             limits: Seconds per cell, call and notebook.
-            launcher: Starts the kernel; when None, one behind the full wall.
-            counts: Says whether a cell is to be run; all are when None.
-            stopwatch: Told where the time goes.
+            launcher: Starts the kernel; if None, behind the full wall.
+            counts: Returns whether to run a cell; all are run if None.
+            stopwatch: Measures how the time is spent.
             continue_on_error: Run the cells after one that failed; papermill reports
-                the first failure in the end.
+                the first failure at the end.
             execution_timeout: papermill's own option: seconds per cell.
-            ahead: A kernel that was started in the box before.
+            ahead: A kernel already started in the box.
         """
         if limits is None and execution_timeout:
             limits = Limits(cell_timeout_s=execution_timeout)
@@ -127,7 +127,7 @@ class AutograderEngine(Engine):
 class ContinuingEngine(AutograderEngine):
     """The engine named `autograder-continue`: it runs every cell, whatever fails.
 
-    For papermill's command line, which hands no options to an engine.
+    For papermill's command line, which passes no options to an engine.
     """
 
     @classmethod
@@ -146,9 +146,9 @@ def _may_fail(cell: NotebookNode, failure: CellFailure) -> bool:
 
 
 def _raise_for_lost_cells(session: Session) -> None:
-    """Tell a plain papermill run what it can't see: papermill calls such cells done.
+    """Report failures that papermill can't see: it considers such cells done.
 
-    It looks for an error among a cell's outputs, and says itself what it has found.
+    It looks for an error among a cell's outputs, and reports that itself.
     """
     for index, failure in session.failures.items():
         outputs = session.notebook.cells[index].outputs

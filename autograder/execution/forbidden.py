@@ -1,8 +1,8 @@
-"""Library routines that an exercise asks to write oneself, watched during a call.
+"""Watch for library routines that an exercise asks students to write themselves.
 
-Owns: guards that stand in for the named functions while a student's function runs. May
-not: be called a proof: a routine under an alias that was made before, or one that is
-reached through a library's own internals, is not seen.
+Owns: guards that replace the named functions while a student's function runs. May not:
+count as proof: a routine under an existing alias, or one called through a library's
+internals, goes unnoticed.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ __all__ = ["ForbiddenCallError", "forbidden"]
 
 
 class ForbiddenCallError(RuntimeError):
-    """A library routine was called that the exercise asks to write oneself."""
+    """A library routine was called that the exercise asks students to write."""
 
 
 @contextlib.contextmanager
 def forbidden(names: Sequence[str], namespace: dict[str, Any]) -> Iterator[None]:
     """Refuse calls of the named functions while inside, however they are caught.
 
-    A function is replaced where it lives and where the notebook has imported it from
-    there. What is not loaded yet can't be replaced.
+    A function is replaced where it is defined and where the notebook has imported it.
+    Modules that are not loaded yet can't be patched.
 
     Args:
         names: Full dotted names, such as "torch.nn.functional.conv2d".
         namespace: The notebook's globals.
 
     Raises:
-        ForbiddenCallError: One was called, whatever became of the exception.
+        ForbiddenCallError: One was called, even if the exception was caught.
     """
     calls: list[str] = []
     with contextlib.ExitStack() as undo:
         guards: dict[int, tuple[Any, Callable[..., Any]]] = {}
         for name in names:
             owner, attribute = _owner_of(name)
-            # What isn't loaded has no owner; None has an __init__ of its own.
+            # A module that isn't loaded has no owner; None has its own __init__.
             original = None if owner is None else getattr(owner, attribute, None)
             if original is None:
                 continue
@@ -46,7 +46,7 @@ def forbidden(names: Sequence[str], namespace: dict[str, Any]) -> Iterator[None]
             undo.callback(setattr, owner, attribute, original)
             setattr(owner, attribute, guard)
             guards.setdefault(id(original), (original, guard))
-        # One look at all of the notebook's names, not one for each routine.
+        # One pass over all of the notebook's names, not one per routine.
         found = [(key, id(value)) for key, value in namespace.items()]
         for key, place in found:
             if place in guards:

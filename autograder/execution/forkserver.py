@@ -1,7 +1,7 @@
-"""The trusted side of the fork server: start it, ask it for kernels, replace it.
+"""The trusted side of the fork server: start it, request kernels, replace it.
 
-Owns: the server's process, and a walled kernel's process as others see it. May not:
-speak Jupyter, know checks.
+Owns: the server's process, and the interface of a walled kernel's process. May not: use
+Jupyter's protocol, or know about checks.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ from autograder.text import printable
 
 __all__ = ["ForkServer", "WalledProcess"]
 
-#: How long the imports of the fork server may take, in seconds; stretched on a busy
-#: machine, as a call's time is.
+#: How long the imports of the fork server may take, in seconds; extended on a busy
+#: machine, like a call's time.
 _START_TIMEOUT_S = 120.0
 
-#: The same for one that another command has started: then one of our own is started.
+#: The same for one started by another command; after that we start our own.
 _BORROW_TIMEOUT_S = 30.0
 
 #: How long a lent server may take to end, in seconds.
 _END_TIMEOUT_S = 5.0
 
-#: How long a fork and its wall may take, in seconds; stretched likewise.
+#: How long a fork and its wall may take, in seconds; extended likewise.
 _FORK_TIMEOUT_S = 20.0
 
-#: Ids for boxes, as root: two for each process that has some, far from people's.
+#: User ids for boxes, as root: two per process, far from those of people.
 _FIRST_BOX_ID = 2_000_000
 
 
-#: Errors that say of a machine that it is short of something, not that it refuses.
+#: Errors that mean that a machine is short of something, not that it refuses.
 _SHORTAGES = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC)
 
 
@@ -60,10 +60,10 @@ class WalledProcess:
 
     Args:
         pid: Its process id on our side.
-        status: Reads what its supervisor says of its end.
+        status: Reads its supervisor's report of its end.
 
     Attributes:
-        trouble: Why it could not become a kernel, once it has ended; or "".
+        trouble: Why it could not become a kernel, if it ended before that; or "".
 
     Raises:
         ProcessLookupError: It has ended already.
@@ -84,7 +84,7 @@ class WalledProcess:
         return self._pid
 
     def poll(self) -> int | None:
-        """Exit status, or None while it runs; -SIGKILL when nobody can say."""
+        """Exit status, or None while it runs; -SIGKILL if unknown."""
         if self._exit is None and select.select([self._pidfd], [], [], 0)[0]:
             told = self._status.read(timeout_s=1.0)
             if "error" in told:  # before its end
@@ -98,7 +98,7 @@ class WalledProcess:
         self._send(signal.SIGINT)
 
     def kill(self) -> None:
-        """Kill process 1; the kernel of the machine then kills all others."""
+        """Kill process 1; the operating system then kills all others."""
         self._send(signal.SIGKILL)
         select.select([self._pidfd], [], [], 10)
         self.poll()
@@ -123,7 +123,8 @@ class _Lines:
         """The next line, or an empty dict at the end or after `timeout_s`.
 
         Args:
-            timeout_s: Stretched by what the fork server and its children have waited.
+            timeout_s: Extended by how long the fork server and its children have
+                waited.
             server: Process id of the fork server.
         """
         deadline = Deadline(timeout_s, server, waited=waited_below_s)
@@ -150,14 +151,14 @@ class Order:
     """What a kernel is started with.
 
     Attributes:
-        connection: Text of Jupyter's connection file.
+        connection: Content of Jupyter's connection file.
         arguments: More arguments for the kernel's application.
         environment: The kernel's whole environment.
         ports: Port numbers of the channels, in the order of the listening sockets.
         confinement: The wall.
-        seat: Of the box: its user, as root, is nobody else's.
-        is_ahead: Nobody waits for it: a server that is gone is not started again for
-            it, for others have yet to see that theirs has taken their kernel along.
+        seat: The box's seat: as root, it determines an otherwise unused user id.
+        is_ahead: Nobody is waiting for it, so a dead server is not restarted for it:
+            others must first notice that their kernel died with the server.
     """
 
     connection: str
@@ -178,15 +179,15 @@ class ForkServer:
         environment: The server's whole environment; threads are set here, since
             libraries read it when they are imported.
         preload: Modules to import before the first fork.
-        lent: The socket to a server that another one has forked, from its `lend`; when
-            that has died, one of our own takes its place.
-        is_for_many: Whether so many kernels are to come that huge pages pay off.
-        idle_s: How long a server stays for the next command; 0 is not at all.
+        lent: The socket to a server forked by another one, from its `lend`; if that
+            dies, we start our own.
+        is_for_many: Whether enough kernels will follow for huge pages to pay off.
+        idle_s: How long a server stays for the next command; 0 means not at all.
 
     Attributes:
-        imported: What of `preload` was found, once it runs.
-        is_warm: Whether forks share the imports; False after a fall-back.
-        starts: How often a server process was started for this one alone.
+        imported: Which modules of `preload` were found, once it runs.
+        is_warm: Whether forks share the imports; False after a fallback.
+        starts: How often a server process was started for this object alone.
     """
 
     def __init__(
@@ -212,7 +213,7 @@ class ForkServer:
         self._is_ready = False
         self._server = 0  # its process id, once it is known
         self._printed: BinaryIO | None = None
-        self._turns = threading.RLock()  # a worker starts its next kernel in a thread
+        self._turns = threading.RLock()  # workers start kernels in a thread
 
     @property
     def pid(self) -> int | None:
@@ -227,12 +228,12 @@ class ForkServer:
         return self._control is not None and not _has_closed(self._control)
 
     def expect(self, preload: Sequence[str], *, is_for_many: bool) -> None:
-        """Say what kernels need, where it was not known when `open` was called."""
+        """Set what kernels need, if it was not known when `open` was called."""
         if not self._is_told:
             self._preload, self._is_for_many = tuple(preload), is_for_many
 
     def open(self) -> None:
-        """Start the server, if it does not run, with what every kernel needs.
+        """Start the server, if it is not running, with what every kernel needs.
 
         It waits for `begin` before it imports more.
         """
@@ -251,7 +252,7 @@ class ForkServer:
             self._order(KERNEL, is_all=False)
 
     def begin(self) -> None:
-        """Start the server, if it does not run, without waiting for its imports."""
+        """Start the server, if it is not running, without waiting for its imports."""
         self.open()
         if self._is_told:
             return
@@ -285,7 +286,7 @@ class ForkServer:
         self._server = self._process.pid
 
     def _order(self, names: Sequence[str], *, is_all: bool) -> None:
-        """Have the server import; a dead one is found dead later."""
+        """Make the server import; a dead one is noticed later."""
         order = {
             "import": list(dict.fromkeys(names)),
             "is_all": is_all,
@@ -296,7 +297,7 @@ class ForkServer:
                 self._control.send(json.dumps(order).encode())
 
     def start(self) -> None:
-        """Start the server, if it does not run, and wait for its imports.
+        """Start the server, if it is not running, and wait for its imports.
 
         Raises:
             KernelError: It does not start.
@@ -326,20 +327,20 @@ class ForkServer:
             self._cool_down()
 
     def _leave(self) -> None:
-        """Give up a server that stays: from now on there are those of our own."""
+        """Give up a server that stays, and use our own from now on."""
         if self._found:
             self._idle_s = 0.0
             self.close()
 
     def _has_died(self) -> bool:
-        """Whether the server is gone, or on its way: its socket closes first."""
+        """Whether the server has ended or is ending: its socket closes first."""
         if self._process:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=1.0)
         return not self.is_alive
 
     def _hear(self) -> dict[str, Any]:
-        """What the server says after its imports; nothing if it died."""
+        """The server's report after its imports; nothing if it died."""
         told: dict[str, Any] = {}
         while self._control and "imported" not in told:
             limit_s = _BORROW_TIMEOUT_S if self._is_borrowed else _START_TIMEOUT_S
@@ -351,16 +352,16 @@ class ForkServer:
                 return {}
             if not told:
                 return {}
-            self._server = int(told["pid"])  # a lent one says first who imports
+            self._server = int(told["pid"])  # a lent one first reports who imports
         return told
 
     @property
     def _is_borrowed(self) -> bool:
-        """Whether somebody else has started the server, long before."""
+        """Whether another process started the server earlier."""
         return self._found is not None and not self._found.is_new
 
     def _why_not(self) -> str:
-        """Why the server is not there: the last line that it printed, or its end."""
+        """Why the server is missing: the last line it printed, or how it ended."""
         if self._printed:
             self._printed.seek(0, os.SEEK_END)
             self._printed.seek(max(0, self._printed.tell() - (1 << 16)))
@@ -374,21 +375,21 @@ class ForkServer:
         return f"it ended while it imported ({describe_exit(status)})"
 
     def lend(self) -> socket.socket:
-        """Have the server fork another one, for `lent` of a `ForkServer` elsewhere.
+        """Make the server fork another one, as `lent` for another `ForkServer`.
 
         Does not wait for the imports; the two share them in memory. It ends when the
         socket is closed at our end, and with this server.
         """
         self.begin()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, contextlib.suppress(OSError):  # a dead one is found dead later
+        with theirs, contextlib.suppress(OSError):  # a dead one is noticed later
             if self._control:
                 theirs.send(json.dumps({"pid": self._server}).encode())
                 socket.send_fds(self._control, [SERVE], [theirs.fileno()])
         return ours
 
     def _cool_down(self) -> None:
-        """Fork from an empty server instead: an import has started a thread."""
+        """Fork from an empty server instead, because an import has started a thread."""
         self.close()
         self.is_warm, self._preload, self._idle_s = False, (), 0.0
         self.start()
@@ -425,7 +426,7 @@ class ForkServer:
     def _ask(
         self, order: Order, agent: int, listening: Sequence[int]
     ) -> WalledProcess | str:
-        """A process; or why the wall could not be had; or "" if the server died."""
+        """A process; or why the wall is unavailable; or "" if the server died."""
         if self._control is None or not self._is_ready:
             return ""
         read_end, write_end = os.pipe()
@@ -453,7 +454,7 @@ class ForkServer:
         if "pid" in told:
             try:
                 return WalledProcess(told["pid"], status)
-            except ProcessLookupError:  # it has ended at once; the server has not
+            except ProcessLookupError:  # it ended at once; the server did not
                 return ""
         if told.get("errno") in _SHORTAGES:
             raise KernelError(f"no kernel could be started: {told['error']}")
@@ -463,7 +464,7 @@ class ForkServer:
         return ""
 
     def _give_up(self, order: Order) -> None:
-        """End a server that does not do what it is for, unless others rely on it."""
+        """End a server that doesn't work, unless others rely on it."""
         if not order.is_ahead:
             self.close()
 
@@ -479,7 +480,7 @@ class ForkServer:
             self._process.wait()
             self._process = None
         if self._found and self._found.starter:
-            self._found.starter.wait()  # it has long ended, or its server with it
+            self._found.starter.wait()  # it has already ended, perhaps with its server
         self._found = None
         if self._printed:
             self._printed.close()
@@ -489,7 +490,7 @@ class ForkServer:
 def _has_closed(control: socket.socket) -> bool:
     """Whether the other end has closed, as it does when its process ends."""
     try:
-        # Asked first: a socket with a timeout waits, MSG_DONTWAIT or not.
+        # Polled first: a socket with a timeout waits even with MSG_DONTWAIT.
         if not select.select([control], [], [], 0)[0]:
             return False
         return not control.recv(1, socket.MSG_PEEK)

@@ -1,4 +1,4 @@
-"""PyTorch and TensorFlow inside the student's kernel, imported only when asked for.
+"""PyTorch and TensorFlow inside the student's kernel, imported on demand.
 
 Owns: building tensors from arrays and differentiating through a student's function.
 May not: be imported by the trusted side.
@@ -26,7 +26,7 @@ Array = np.ndarray[Any, Any]
 
 
 class DeviceMissingError(RuntimeError):
-    """The device that was asked for is not on this machine."""
+    """The requested device is not available on this machine."""
 
 
 class BrokenGraphError(RuntimeError):
@@ -34,7 +34,7 @@ class BrokenGraphError(RuntimeError):
 
 
 def tensor_of(tensor: Tensor) -> Any:
-    """Build the tensor that a wrapped array stands for, on its device.
+    """Build the tensor for a wrapped array, on its device.
 
     Raises:
         DeviceMissingError: This machine does not have it.
@@ -59,10 +59,10 @@ def torch_gradients(
     kwargs: Mapping[str, Any],
     cotangent: Array | None,
 ) -> list[Any]:
-    """Gradients of sum(cotangent * function(*args)) by each tensor, by autograd.
+    """Gradients of sum(cotangent * function(*args)) for each tensor, by autograd.
 
     Raises:
-        BrokenGraphError: None reaches one of them.
+        BrokenGraphError: No gradient reaches one of them.
     """
     import torch
 

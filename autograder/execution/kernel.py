@@ -1,7 +1,7 @@
-"""An IPython kernel with an agent: what runs at the other end of the provisioner.
+"""An IPython kernel with an agent: the process started by the provisioner.
 
 Owns: ipykernel's application with one more socket on its event loop, and with channels
-on sockets that were made outside a wall. May not: know a test.
+on sockets created outside a wall. May not: know a test.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = ["KernelApp", "main"]
 
 
 class _Heartbeat(Heartbeat):
-    """ipykernel's heartbeat on a socket that already listens."""
+    """ipykernel's heartbeat on a socket that is already listening."""
 
     listening: int
 
@@ -45,9 +45,9 @@ class _Heartbeat(Heartbeat):
         super()._try_bind_socket()  # type: ignore[no-untyped-call]
 
 
-#: What a debugger does not step into, and what `%reset -s` leaves imported. Listed when
-#: this module is imported, in the fork server: it takes a look at thousands of objects,
-#: and a page that a fork looks at is a page copied, half of a kernel's start.
+#: What a debugger does not step into, and what `%reset -s` keeps imported. Listed when
+#: the fork server imports this module: it inspects thousands of objects, and in a fork
+#: that copies their memory pages, half of a kernel's start.
 _NAMES = set(sys.modules)
 _FILES = [
     file
@@ -57,15 +57,15 @@ _FILES = [
 
 
 class _Kernel(ipkernel.IPythonKernel):
-    """ipykernel's kernel, told the files of the modules instead of listing them."""
+    """ipykernel's kernel, given the list of module files in advance."""
 
-    #: Whether a message of Jupyter's has asked the kernel to end.
+    #: Whether a Jupyter message has asked the kernel to end.
     is_to_end = False
     debugger: Any
     _kernel_modules: list[str]
 
     async def shutdown_request(self, stream: Any, ident: Any, parent: Any) -> None:
-        """Called for Jupyter's own message; what code in a cell does is no reason."""
+        """Called for Jupyter's own message, not for anything that a cell does."""
         self.is_to_end = True
         await super().shutdown_request(stream, ident, parent)  # type: ignore[no-untyped-call]
 
@@ -79,7 +79,7 @@ class _Kernel(ipkernel.IPythonKernel):
 
 @contextlib.contextmanager
 def _without_modules(library: ModuleType) -> Iterator[None]:
-    """Show a module a `sys` without modules, so that it has none to list."""
+    """Give a module a `sys` without modules, so that it has none to list."""
     shown = SimpleNamespace(**{**vars(sys), "modules": {}})
     with mock.patch.object(library, "sys", shown):
         yield
@@ -88,7 +88,7 @@ def _without_modules(library: ModuleType) -> Iterator[None]:
 class KernelApp(IPKernelApp):
     """An ordinary IPython kernel that also answers on one more socket.
 
-    It keeps no history, which would be gone with its box.
+    It keeps no history, which would be lost with its box.
     """
 
     kernel_class = Type(_Kernel, klass=ipkernel.IPythonKernel).tag(config=True)
@@ -96,7 +96,7 @@ class KernelApp(IPKernelApp):
     listening: Any = Dict(help="Descriptors that already listen, by channel's port")
 
     def parse_command_line(self, argv: Any = None) -> None:
-        """Called once; where there is nothing to parse, no parser is made: 10 ms."""
+        """Called once; without arguments no parser is created, which saves 10 ms."""
         if argv is None or argv:
             super().parse_command_line(argv)
         self.update_config(Config({"HistoryManager": {"enabled": False}}))
@@ -118,7 +118,7 @@ class KernelApp(IPKernelApp):
         self.heartbeat.start()
 
     def init_code(self) -> None:
-        """Called once, last but for the start; lists the modules for `%reset -s`."""
+        """Called once, just before the start; lists the modules for `%reset -s`."""
         with _without_modules(shellapp):
             super().init_code()  # type: ignore[no-untyped-call]
         shell: Any = self.shell
@@ -126,8 +126,8 @@ class KernelApp(IPKernelApp):
 
     def start(self) -> None:
         """Called once by the launcher, when all channels are bound."""
-        # Last, not first as Jupyter does: a file of the student's called numpy.py
-        # hides nothing, and a module that comes with the assignment is found.
+        # Last, not first as in Jupyter: a student's file called numpy.py hides nothing,
+        # and a module that comes with the assignment is still found.
         sys.path.append(str(Path.cwd()))
         shell: Any = self.shell
         if self.agent_fd >= 0:
@@ -148,29 +148,29 @@ class KernelApp(IPKernelApp):
         self._run(super().start)
 
     def _run(self, start: Callable[[], None]) -> None:
-        """Keep the event loop going until the kernel is to end.
+        """Keep the event loop running until the kernel should end.
 
-        `exit()` in a cell stops it a moment later, and so may a timer or a task that a
-        cell has left: in the middle of somebody else's call. Only Jupyter's own
-        message and the end of the process end the kernel.
+        `exit()` in a cell stops it a moment later, and so may a timer or a task left by
+        a cell, in the middle of another call. Only Jupyter's own message and the end of
+        the process end the kernel.
         """
         kernel: Any = self.kernel
         loop: Any = asyncio.get_event_loop()
         while not (kernel.is_to_end or loop.is_closed()):
-            # A timer or a signal's handler has raised; that is said where it can be.
+            # A timer or a signal handler has raised; report it if possible.
             with contextlib.suppress(BaseException):
                 start()
             start = loop.run_forever
 
 
 def _unhook(_result: object) -> None:
-    """Called after each cell: what it traces with is not to run in the next one."""
+    """Called after each cell: its trace functions must not run in the next one."""
     sys.settrace(None)
     sys.setprofile(None)
 
 
 def _choose_terminal(shell: Any) -> None:
-    """Where there are no terminals, have `!command` write as the kernel does."""
+    """If there are no terminals, make `!command` write as the kernel does."""
     try:
         for descriptor in os.openpty():
             os.close(descriptor)

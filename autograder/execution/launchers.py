@@ -1,4 +1,4 @@
-"""How a kernel's process comes to be: plainly, or forked behind the full wall.
+"""Start a kernel's process: as a plain child, or forked behind the full wall.
 
 Owns: the two launchers and their names. May not: choose one; the configuration does.
 """
@@ -43,13 +43,13 @@ __all__ = [
 
 _KERNEL = "autograder.execution.kernel"
 
-#: User ids that no system gives away, and that a container has as well.
+#: User ids that no system assigns, but that exist in a container as well.
 _FIRST_ACCOUNT, _ACCOUNTS = 61_000, 4_000
 
 
 @dataclass(frozen=True)
 class Launch:
-    """What a launcher is asked to start.
+    """What a launcher should start.
 
     Attributes:
         connection_file: Jupyter's connection file, which exists.
@@ -71,7 +71,7 @@ class Launch:
 class Launcher(Protocol):
     """Starts kernels behind one level of wall."""
 
-    #: The GPU that the next kernels see, by name; all that there are when "".
+    #: The GPU that the next kernels see, by name; all GPUs if "".
     gpu: str
 
     @property
@@ -80,34 +80,34 @@ class Launcher(Protocol):
 
     @property
     def device(self) -> str:
-        """What kernels compute on: "cpu" or "cuda"."""
+        """The device that kernels compute on: "cpu" or "cuda"."""
 
     def begin(self) -> None:
         """Get ready for the first launch, without waiting."""
 
     def prepare(self) -> None:
-        """Wait until a launch is quick; `launch` would wait for the same."""
+        """Wait until launching is fast; `launch` would wait for the same."""
 
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
         """Start a kernel's process."""
 
     def is_sound(self) -> bool:
-        """Whether a kernel that has ended since its launch ended by its own doing."""
+        """Whether a kernel that has ended since its launch did so by itself."""
 
     def lend(self) -> socket.socket | None:
-        """What a launcher in another process can start from, or None."""
+        """What a launcher in another process can fork from, or None."""
 
     def close(self) -> None:
-        """End what was started to start kernels."""
+        """End the processes that start kernels."""
 
 
 class PlainLauncher:
-    """Cold child processes with an environment and a folder of their own.
+    """Starts cold child processes with their own environment and folder.
 
     Args:
         device: "cpu" or "cuda".
         threads: Threads for numerical libraries.
-        has_account: Whether each also gets an account of its own, which takes root.
+        has_account: Whether each also gets its own user account, which requires root.
     """
 
     def __init__(
@@ -118,16 +118,16 @@ class PlainLauncher:
         self._threads = threads
 
     def begin(self) -> None:
-        """Nothing can be done ahead."""
+        """Do nothing: nothing can be prepared."""
 
     def prepare(self) -> None:
-        """Each launch is a cold start."""
+        """Do nothing: each launch is a cold start."""
 
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
         """Start an interpreter that becomes a kernel.
 
         Raises:
-            WallError: It gets no account of its own here.
+            WallError: It can't get its own account here.
         """
         if self.level == "process":
             return self._started(box, launch)
@@ -153,7 +153,7 @@ class PlainLauncher:
                 "-f",
                 str(launch.connection_file),
                 f"--KernelApp.agent_fd={launch.agent}",
-                # It looks every second whether we are still there, and ends if not.
+                # It checks every second whether we are still there, and ends if not.
                 f"--KernelApp.parent_handle={os.getpid()}",
                 *launch.arguments,
             ],
@@ -170,28 +170,28 @@ class PlainLauncher:
         )
 
     def is_sound(self) -> bool:
-        """Nothing of ours stands behind these kernels that could take them along."""
+        """Always true: these kernels depend on no server."""
         return True
 
     def lend(self) -> socket.socket | None:
-        """Cold children share nothing."""
+        """Always None: cold children share nothing."""
         return None
 
     def close(self) -> None:
-        """Nothing was started ahead."""
+        """Do nothing: nothing was prepared."""
 
 
 class WalledLauncher:
-    """Kernels forked from a warm server into namespaces of their own.
+    """Forks kernels from a warm server into their own namespaces.
 
     Args:
         limits: Memory, disk, processes and so on of one box.
-        device: "cpu" or "cuda"; GPU device nodes are let in for the latter only.
+        device: "cpu" or "cuda"; GPU device nodes are visible for the latter only.
         threads: Threads for numerical libraries.
         warm: Whether the server imports anything before it forks.
-        lent: What a launcher in another process has lent, with these settings.
+        lent: What a launcher with the same settings in another process has lent.
         preload: What it then imports.
-        is_for_many: Whether more than one notebook is to be run.
+        is_for_many: Whether more than one notebook will be run.
         idle_s: How long the server stays for the next command.
     """
 
@@ -237,7 +237,7 @@ class WalledLauncher:
         self.server.start()
 
     def launch(self, box: Box, launch: Launch) -> KernelProcess:
-        """Fork a kernel; its channels' sockets are made out here and handed in."""
+        """Fork a kernel; its channels' sockets are created outside and passed in."""
         order = Order(
             connection=launch.connection_file.read_text(encoding="utf-8"),
             arguments=launch.arguments,
@@ -257,7 +257,7 @@ class WalledLauncher:
             return self.server.fork(order, launch.agent, descriptors)
 
     def is_sound(self) -> bool:
-        """Whether the fork server lives; kernels do not outlive it."""
+        """Whether the fork server is alive; kernels do not outlive it."""
         return self.server.is_alive
 
     def lend(self) -> socket.socket | None:
@@ -303,12 +303,12 @@ def launcher_for(
         lent: From `lend` of such a launcher in another process.
         preload: What kernels share, behind the full wall.
         is_for_many: Whether more than one notebook is to be run.
-        idle_s: How long a fork server stays for the next command. Behind a weaker wall
-            than the full one there is none: what a student's code may reach as this
-            user is not to be what the next command relies on.
+        idle_s: How long a fork server stays for the next command. There is none behind
+            a weaker wall than the full one: the next command must not rely on anything
+            that a student's code may access as this user.
 
     Raises:
-        WallError: There is no such level, or this machine can't have it.
+        WallError: There is no such level, or this machine can't provide it.
     """
     if level in ("account", "process"):
         has_account = level == "account"
@@ -331,9 +331,9 @@ def launcher_for(
 def begin_ahead(
     level: str, *, device: str = "cpu", threads: int = 1, idle_s: float = 0.0
 ) -> None:
-    """Have a fork server import what all kernels need, before more is known.
+    """Let a fork server import what all kernels need, before more is known.
 
-    The next launcher of this process with these settings takes it over.
+    This process's next launcher with the same settings takes it over.
     """
     if level != "full" or sys.platform != "linux":
         return
@@ -354,13 +354,13 @@ def _key(environment: Mapping[str, str], idle_s: float) -> tuple[object, ...]:
 
 @functools.cache
 def shared_launcher(level: str) -> Launcher:
-    """One launcher for a whole process of somebody else's, such as nbgrader's."""
+    """One launcher for a whole foreign process, such as nbgrader's."""
     return launcher_for(level, Limits())
 
 
 @contextlib.contextmanager
 def _listening(launch: Launch) -> Iterator[list[int]]:
-    """Sockets that listen where Jupyter's client will look for the channels."""
+    """Listening sockets where Jupyter's client will look for the channels."""
     sockets = []
     try:
         for port in launch.ports:

@@ -1,6 +1,6 @@
-"""One life of one kernel: its process, its Jupyter channels, its agent.
+"""One kernel from start to end: its process, its Jupyter channels, its agent.
 
-Owns: start and end, running a cell to its end or its limit, outputs that are too many.
+Owns: start and end, running a cell to its end or its limit, excessive outputs.
 May not: know which cells there are. Every message read here is untrusted text.
 """
 
@@ -41,16 +41,16 @@ __all__ = ["LiveKernel"]
 #: How long a kernel may take to answer for the first time, in seconds.
 START_TIMEOUT_S = 60.0
 
-#: What Jupyter puts around an output, in bytes, at most.
+#: The most that Jupyter adds around an output, in bytes.
 _ENVELOPE = 1 << 16
 
-#: What a message carries beside the output itself, in bytes, about.
+#: Roughly what a message adds to the output itself, in bytes.
 _HEADERS = 1 << 11
 
-#: How often a kernel is asked again whether it has started, in seconds.
+#: How often to ask a kernel whether it has started, in seconds.
 _PULSE_S = 0.05
 
-#: How long after its channels a kernel's process may be seen to end, in seconds.
+#: How long after its channels a kernel's process may end, in seconds.
 _DYING_S = 0.2
 
 _CUT_OFF = "it closed or broke its connection to Jupyter"
@@ -88,7 +88,7 @@ class LiveKernel:
         self._process = provisioner.process
         try:
             self._pidfd = os.pidfd_open(self._process.pid)
-        except ProcessLookupError:  # it has ended, and nobody's code was run
+        except ProcessLookupError:  # it has ended, and no student's code was run
             self._manager.cleanup_resources()
             raise KernelError(f"the kernel did not start: {self._end}") from None
         self._watch = MemoryWatch(self._process, limits.memory_mib)
@@ -113,7 +113,7 @@ class LiveKernel:
         self._wait_until_ready()
 
     def _provision(self, box: Box, launcher: Launcher) -> WalledProvisioner:
-        """Make the provisioner ahead of the manager, to tell it the box."""
+        """Create the provisioner before the manager does, to set its box."""
         provisioner = WalledProvisioner(
             parent=self._manager,
             kernel_id="autograder",
@@ -126,7 +126,7 @@ class LiveKernel:
     def turn_to(
         self, notebook: NotebookNode, stopwatch: Stopwatch, budget: Budget
     ) -> None:
-        """Serve a notebook, where that was not known when the kernel was started."""
+        """Assign a notebook that was not known when the kernel was started."""
         self._outputs = NotebookClient(notebook, km=self._manager, record_timing=False)
         self._outputs.reset_execution_trackers()
         self.remote.count_for(stopwatch, budget)
@@ -138,23 +138,23 @@ class LiveKernel:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process runs and its agent has not been given up."""
+        """Whether the process is running and its agent has not been given up."""
         return self.remote.is_alive and not self._has_ended
 
     @property
     def was_shot(self) -> bool:
-        """Whether the process got SIGKILL, and not from us."""
+        """Whether the process got SIGKILL from somebody else."""
         is_ours = self.remote.has_killed or self._flood or self._watch.told
         return self._process.poll() == -signal.SIGKILL and not is_ours
 
     @property
     def is_starved(self) -> bool:
-        """Whether it was shot while the machine had too little memory for all."""
+        """Whether it was killed while the machine was short of memory."""
         return self.was_shot and self._watch.has_machine_run_out
 
     @property
     def _end(self) -> str:
-        """How a kernel that does not answer has ended, or that it has not."""
+        """How a kernel that does not answer ended, or that it did not end."""
         status = self._process.poll()
         if trouble := self._process.trouble:
             return trouble
@@ -172,7 +172,7 @@ class LiveKernel:
         return self._flood or self._watch.told or describe_exit(self._process.poll())
 
     def ends_within(self, seconds: float) -> bool:
-        """Whether the process ends in the next so many seconds; waits for it."""
+        """Wait up to some seconds for the process to end; return whether it did."""
         return bool(select.select([self._pidfd], [], [], seconds)[0])
 
     def close(self) -> None:
@@ -183,15 +183,15 @@ class LiveKernel:
         self._watch.close()
         self.remote.kill()
         self._channels.close()
-        # Not shutdown_kernel, which sleeps for 10 ms: there is no process left.
+        # Not shutdown_kernel, which sleeps for 10 ms: the process has already ended.
         self._manager.cleanup_resources()
         os.close(self._pidfd)
 
     def _wait_until_ready(self) -> None:
         """Wait until the kernel answers and its outputs reach us.
 
-        Outputs are published, not sent: those before our subscription arrives are
-        lost, so a question is asked again until its status is seen.
+        Outputs are published, not sent: those before our subscription are lost, so a
+        request is repeated until its status is seen.
         """
         deadline = Deadline(START_TIMEOUT_S, self._process.pid)
         answered = heard = False
@@ -213,9 +213,9 @@ class LiveKernel:
                 heard = heard or kind == "iopub"
 
     def _discard_outputs(self) -> int:
-        """Drop what was printed during a call, before it fills our memory.
+        """Drop output printed during a call, before it fills our memory.
 
-        Bounded: a thread of the student's may print as fast as we read.
+        The amount is limited: a student's thread may print as fast as we read.
 
         Returns:
             How many bytes were dropped.
@@ -223,7 +223,7 @@ class LiveKernel:
         return self._channels.discard_outputs(2 * int(self._most_flow))
 
     def _bound_outputs(self) -> None:
-        """While a call is awaited: end a kernel that prints more than a cell may."""
+        """Called while waiting: end a kernel that prints more than a cell may."""
         if self._call != self.remote.calls:
             self._call, self._printed = self.remote.calls, 0
         self._printed += self._discard_outputs()
@@ -234,7 +234,7 @@ class LiveKernel:
             self.remote.kill()
 
     def settle(self) -> None:
-        """After calls: let their outputs come in, so that no cell answers for them.
+        """Called after calls: collect their outputs, which belong to no cell.
 
         A kernel that goes on printing, or has printed more than a cell may, is killed.
         """
@@ -242,7 +242,7 @@ class LiveKernel:
             return
         self._settled = self.remote.calls
         begun = self._channels.received
-        printed = self._discard_outputs()  # before we ask, or the answer might be in it
+        printed = self._discard_outputs()  # before we ask, to keep the answer
         request = self._channels.ask("kernel_info_request")
         deadline = Deadline(GRACE_S, self._process.pid)
         while (left_s := deadline.left_s) > 0 and not self._has_ended:
@@ -264,7 +264,7 @@ class LiveKernel:
 
     @property
     def _most_flow(self) -> float:
-        """Bytes that one cell may send at most, all that surrounds outputs counted."""
+        """The most bytes that one cell may send, including message overhead."""
         limits = self._limits
         return 2 * self._most_output + _ENVELOPE + _HEADERS * limits.output_messages
 
@@ -273,7 +273,7 @@ class LiveKernel:
     ) -> tuple[Ending, str]:
         """Run a cell to its end or its limit; outputs go into the cell.
 
-        The room has refused afterwards where something is not kept.
+        If something is not kept, the room has refused it afterwards.
         """
         cell.outputs = []
         cell.execution_count = None
@@ -312,17 +312,17 @@ class LiveKernel:
             self._note_losses(run, room, most_received)
         ending = run.ending
         if ending[0] is Ending.FLOODED:
-            # How far the cell got before it was interrupted is chance: it is left out.
+            # How far the cell got before the interrupt is random, so it is left out.
             self.remote.kill()
         return ending
 
     def _note_losses(self, run: CellRun, room: OutputRoom, most: float) -> None:
-        """Note what a cell has sent and is not kept, and whether it has sent too much.
+        """Record what a cell sent that is not kept, and whether it sent too much.
 
         Args:
             run: The cell's.
             room: The notebook's.
-            most: What may have been received by now.
+            most: The most that may have been received by now.
         """
         run.hear(self._channels.taken)
         if self._channels.has_dropped() or self._channels.received > most:
@@ -331,7 +331,7 @@ class LiveKernel:
             room.has_refused = True
 
     def _take(self, message: dict[str, Any], cell: NotebookNode, index: int) -> bool:
-        """Put one published message into the cell; True at the end of its outputs."""
+        """Add one published message to the cell; True at the end of its outputs."""
         try:
             self._outputs.process_message(message, cell, index)
         except CellExecutionComplete:
@@ -344,7 +344,7 @@ class LiveKernel:
         return False
 
     def _drain(self, run: CellRun, cell: NotebookNode, index: int) -> None:
-        """Take what a dead kernel had still published."""
+        """Read what a dead kernel had still published."""
         while not run.excess and (messages := self._channels.messages(0)):
             for kind, message in messages:
                 if run.wants(kind, message):

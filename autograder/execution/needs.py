@@ -1,8 +1,9 @@
-"""Which libraries an assignment's kernels need, found without running anything.
+"""Find the libraries that an assignment's kernels need, without running anything.
 
 Owns: the search through the source notebook's code cells and the grading tests. May
-not: import what it finds, or look at a submission: a fork server imports nothing for a
-student's sake. What else a student imports is imported in that student's kernel.
+not: import what it finds, or look at a submission: a fork server imports nothing
+because of a student. Anything else a student imports is imported in that student's
+kernel.
 """
 
 from __future__ import annotations
@@ -21,24 +22,24 @@ __all__ = ["needed_modules"]
 #: A line that is IPython's, not Python's; its indentation stays.
 _MAGIC = re.compile(r"(?m)^([ \t]*)(?:[%!?].*|[\w.]+\?+)$")
 
-#: An import in a cell that is no Python, such as a skeleton with a gap.
+#: An import in a cell that is not valid Python, such as a skeleton with a gap.
 _IMPORT = re.compile(r"(?m)^[ \t]*(?:import|from)[ \t]+([\w.]+)")
 
-#: What arguments of a student's functions may be made of.
+#: Libraries whose objects may be arguments of a student's functions.
 _FRAMEWORKS = ("torch", "tensorflow", "keras")
 
 
 def needed_modules(
     assignment: Assignment, *, is_for_many: bool = True
 ) -> tuple[str, ...]:
-    """What kernels of an assignment share: what its notebook and its checks import.
+    """The libraries of an assignment's kernels: imports of its notebook and checks.
 
-    Of libraries that a fork server may import, no other one; everything where the
-    source can't be read, which is told elsewhere.
+    Only libraries that a fork server may import; all of them if the source can't be
+    read, which is reported elsewhere.
 
     Args:
         assignment: What is graded.
-        is_for_many: Whether what only some notebooks import late pays off.
+        is_for_many: Whether late imports of only some notebooks pay off.
     """
     try:
         cells = _code_cells(assignment.source / assignment.notebook)
@@ -48,15 +49,15 @@ def needed_modules(
     asked = {name for text in cells for name in _imported(text)}
     if is_for_many and any(".optim" in text for text in cells):
         asked.add(OPTIMIZER)
-    # Tests run on our side, where they import what they like: kernels need what
-    # arguments are made of.
+    # Tests run on our side, where they import what they like: kernels only need the
+    # libraries of arguments.
     for text in tests:
         asked |= _imported(text) & set(_FRAMEWORKS)
     return _chosen(asked)
 
 
 def _chosen(asked: set[str]) -> tuple[str, ...]:
-    """Of what is imported, and what that needs, what a fork server may import."""
+    """Which imports and their dependencies a fork server may import."""
     tops = {name.partition(".")[0] for name in asked}
     chosen = {name for top in tops for name in LIBRARIES.get(top, ())}
     chosen |= {name for name in asked if name.partition(".")[0] in LIBRARIES}

@@ -1,7 +1,7 @@
 """Why a call of a student's function gave no value.
 
-Owns: one exception for each reason, with the outcome that it makes and words that a
-hidden check may show. May not: believe a text of the student's.
+Owns: one exception for each reason, with its outcome and a message that a hidden check
+may show. May not: trust a student's text.
 
 NoValue
 ├── NotDefined       the notebook has no such name
@@ -42,10 +42,10 @@ __all__ = [
     "describe_exit",
 ]
 
-#: Longest text of an exception that is kept, whatever its sender says, in characters.
+#: The longest exception text that is kept, in characters.
 TEXT_LIMIT = 2000
 
-#: Names of the libraries' exceptions that students meet.
+#: Names of common exceptions of the libraries.
 _LIBRARY_ERRORS = frozenset(
     {
         "AxisError",
@@ -56,10 +56,10 @@ _LIBRARY_ERRORS = frozenset(
     }
 )
 
-#: What `frameworks` says where there is no GPU.
+#: What `frameworks` says if there is no GPU.
 _NO_DEVICE = ("PyTorch sees no CUDA device", "TensorFlow sees no CUDA device")
 
-#: What `frameworks` says where no gradient flows.
+#: What `frameworks` says if no gradient flows.
 _BROKEN = (
     "no gradient reaches one of the arguments",
     "the result does not remember how it was computed",
@@ -70,8 +70,8 @@ class NoValue(Exception):
     """A call gave no value.
 
     Attributes:
-        outcome: What that makes of the check.
-        function: Name of the student's function that was called, where it is known.
+        outcome: The check's outcome.
+        function: Name of the student's function that was called, if known.
     """
 
     outcome = Outcome.RAISED
@@ -79,10 +79,10 @@ class NoValue(Exception):
 
     @property
     def summary(self) -> str:
-        """What happened in words of ours; fit for a hidden check.
+        """What happened, in our own words; safe for a hidden check.
 
-        Whatever comes out of the kernel may repeat a hidden input: texts, class names,
-        exit codes, also those of exceptions that our own agent has made.
+        Anything from the kernel may repeat a hidden input: texts, class names, exit
+        codes, even of exceptions created by our own agent.
         """
         return "gave no answer"
 
@@ -94,7 +94,7 @@ class NotDefined(NoValue):
 
     @property
     def summary(self) -> str:
-        """Without the reply's own words."""
+        """Without the reply's own text."""
         return "is not defined"
 
 
@@ -108,7 +108,7 @@ class NotWritten(NoValue):
 
     @property
     def summary(self) -> str:
-        """Without the exception's own words."""
+        """Without the exception's own text."""
         return "is not written yet"
 
 
@@ -117,7 +117,7 @@ class StudentRaised(NoValue):
 
     Attributes:
         types: Class names of the exception, most derived first.
-        text: The exception's own text, cut to a bound.
+        text: The exception's own text, truncated.
         line: Last line of the student's code that it came through, or "".
     """
 
@@ -131,12 +131,12 @@ class StudentRaised(NoValue):
 
     @property
     def summary(self) -> str:
-        """The exception's class only, and only a name that many have."""
+        """Only the exception's class, and only if it is a common one."""
         return f"raised {self.known_type or 'an exception'}"
 
     @property
     def known_type(self) -> str:
-        """The exception's class, if Python or a library has one of that name."""
+        """The exception's class name, if Python or a library has such a class."""
         name = self.types[0] if self.types else ""
         kind = getattr(builtins, name, None)
         is_known = isinstance(kind, type) and issubclass(kind, BaseException)
@@ -150,7 +150,7 @@ class ForbiddenCall(NoValue):
 
     @property
     def summary(self) -> str:
-        """Without the reply's own words."""
+        """Without the reply's own text."""
         return "calls a routine that this exercise asks you to write yourself"
 
 
@@ -161,7 +161,7 @@ class BrokenGraph(NoValue):
 
     @property
     def summary(self) -> str:
-        """The reply's words, if they are ones that our agent uses."""
+        """The reply's text, if it is one that our agent uses."""
         return str(self) if str(self) in _BROKEN else "no gradient flows"
 
 
@@ -169,8 +169,9 @@ class CallTimedOut(NoValue):
     """No reply within the limit; `is_alive` says whether the kernel came back.
 
     Attributes:
-        was_busy: The call itself was at work all the time, as an endless loop is; else
-            it waited for something that another call may have taken or left undone.
+        was_busy: Whether the call itself was running all the time, as in an endless
+            loop; otherwise it waited for something that another call may have taken or
+            left undone.
     """
 
     outcome = Outcome.TIMED_OUT
@@ -178,7 +179,7 @@ class CallTimedOut(NoValue):
 
     @property
     def summary(self) -> str:
-        """All of it: the words are ours."""
+        """The full message, since it is our own."""
         return str(self)
 
 
@@ -189,7 +190,7 @@ class OutOfTime(NoValue):
 
     @property
     def summary(self) -> str:
-        """All of it: the words are ours."""
+        """The full message, since it is our own."""
         return str(self)
 
 
@@ -200,7 +201,7 @@ class OutOfMemory(NoValue):
 
     @property
     def summary(self) -> str:
-        """Without the exception's own words."""
+        """Without the exception's own text."""
         return "ran out of memory"
 
 
@@ -226,7 +227,7 @@ class BadReply(NoValue):
 
     @property
     def summary(self) -> str:
-        """Without the reply's own words."""
+        """Without the reply's own text."""
         return "returned what is not an answer"
 
 
@@ -237,9 +238,9 @@ class DeviceMissing(NoValue):
 
     @property
     def summary(self) -> str:
-        """The reply's words, if they are ones that our agent uses."""
+        """The reply's text, if it is one that our agent uses."""
         text = str(self)
-        return text if text in _NO_DEVICE else "needs a device that is not here"
+        return text if text in _NO_DEVICE else "needs a device that this machine lacks"
 
 
 def describe_exit(status: int | None) -> str:

@@ -1,4 +1,4 @@
-"""What a notebook prints and shows, as far as it is fit to be kept.
+"""Limit what is kept of a notebook's outputs.
 
 Owns: which JSON is plain enough, and how much a notebook may show. May not: talk to a
 kernel. Everything here is untrusted: a student's code can publish any message.
@@ -15,17 +15,17 @@ from nbformat.v4 import new_output
 
 __all__ = ["SHARE", "OutputRoom", "keep_within", "plain", "say_left_out"]
 
-#: What all cells of a notebook may show together, in cells that show all they may.
+#: The limit for all cells of a notebook together, as a multiple of one cell's.
 SHARE = 8
 
-#: Containers inside one another; what Jupyter shows has about ten.
+#: The deepest nesting of containers; Jupyter's outputs have about ten levels.
 _DEPTH = 48
 
 _LEFT_OUT = "[output truncated: the notebook's output limit was reached]\n"
 
 
 def plain(value: Any, depth: int = _DEPTH) -> Any:
-    """A copy of parsed JSON that any JSON or UTF-8 file can hold.
+    """A copy of parsed JSON that can be stored in any JSON or UTF-8 file.
 
     A lone surrogate becomes "?"; a number that is not finite becomes None.
 
@@ -46,13 +46,13 @@ def plain(value: Any, depth: int = _DEPTH) -> Any:
 
 
 class OutputRoom:
-    """How much the cells of a notebook may still show together.
+    """The remaining output limit of a notebook's cells together.
 
     Args:
-        bytes_: At the start.
+        bytes_: The limit at the start.
 
     Attributes:
-        has_refused: Whether there was no room for an output.
+        has_refused: Whether an output did not fit.
     """
 
     def __init__(self, bytes_: float) -> None:
@@ -60,7 +60,7 @@ class OutputRoom:
         self._left = bytes_
 
     def take(self, size: int) -> bool:
-        """Whether there is room for an output; it is taken then."""
+        """Reserve room for an output; return whether there is enough."""
         if size > self._left:
             self.has_refused = True
             return False
@@ -69,15 +69,15 @@ class OutputRoom:
 
 
 def say_left_out(cell: NotebookNode) -> None:
-    """Tell the reader of a cell that it has shown more."""
+    """Add a note to a cell that its output was truncated."""
     cell.outputs.append(new_output("stream", text=_LEFT_OUT))
 
 
 def keep_within(cells: Iterable[NotebookNode], *, bytes_: float) -> None:
-    """Take out of each cell what it shows beyond a bound, and say so there.
+    """Truncate each cell's output to a limit, and say so there.
 
-    What was published within the limits can still grow: one update of a display
-    changes every place that shows it.
+    Outputs within the limits can still grow: updating a display changes every place
+    that shows it.
     """
     for cell in cells:
         room = OutputRoom(bytes_)
@@ -89,7 +89,7 @@ def keep_within(cells: Iterable[NotebookNode], *, bytes_: float) -> None:
 
 
 def _size(value: Any) -> int:
-    """About how many bytes a plain value takes as JSON."""
+    """Roughly how many bytes a plain value takes as JSON."""
     total, waiting = 0, [value]
     while waiting:
         item = waiting.pop()

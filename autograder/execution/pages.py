@@ -1,8 +1,8 @@
-"""Memory in huge pages, so that a fork has few pages to list and its end few to drop.
+"""Move memory to huge pages, so that forks and their ends have few pages to handle.
 
-Owns: finding this process's own memory and asking for huge pages. May not: be needed; a
-system that refuses only forks more slowly. Halves a fork and the end of a fork that has
-imported the frameworks: 400 MB are 100 000 small pages.
+Owns: finding this process's own memory and asking for huge pages. May not: be required;
+on a system that refuses, forks are only slower. Halves a fork and the end of a fork
+that has imported the frameworks: 400 MB are 100 000 small pages.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _HUGE = 2 << 20
 def gather_pages() -> None:
     """Move what this process has allocated to huge pages (Linux 6.1 or later)."""
     for start, end in _own_ranges():
-        # Some of it can't be moved; the rest is, all the same.
+        # Some of it can't be moved; the rest still is.
         with contextlib.suppress(OSError):
             syscalls.collapse(start, end - start)
 
 
 def _own_ranges() -> Iterator[tuple[int, int]]:
-    """Addresses of memory that is no file's, in whole huge pages."""
+    """Addresses of anonymous memory, in whole huge pages."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         addresses, rights, _, _, inode, *name = line.split(maxsplit=5)
         if inode != "0" or not rights.startswith("rw") or name not in ([], ["[heap]"]):

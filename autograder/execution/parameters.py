@@ -1,4 +1,4 @@
-"""papermill's parameters, for a notebook that papermill does not run itself.
+"""Inject papermill's parameters into a notebook that papermill does not run.
 
 Owns: one call. May not: import the engine.
 """

@@ -1,14 +1,14 @@
-"""What the fork server may import before its first fork; what is missing is left out.
+"""What the fork server may import before its first fork, if it is installed.
 
-That triton comes before TensorFlow is not for this list to say: `autograder.imports`
-does, for every process of ours. Which of the libraries an assignment needs is for
-`autograder.execution.needs` to say.
+This list doesn't ensure that triton comes before TensorFlow: `autograder.imports` does,
+for all our processes. `autograder.execution.needs` decides which of the libraries an
+assignment needs.
 """
 
 __all__ = ["KERNEL", "LAST", "LIBRARIES", "OPTIMIZER", "PRELOADED"]
 
-#: What a kernel would import at its start, 0.4 s each time: imported first, before it
-#: is known what a notebook needs.
+#: What every kernel imports at its start, 0.4 s each time: imported first, before a
+#: notebook's needs are known.
 KERNEL = (
     "numpy",
     "IPython",
@@ -22,7 +22,7 @@ KERNEL = (
     "autograder.execution.agent",
 )
 
-#: What the first optimizer of PyTorch's would import: 1.5 s each time.
+#: What PyTorch's first optimizer would import, 1.5 s each time.
 OPTIMIZER = "torch._dynamo"
 
 #: Libraries whose import starts no thread and computes nothing, by their first names.
@@ -36,10 +36,10 @@ LIBRARIES = {
     "keras": ("tensorflow", "keras"),
 }
 
-#: It lists what is imported when it is imported itself.
+#: It records the loaded modules on import, so it comes last.
 LAST = "autograder.execution.kernel"
 
-#: Everything: for programs of which nobody knows what their notebooks need.
+#: Everything: for programs whose notebooks' needs are unknown.
 PRELOADED = (
     "numpy",
     "scipy.signal",

@@ -1,8 +1,8 @@
-"""jupyter_client's way to our kernels: the provisioner named `autograder`.
+"""The jupyter_client provisioner `autograder`, which starts our kernels.
 
 Owns: turning "launch a kernel" into a launcher's process with an agent's socket. May
-not: read notebooks, know checks. Any Jupyter program can use it through the kernelspec
-`autograder`; only our engine uses the `channel`.
+not: read notebooks, or know about checks. Any Jupyter program can use it through the
+kernelspec `autograder`; only our engine uses the `channel`.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ def kernel_spec() -> KernelSpec:
 
 
 def install_kernel_spec(prefix: str = sys.prefix) -> Path:
-    """Make the kernel `autograder` known to the Jupyter programs of an environment.
+    """Register the kernel `autograder` with the Jupyter programs of an environment.
 
     Args:
         prefix: The environment; the spec goes below its share/jupyter.
 
     Returns:
-        The folder that was written.
+        The folder that was created.
     """
     with tempfile.TemporaryDirectory() as folder:
         spec = json.dumps(kernel_spec().to_dict(), indent=1, sort_keys=True)
@@ -70,15 +70,15 @@ def install_kernel_spec(prefix: str = sys.prefix) -> Path:
 
 
 def box_for(folder: Path, limits: Limits | None = None) -> Box:
-    """A box for the notebook of a program that knows nothing of boxes.
+    """A box for the notebook of a program that doesn't know about boxes.
 
     Args:
-        folder: Where the program would start a kernel: what lies there is taken along,
-            up to half of what may be written.
-        limits: The defaults when None.
+        folder: Where the program would start a kernel: its files are copied, up to half
+            of what may be written.
+        limits: The defaults if None.
 
     Raises:
-        KernelError: More than that lies there.
+        KernelError: There are more files than that.
     """
     box = Box()
     try:
@@ -90,7 +90,7 @@ def box_for(folder: Path, limits: Limits | None = None) -> Box:
 
 
 class WalledSpecManager(KernelSpecManager):
-    """Answers every kernel name with ours: a submission never chooses its kernel."""
+    """Maps every kernel name to ours: a submission never chooses its kernel."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Called by the kernel manager when it first needs the spec."""
@@ -101,11 +101,11 @@ class WalledProvisioner(KernelProvisionerBase):
     """Starts a kernel in a box and keeps our end of its agent's socket.
 
     Attributes:
-        wall: Name of the level, from the kernelspec, when nobody set a launcher.
-        launcher: Starts the process; one shared by the whole program when None.
-        box: The box to start in; when None, one with a copy of the caller's folder.
+        wall: Name of the level, from the kernelspec, if no launcher was set.
+        launcher: Starts the process; one shared by the whole program if None.
+        box: The box to start in; if None, one with a copy of the caller's folder.
         channel: Our end of the socket to the agent, while the kernel runs.
-        is_ahead: Whether nobody waits for the kernel yet.
+        is_ahead: Whether nobody is waiting for the kernel yet.
     """
 
     wall = Unicode("full", help="Level of the wall").tag(config=True)
@@ -132,7 +132,7 @@ class WalledProvisioner(KernelProvisionerBase):
         if self.box is None:
             self.box = self._own_box = box_for(Path(kwargs.get("cwd") or Path.cwd()))
         if manager.transport != "ipc":
-            # A box has no network: channels are unix sockets, whatever was the default.
+            # A box has no network, so channels are unix sockets, whatever the default.
             manager.transport, manager.ip = "ipc", str(self.box.run / "k")
         extra = kwargs.pop("extra_arguments", [])
         manager.write_connection_file()
@@ -190,7 +190,7 @@ class WalledProvisioner(KernelProvisionerBase):
             self._process.kill()
 
     async def kill(self, restart: bool = False) -> None:
-        """Called by the manager: never a polite request."""
+        """Called by the manager: do nothing, since we never ask politely."""
         if self._process:
             self._process.kill()
 

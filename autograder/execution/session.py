@@ -44,13 +44,13 @@ _ASK_S = 0.2
 
 @dataclass(frozen=True)
 class CellFailure:
-    """Why a cell did not run to its end.
+    """Why a cell did not finish.
 
     Attributes:
         index: The cell's position.
         ending: How it ended.
         message: For the student, one line.
-        outcome: What it makes of the checks that needed the cell.
+        outcome: The outcome of checks that needed the cell.
     """
 
     index: int
@@ -60,7 +60,7 @@ class CellFailure:
 
 
 class _Held:
-    """What calls have taken of the box and not given back, in one life of a kernel."""
+    """Resources that calls have used up in one kernel."""
 
     def __init__(self, limits: Limits) -> None:
         self._most = Usage(
@@ -78,7 +78,7 @@ class _Held:
         self._after = self._earlier = Usage()
 
     def begin(self, pid: int) -> None:
-        """Begin an exercise: what is there now is its cells', but for what was held."""
+        """Begin an exercise: current usage, except what was held, is its cells'."""
         if self._start is not None:
             self._earlier += self._after.since(self._start)
         self._start = self._after = usage(pid)
@@ -94,30 +94,30 @@ class _Held:
 class Session:
     """Runs the cells of one notebook in order and answers calls in between.
 
-    A cell that raises keeps the kernel. A cell that outlives its limit is interrupted;
-    a kernel that does not come back is killed. After a death the earlier cells are run
-    again, without those that killed or hung, as soon as the kernel is needed.
+    A cell that raises keeps the kernel. A cell that exceeds its limit is interrupted; a
+    kernel that does not return is killed. After a kernel's death the earlier cells are
+    run again, without those that killed or hung it, as soon as the kernel is needed.
 
-    What a kernel dies of need not be what it runs: an earlier cell or call may have
-    left a timer. So a replay looks for what cells leave behind and watches those that
-    do, and a cell that was run when the kernel died is run once more where something
-    else may have ended it.
+    A kernel may die from something other than the running cell: an earlier cell or call
+    may have left a timer. So a replay looks for cells that leave something behind and
+    watches them, and the cell that was running when the kernel died is run once more if
+    something else may have killed it.
 
     Args:
         notebook: Cells to run; their outputs are filled in.
         box: The folder that the kernel lives in.
         limits: Seconds per cell, call and notebook.
         launcher: Starts kernels, behind its wall; plain processes when None.
-        counts: Says whether a cell is to be run; all are when it is None.
-        stopwatch: Told of the stretches of imports, start, cells, warm_up,
-            calls and end, and of device: getting ready on another than the CPU.
-        ahead: A kernel that was started in the box before; it is used first.
+        counts: Returns whether to run a cell; all are run if None.
+        stopwatch: Measures imports, start, cells, warm_up, calls and end, and device:
+            preparing a device other than the CPU.
+        ahead: A kernel already started in the box; it is used first.
 
     Attributes:
         failures: Why cells failed, by their position.
-        kernel_starts: How many kernels it took so far.
-        was_shot: A kernel got SIGKILL, and not from us: from the machine, which was
-            out of memory, from a person, or from the student's own code.
+        kernel_starts: How many kernels were started so far.
+        was_shot: Whether a kernel got SIGKILL from somebody else: from the system, out
+            of memory, from a person, or from the student's own code.
     """
 
     def __init__(
@@ -180,42 +180,42 @@ class Session:
         return failure
 
     def skip_next(self) -> None:
-        """Leave the next cell out, for good."""
+        """Skip the next cell permanently."""
         self._next += 1
 
     @property
     def remote(self) -> Remote:
-        """The live kernel's remote; starts or replays when there is none."""
+        """The live kernel's remote; starts or replays one if there is none."""
         return self._alive().remote
 
     @property
     def pid(self) -> int | None:
-        """Process id of the live kernel, for those who watch it."""
+        """Process id of the live kernel."""
         return self._kernel.pid if self._kernel else None
 
     @property
     def questions(self) -> int:
-        """How many calls the live kernel has been asked; 0 when there is none."""
+        """How many calls the live kernel has received; 0 if there is none."""
         return self._kernel.remote.questions if self._kernel else 0
 
     @property
     def has_suspects(self) -> bool:
-        """Whether cells have left behind what may yet end the live kernel."""
+        """Whether something that cells left behind may still kill the live kernel."""
         return bool(self._watched)
 
     def begin_exercise(self) -> None:
-        """Have an exercise begin in a kernel that the calls before it left room."""
+        """Begin an exercise, in a new kernel if calls have used up the old one."""
         self._make_room()
         if self._kernel and self._kernel.is_alive:
             self._held.begin(self._kernel.pid)
 
     def is_filling(self) -> bool:
-        """Whether calls have taken so much of the box that others would feel it."""
+        """Whether calls have used so much of the box that others would be affected."""
         is_alive = self._kernel is not None and self._kernel.is_alive
         return is_alive and self._held.is_much(self.pid or 0)
 
     def renew(self) -> None:
-        """Have what follows run in a clean kernel, where the earlier cells have run."""
+        """Run what follows in a clean kernel, after replaying the earlier cells."""
         self.require_sound()
         self.close_kernel()
         if not self._budget.is_used_up:
@@ -227,11 +227,11 @@ class Session:
             self.close_kernel()
 
     def require_sound(self) -> None:
-        """Tell a kernel's death by our own doing from one by the student's.
+        """Raise if a kernel died through our fault, not the student's.
 
         Raises:
-            KernelError: What the kernel was forked from is gone, and it with it; or
-                the machine had too little memory for it.
+            KernelError: The kernel died with its fork server, or the machine had too
+                little memory for it.
         """
         is_dead = self._kernel is not None and not self._kernel.is_alive
         if is_dead and self._kernel and self._kernel.is_starved:
@@ -244,7 +244,7 @@ class Session:
             raise KernelError("the fork server was killed while a notebook was run")
 
     def close(self) -> None:
-        """End the kernel and all that it started."""
+        """End the kernel and everything it started."""
         self.close_kernel()
         if self._ahead:
             self._ahead.close()
@@ -264,10 +264,10 @@ class Session:
         return self.limits.output_max_kib * 1024
 
     def _alive(self) -> LiveKernel:
-        """The live kernel; when there is none, a new one that is where it was.
+        """The live kernel; if there is none, a new one in the same state.
 
         Raises:
-            OutOfTime: There is none any more, and no time for another.
+            OutOfTime: There is none left, and no time for another.
         """
         while self._kernel is None or not self._kernel.is_alive:
             self.close_kernel()
@@ -301,7 +301,7 @@ class Session:
         self._held.begin(self._kernel.pid)
 
     def _started_ahead(self) -> LiveKernel | None:
-        """The kernel that waits for us, if there is one and it lives."""
+        """The kernel prepared for us, if there is one and it is alive."""
         kernel, self._ahead = self._ahead, None
         if kernel and kernel.is_alive:
             kernel.turn_to(self.notebook, self._stopwatch, self._budget)
@@ -311,9 +311,9 @@ class Session:
         return None
 
     def _replay(self, kernel: LiveKernel) -> None:
-        """Run the earlier cells again, but for those that ended or hung a kernel.
+        """Run the earlier cells again, except those that killed or hung a kernel.
 
-        One that does so only now is noted, so that the next replay leaves it out.
+        One that does so only now is recorded, so that the next replay skips it.
         """
         left = kernel.remote.left_behind()
         has_suspects = False
@@ -340,11 +340,11 @@ class Session:
         if failure is None or not failure.ending.is_lethal:
             return True
         if index == self._doubtful and not (has_suspects or self._may_be_another):
-            self._doubtful = None  # nothing else was there that could have done it
+            self._doubtful = None  # nothing else could have done it
         return index == self._doubtful
 
     def _run_in_doubt(self, kernel: LiveKernel, index: int) -> None:
-        """Run a cell once more that was run when the kernel ended."""
+        """Rerun the cell that was running when the kernel ended."""
         self._doubtful = None
         cell, room = self.notebook.cells[index], OutputRoom(self._output_bytes)
         del self.failures[index]
@@ -357,9 +357,9 @@ class Session:
         Args:
             kernel: The new one.
             index: The cell's position.
-            is_sure: Nobody else can be what ends the kernel now.
+            is_sure: Whether nothing else can kill the kernel now.
         """
-        # What it shows this time is thrown away, and takes no room.
+        # Its outputs are discarded this time, and take no room.
         cell = copy.deepcopy(self.notebook.cells[index])
         again = self._execute(kernel, index, cell, OutputRoom(self._output_bytes))
         if again is None or not again.ending.is_lethal:
@@ -369,7 +369,7 @@ class Session:
         self._blamed.add(index)
 
     def _watch(self, kernel: LiveKernel, index: int, before: int) -> None:
-        """See whether what a cell has left behind ends the kernel; only once a cell."""
+        """Check whether what a cell left behind kills the kernel; once per cell."""
         if index in self._watched:
             return
         self._watched.add(index)
@@ -384,7 +384,7 @@ class Session:
         self.require_sound()
         text = f"the cell ended the kernel after it had run ({kernel.exit})"
         self.failures[index] = CellFailure(index, Ending.DIED, text, Outcome.RAISED)
-        self._may_be_another = True  # what the cell in doubt may have died of
+        self._may_be_another = True  # what the cell in question may have died of
 
     def _run(self, index: int) -> CellFailure | None:
         if self._budget.is_used_up:
@@ -416,7 +416,7 @@ class Session:
         started, waited = time.monotonic(), waited_s(kernel.pid)
         with self._stopwatch.on("cells"):
             ending, text = kernel.execute(cell, index, limit_s=limit, room=room)
-        # As in the cell's own limit, waiting for a processor does not count.
+        # As for the cell's own limit, waiting for a processor does not count.
         waited = max(waited_s(kernel.pid) - waited, 0.0)
         spent = time.monotonic() - started - waited
         least = limit if ending is Ending.TIMED_OUT else 0.0

@@ -1,13 +1,12 @@
-"""A kernel that is started before anybody needs it: the next submission's.
+"""Start the next submission's kernel in advance.
 
-Owns: its box, its start beside the submission that is on, and the end of those that are
-done. May not: know a submission: a spare's box holds what the assignment gives to
-everybody, and nothing else.
+Owns: its box, its start during the current submission, and ending used ones. May not:
+know a submission: a spare's box holds only the files that everybody gets.
 
-A start is mostly waiting: for a fork, for a wall, for Jupyter's channels. So it is done
-in a thread of its own while the worker puts checks. Only behind the full wall, where no
-student's code can reach another box. What goes wrong with a spare is told by nobody:
-who needs a kernel then starts one, and hears of it.
+A start is mostly waiting: for a fork, a wall, Jupyter's channels. So it happens in a
+separate thread while the worker runs checks. This is done only behind the full wall,
+where no student's code can reach another box. Errors with a spare are ignored: the next
+submission then starts its own kernel, and reports errors.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ __all__ = ["Spares"]
 
 @dataclass(frozen=True)
 class _Spare:
-    """A box and the kernel that runs in it.
+    """A box and the kernel running in it.
 
     Attributes:
-        box: Holds what the assignment gives to everybody.
+        box: Holds the files that everybody gets.
         kernel: Has run nothing.
     """
 
@@ -50,12 +49,12 @@ class _Spare:
 
 
 class Spares:
-    """Boxes for one worker's submissions, and one kernel ahead.
+    """Boxes for one worker's submissions, and one kernel in advance.
 
     Args:
         launcher: Starts kernels.
         limits: What a notebook may use.
-        fill: Puts what everybody gets into a box.
+        fill: Puts the files that everybody gets into a box.
     """
 
     def __init__(
@@ -73,14 +72,14 @@ class Spares:
     def place(
         self, files: Mapping[Path, bytes]
     ) -> Iterator[tuple[Box, LiveKernel | None]]:
-        """A box for a submission, and the kernel that waits in it, if one does.
+        """A box for a submission, with its prepared kernel, if any.
 
-        From the second submission on one is started for the next: a class of one has
-        no use for it.
+        From the second submission on, one is started for the next: a class of one
+        doesn't need it.
 
         Args:
-            files: The submission's own, for the working folder. They have to be there
-                before a kernel starts: so a spare is left for one without any.
+            files: The submission's own, for the working folder. They must exist before
+                a kernel starts, so a spare is kept for a submission without any.
         """
         self._placed += 1
         spare = None if files else self._taken()
@@ -102,7 +101,7 @@ class Spares:
         self._threads.shutdown()
 
     def _taken(self) -> _Spare | None:
-        """The spare that was begun, if it can be used; it is the caller's to end."""
+        """The prepared spare, if it can be used; the caller has to end it."""
         begun, self._next = self._next, None
         if begun is None or begun.exception():
             return None
@@ -113,11 +112,11 @@ class Spares:
         return None
 
     def _begin(self, seat: int) -> None:
-        """Start one, if there is none, while another kernel is used."""
+        """Start one, if there is none, while another kernel is in use."""
         if self._next or self._placed < 2 or self._launcher.level != "full":
             return
         if self._launcher.device != "cpu":
-            return  # whose turn it is on a GPU is known only when its turn comes
+            return  # the GPU is only known at the submission's turn
         self._next_seat = seat
         self._next = self._threads.submit(self._started, seat)
 

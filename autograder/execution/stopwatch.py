@@ -1,4 +1,4 @@
-"""Where the time of a submission goes.
+"""Measure how a submission's time is spent.
 
 Owns: a stopwatch whose parts add up. May not: print or keep anything.
 """
@@ -13,14 +13,14 @@ __all__ = ["Stopwatch"]
 
 
 class Stopwatch:
-    """Divides the time since it was made among named stretches.
+    """Divides the time since its creation into named parts.
 
-    A stretch inside another one is not counted in the outer one too, so the parts add
-    up to the whole, however the stretches nest.
+    A part inside another is not also counted in the outer one, so the parts add up to
+    the whole, however they are nested.
 
     Args:
-        rest: Name of the time outside all stretches.
-        tell: Called with the name of each stretch that begins or is gone on with.
+        rest: Name of the remaining time.
+        tell: Called with the name of each part that begins or resumes.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Stopwatch:
 
     @contextmanager
     def on(self, name: str) -> Iterator[None]:
-        """Count the time of the block under a name; it may be used again and again."""
+        """Count the time of the block under a name, which may be used repeatedly."""
         self._turn()
         self._names.append(name)
         self._tell(name)
@@ -47,12 +47,12 @@ class Stopwatch:
 
     @property
     def parts_s(self) -> dict[str, float]:
-        """Seconds of each stretch until now, under `<name>_s`, in order of use."""
+        """Seconds of each part until now, under `<name>_s`, in order of use."""
         self._turn()
         return {f"{name}_s": spent for name, spent in self._spent.items()}
 
     def _turn(self) -> None:
-        """Give the time since the last turn to the stretch that is on."""
+        """Add the time since the last change to the current part."""
         now, name = time.monotonic(), self._names[-1]
         self._spent[name] = self._spent.get(name, 0.0) + now - self._since
         self._since = now

@@ -19,13 +19,13 @@ from autograder.errors import KernelError
 
 __all__ = ["turn_on"]
 
-#: How often somebody who waits for a turn looks again, in seconds.
+#: How often to check for a free turn, in seconds.
 _LOOK_S = 0.05
 
 
 @contextlib.contextmanager
 def turn_on(gpus: Sequence[str], *, kernels_per_gpu: int) -> Iterator[str]:
-    """Wait for a turn on one of the GPUs, and have it for the block.
+    """Wait for a turn on one of the GPUs, and hold it during the block.
 
     Args:
         gpus: Their names, as CUDA_VISIBLE_DEVICES has them.
@@ -35,7 +35,7 @@ def turn_on(gpus: Sequence[str], *, kernels_per_gpu: int) -> Iterator[str]:
         The GPU's name.
 
     Raises:
-        KernelError: There is no GPU, or its lock can't be had.
+        KernelError: There is no GPU, or its lock is unavailable.
     """
     if not gpus:
         raise KernelError("this machine has no CUDA device")
@@ -75,7 +75,7 @@ def _folder() -> Path:
     """This user's folder of locks.
 
     Raises:
-        OSError: Somebody else has put something in its place.
+        OSError: Somebody else owns something with its name.
     """
     folder = Path("/tmp") / f"autograder-gpus-{os.geteuid()}"
     with contextlib.suppress(FileExistsError):

@@ -1,18 +1,18 @@
 """Processes that stay between commands: find them, start them, end them.
 
-Owns: the folder that only this user can reach, the name of a server in it, and its
-start and end from outside. May not: send it anything of a submission; a command asks
-the process that the server forks for it.
+Owns: the folder that only this user can access, the name of a server in it, and its
+start and end from outside. May not: send it any part of a submission; a command talks
+to the process that the server forks for it.
 
-There are two programs of this kind, each with a server of its own: one that kernels are
-forked from, and one that workers are.
+There are two such programs, each with its own server: one forks kernels, the other
+forks workers.
 
-A server's name is a digest of all that its forks take from it: the environment, this
-package, the installed ones, the interpreter, limits, cgroup and namespaces. When any of
-it changes no command finds the server, and the next one that starts ends it.
+A server's name is a digest of everything its forks inherit: the environment, this
+package, the installed ones, the interpreter, limits, cgroup and namespaces. If any of
+it changes, no command finds the server, and the next one that starts ends it.
 
-Stale doors are told from live ones by connecting: where nobody listens the system
-refuses, however the server ended.
+Stale sockets are distinguished from live ones by connecting: the system refuses if
+nobody is listening, however the server ended.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ __all__ = [
     "stop",
 ]
 
-#: The folder of doors, below the user's own for such things or the temporary one.
+#: The folder of the sockets, below the user's runtime folder or the temporary one.
 _FOLDER = "warm-autograder"
 
 #: The longest path that a unix socket can have, in bytes.
 _LONGEST = 107
 
-#: How long a server takes at most until it listens, in seconds.
+#: The longest time until a server is listening, in seconds.
 _YOUNG_S = 5.0
 
 
@@ -72,7 +72,7 @@ class Program:
 
     Attributes:
         module: Run with the descriptor of a socket as its argument.
-        prefix: How the names of its servers begin; no other program's do.
+        prefix: The unique prefix of its servers' names.
     """
 
     module: str
@@ -89,10 +89,10 @@ class Found:
 
     Attributes:
         control: The socket to it.
-        pid: Its process; while it is being started, the one that starts it.
-        name: Of the server.
-        printed: What it prints while it imports, where we have started it.
-        starter: The process that has started it, to be waited for; or None.
+        pid: Its process, or the process that is starting it.
+        name: The server's name.
+        printed: What it prints while importing, if we started it.
+        starter: The process that started it, to wait for; or None.
     """
 
     control: socket.socket
@@ -103,23 +103,23 @@ class Found:
 
     @property
     def is_new(self) -> bool:
-        """Whether it imports only now, what we ask it to."""
+        """Whether it is only now importing what we need."""
         return self.starter is not None
 
 
 def borrow(
     environment: Mapping[str, str], *, idle_s: float, program: Program = KERNELS
 ) -> Found | None:
-    """Connect to the server of this environment, started if there is none.
+    """Connect to the server of this environment, starting it if there is none.
 
     Args:
         environment: The server's whole environment.
-        idle_s: How long it is to stay when no command uses it.
+        idle_s: How long it should stay while no command uses it.
         program: What it runs.
 
     Returns:
-        None where there is no folder for it that is this user's alone, and in the
-        moment in which another command starts one.
+        None if there is no folder that belongs to this user alone, or while another
+        command is starting one.
     """
     folder = _folder(is_to_be_made=True)
     if folder is None:
@@ -148,7 +148,7 @@ def borrow(
 def find(
     environment: Mapping[str, str], *, idle_s: float, program: Program
 ) -> Found | None:
-    """Connect to the server of this environment, if there is one that listens."""
+    """Connect to the server of this environment, if one is listening."""
     folder = _folder(is_to_be_made=False)
     if folder is None:
         return None
@@ -159,7 +159,7 @@ def find(
 
 
 def remember(found: Found, imported: Sequence[str]) -> None:
-    """Note what servers of a name are to import from now on."""
+    """Record what servers with a name should import from now on."""
     folder = _folder(is_to_be_made=False)
     if folder is None:
         return
@@ -168,7 +168,7 @@ def remember(found: Found, imported: Sequence[str]) -> None:
 
 
 def remembered(found: Found) -> tuple[str, ...]:
-    """What commands before this one needed; only what may be imported at all."""
+    """What earlier commands needed, as far as it may be imported."""
     folder = _folder(is_to_be_made=False)
     with contextlib.suppress(OSError, ValueError, AttributeError):
         if folder:
@@ -189,10 +189,10 @@ def running() -> list[int]:
 
 
 def stop() -> list[int]:
-    """End this user's servers; those that a command uses end with it.
+    """End this user's servers; those in use end with their command.
 
     Returns:
-        Process ids of those that were told to.
+        Process ids of those that were asked to end.
     """
     folder = _folder(is_to_be_made=False)
     if folder is None:
@@ -208,7 +208,7 @@ def stop() -> list[int]:
 def server_name(
     environment: Mapping[str, str], *, idle_s: float, program: Program = KERNELS
 ) -> str:
-    """The name of a server: equal where its forks would be equal."""
+    """The name of a server: equal if its forks would be equal."""
     parts = {
         "environment": dict(environment),
         "idle_s": idle_s,
@@ -226,7 +226,7 @@ def server_name(
 def _started(
     path: Path, environment: Mapping[str, str], idle_s: float, program: Program
 ) -> Found:
-    """Make a door and a server behind it; the caller holds the lock."""
+    """Create a socket and a server behind it; the caller holds the lock."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     printed = os.fdopen(os.memfd_create("printed"), "w+b")
     with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
@@ -254,7 +254,7 @@ def _started(
 
 
 def _connected(path: Path) -> socket.socket | None:
-    """A connection to who listens there as this user, or None."""
+    """A connection to this user's process listening there, or None."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         control.connect(str(path))
@@ -268,7 +268,7 @@ def _connected(path: Path) -> socket.socket | None:
 
 
 def _is_young(path: Path) -> bool:
-    """Whether nobody listens there yet, for the server has just been started."""
+    """Whether nobody is listening there yet: the server has just been started."""
     control = _connected(path)
     if control:
         control.close()
@@ -279,10 +279,10 @@ def _is_young(path: Path) -> bool:
 
 
 def _end(path: Path) -> int | None:
-    """Tell the server behind a door to end; its process id, or None if there is none.
+    """Ask the server behind a socket to end; return its process id, or None.
 
-    Its process is held before it is asked a second time, so that no other process that
-    has got the same number is meant.
+    Its process is pinned before the second request, so that no other process with a
+    reused id is affected.
     """
     pids, pidfd = [], -1
     try:
@@ -305,14 +305,14 @@ def _end(path: Path) -> int | None:
 
 
 def _doors(folder: Path, prefix: str = "") -> list[Path]:
-    """The sockets in a folder whose names begin so."""
+    """The sockets in a folder with a given prefix."""
     found = sorted(folder.glob(f"{prefix}*"))
     return [each for each in found if each.is_socket()]
 
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Be the only one who makes and removes doors."""
+    """Hold the lock for creating and removing sockets."""
     flags = os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
     lock = os.open(folder / LOCK, flags, 0o600)
     try:
@@ -323,7 +323,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _folder(*, is_to_be_made: bool) -> Path | None:
-    """The folder of doors, if it is this user's alone and no notebook can see it."""
+    """The folder of the sockets, if it is this user's and no notebook can see it."""
     for parent in _parents():
         folder = parent / f"{_FOLDER}-{os.geteuid()}"
         with contextlib.suppress(OSError, WallError):
@@ -341,16 +341,16 @@ def _folder(*, is_to_be_made: bool) -> Path | None:
 
 
 def _parents() -> Iterator[Path]:
-    """Where the folder may lie, the best place first."""
+    """Where the folder may be, best place first."""
     if own := os.environ.get("XDG_RUNTIME_DIR"):
         yield Path(own)
     usual = Path(tempfile.gettempdir())
     runs = [each for each in (usual, *usual.parents) if each.name.startswith(PREFIX)]
-    yield runs[-1].parent if runs else usual  # not the folder of a run, which goes
+    yield runs[-1].parent if runs else usual  # not a run's folder, which is removed
 
 
 def _is_safe(parent: Path) -> bool:
-    """Whether nobody else can put something in the place of what we make there."""
+    """Whether nobody else can replace what we create there."""
     about = parent.stat()
     is_of_trusted = about.st_uid in (0, os.geteuid())
     is_open = about.st_mode & 0o022
@@ -358,7 +358,7 @@ def _is_safe(parent: Path) -> bool:
 
 
 def _packages() -> Iterator[str]:
-    """What is installed: a name holds the version, a time says when."""
+    """The installed packages: names contain versions, times show changes."""
     paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     for folder in sorted(paths):
         with contextlib.suppress(OSError):
@@ -368,7 +368,7 @@ def _packages() -> Iterator[str]:
 
 
 def _digest_of_package() -> str:
-    """Of every module of ours, for a fork runs them as they were imported."""
+    """The times of all our modules, since a fork runs them as imported."""
     digest = hashlib.sha256()
     for path in sorted(Path(autograder.__file__).parent.rglob("*.py")):
         digest.update(f"{path}\n".encode())
@@ -377,7 +377,7 @@ def _digest_of_package() -> str:
 
 
 def _limits() -> dict[str, tuple[int, int]]:
-    """Limits of the shell, which a fork inherits."""
+    """The shell's limits, which a fork inherits."""
     names = [name for name in dir(resource) if name.startswith("RLIMIT_")]
     return {name: resource.getrlimit(getattr(resource, name)) for name in names}
 

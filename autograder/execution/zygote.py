@@ -1,19 +1,19 @@
 """The fork server: imports everything once, computes nothing, forks kernels.
 
-Owns: the imports that every notebook shares, and the fork of one kernel after the
-other, each behind the wall before it runs a line of a student's. May not: hold a
-secret (no test, oracle, seed or path of a submission gets here), start a thread, or
-compute with an imported framework: a fork is safe only from a process with one thread
-that has run no operation.
+Owns: the imports that every notebook shares, and forking one kernel after another, each
+behind the wall before it runs any student code. May not: hold a secret (no test,
+oracle, seed or path of a submission gets here), start a thread, or compute with an
+imported framework: a fork is safe only from a process with one thread that has run no
+operation.
 
-Runs as `python -P -m autograder.execution.zygote FD`; all else comes on that socket:
-first what to import, in as many messages as whoever asks likes, then requests. One
-kind of request asks for a second server, forked from this one and serving another
-socket, so that workers share what was imported once.
+Runs as `python -P -m autograder.execution.zygote FD`; everything else comes through
+that socket: first what to import, in any number of messages, then requests. One kind of
+request is for a second server, forked from this one and serving another socket, so that
+workers share what was imported once.
 
-A server that stays between commands (`autograder.execution.warm`) serves nobody itself:
-for each command it forks a server, which ends with that command. So nothing that a
-command says, but what the first one has it import, ever reaches what the next one gets.
+A server that stays between commands (`autograder.execution.warm`) serves no command
+itself: for each one it forks a server, which ends with that command. So nothing from
+one command, except the imports of the first, ever reaches the next one.
 """
 
 from __future__ import annotations
@@ -57,20 +57,20 @@ def main() -> None:
     parent = os.getppid()
     syscalls.hide_memory()
     keep_order()
-    gc.disable()  # imports leave next to no garbage; looking for it takes a second
+    gc.disable()  # imports leave almost no garbage; collecting it takes a second
     client = Client(control, parent)
     imports = _Imports()
     imports.follow(client)
     if not imports.are_complete:
-        return  # nobody waits for the rest
+        return  # nobody is waiting for the rest
     ready = imports.told()
     _be_silent()
     if imports.is_to_gather:
         gather_pages()
-    gc.freeze()  # what is shared stays shared: no fork's collector writes to it
+    gc.freeze()  # keep shared memory shared: no fork's garbage collector writes to it
     gc.enable()
     if staying := imports.staying:
-        if ready["threads"] != 1:  # the command will not have it, nor will another
+        if ready["threads"] != 1:  # neither this command nor another will use it
             staying = replace(staying, idle_s=0.0)
         stay(
             staying,
@@ -83,13 +83,13 @@ def main() -> None:
 
 
 class _Imports:
-    """What has been imported, and what else was said about it.
+    """What has been imported, and further options.
 
     Attributes:
-        are_complete: Whether the last message has come.
-        is_to_gather: Whether many forks are to come, so that huge pages pay off.
+        are_complete: Whether the last message has arrived.
+        is_to_gather: Whether many forks will follow, so that huge pages pay off.
         staying: How to stay between commands; None for a server of one command.
-        added: What this process has imported by itself, not the one it was forked from.
+        added: What this process has imported itself, not inherited.
     """
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ class _Imports:
         self._threads = 0
 
     def follow(self, client: Client) -> None:
-        """Import what a client asks for, until it says that this was all."""
+        """Import what a client requests, until it says it is done."""
         self.are_complete, self.added = False, []
         while not self.are_complete:
             message, descriptors = client.hear()
@@ -111,21 +111,21 @@ class _Imports:
             order = json.loads(message)
             if "stay" in order:
                 self.staying = detach(order["stay"], descriptors[0])
-                client.parent = 0  # it may go, and we import on
+                client.parent = 0  # the client may leave; we go on importing
                 client.say(pid=os.getpid())
             for name in order["import"]:
                 if not client.is_there:
                     return
                 self._try(name)
-            if order["is_all"]:  # what comes before is a kernel's own
+            if order["is_all"]:  # the modules before are a kernel's own
                 self._asked |= dict.fromkeys(order["import"])
             self.is_to_gather = bool(order.get("is_for_many"))
             self.are_complete = bool(order["is_all"])
 
     def told(self) -> dict[str, Any]:
-        """What a client wants to know before its first kernel."""
+        """What a client has to know before its first kernel."""
         threads = len(list(Path("/proc/self/task").iterdir()))
-        self._threads = max(self._threads, threads)  # a fork has but one
+        self._threads = max(self._threads, threads)  # a fork has only one
         imported = [name for name in self._asked if self._tried[name]]
         return {"threads": self._threads, "imported": imported}
 
@@ -138,14 +138,14 @@ class _Imports:
 
 
 def _be_silent() -> None:
-    """Give up stderr, which told why imports failed: kernels inherit none of ours."""
+    """Close stderr, which was for failed imports: kernels must not inherit ours."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
 
 
 def _serve(client: Client, ready: dict[str, Any]) -> None:
-    """Say that we are ready, then fork on request until the other side is gone."""
+    """Report that we are ready, then fork on request until the other side closes."""
     client.control.send(json.dumps({**ready, "pid": os.getpid()}).encode())
     while True:
         request, descriptors = client.hear()
@@ -164,7 +164,7 @@ def _become_server(descriptor: int, ready: dict[str, Any]) -> NoReturn:
     """Serve another socket with the same imports. Never returns."""
     try:
         syscalls.die_with_parent(signal.SIGKILL)
-        with contextlib.suppress(OSError):  # whoever asked for us is gone
+        with contextlib.suppress(OSError):  # our client has ended
             control = socket.socket(fileno=descriptor)
             _serve(Client(control, os.getppid()), ready)
     finally:
@@ -177,12 +177,12 @@ def _serve_command(
     """Serve one command, in a process forked for it from the server that stays.
 
     Args:
-        visitor: Who has come.
-        imports: What is there already.
-        end: Have the server that stays make room for one that imports more.
+        visitor: The command's connection.
+        imports: What is already imported.
+        end: Makes the server that stays give way to one that imports more.
     """
     client = Client(visitor.control, visitor.server, visitor.pidfd)
-    if visitor.is_first:  # it has said already what it needs
+    if visitor.is_first:  # it has already said what it needs
         imports.added = []
     else:
         imports.follow(client)
@@ -201,7 +201,7 @@ def _imported(name: str) -> bool:
 
 
 def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
-    """Make the box, fork process 1 into it, say how it ended. Never returns."""
+    """Create the box, fork process 1 into it, report how it ended. Never returns."""
     agent, status, *listening = descriptors
     code = 1
     try:
@@ -228,10 +228,10 @@ def _supervise(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
 
 
 def _require_no_device() -> None:
-    """Check that no library has begun with a GPU: that does not survive a fork.
+    """Check that no library has initialised a GPU: that does not survive a fork.
 
     Raises:
-        OSError: One has, so that a file of the driver is open.
+        OSError: One has: a file of the driver is open.
     """
     for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names suffice
         with contextlib.suppress(FileNotFoundError):  # that of the list itself
@@ -250,7 +250,7 @@ def _tell(status: int, message: dict[str, Any]) -> None:
 def _become_kernel(
     request: dict[str, Any], spec: Confinement, descriptors: list[int]
 ) -> NoReturn:
-    """Process 1 of the box: close the wall, then be a kernel until the end."""
+    """Run process 1 of the box: close the wall, then run a kernel until the end."""
     agent, status, *listening = descriptors
     code = 1
     try:
@@ -277,7 +277,7 @@ def _become_kernel(
 
 
 def _renew(environment: dict[str, str]) -> None:
-    """Let nothing of the fork server be seen but its imports."""
+    """Hide everything of the fork server except its imports."""
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
@@ -287,10 +287,11 @@ def _renew(environment: dict[str, str]) -> None:
 
 
 def _reseed() -> None:
-    """Start every generator that the fork server holds from a place of its own.
+    """Reseed every random generator of the fork server.
 
-    TensorFlow's and Keras's are seeded at their first use, in the child. What `hash`
-    adds to texts is fixed when an interpreter starts: it differs between servers.
+    TensorFlow's and Keras's are seeded at their first use, in the child. The random
+    part of `hash` for strings is fixed when an interpreter starts: it differs between
+    servers.
     """
     random.seed()
     if numpy := sys.modules.get("numpy"):

@@ -1,4 +1,4 @@
-"""Files: ours written whole, the students' read within bounds.
+"""Files: write ours atomically, read the students' within limits.
 
 Owns: how a file is opened, read and written. May not: know what it holds.
 """

@@ -1,7 +1,7 @@
 """The files that were handed in beside a notebook: helper modules, data, pictures.
 
-Owns: which of them are taken along, read once and by descriptor. May not: believe a
-name, follow a link, open what is no regular file, or put anything in a release's place.
+Owns: which of them are included, read once and by descriptor. May not: trust a name,
+follow a link, open anything but regular files, or replace a file of the release.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from autograder.text import printable
 
 __all__ = ["Beside", "read_beside"]
 
-#: How many files are taken along, and from how many folders one inside the other.
+#: How many files are included, and from how many levels of folders.
 MOST_FILES, MOST_FOLDERS = 500, 8
 
-#: What importing takes for a module, besides a folder.
+#: What an import accepts as a module, besides a folder.
 _MODULES = (".py", ".pyc", ".so", ".pyd")
 
-#: nbgrader's own file, and what Python makes by itself.
+#: nbgrader's own file, and what Python creates itself.
 _IGNORED = ("timestamp.txt", "__pycache__")
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
-#: How many names a note holds.
+#: How many names a note lists.
 _FEW = 3
 
 
@@ -66,19 +66,19 @@ def read_beside(
 ) -> Beside:
     """Read what a student handed in beside a notebook.
 
-    Hidden files, links and all that is no regular file stay where they are. Where the
-    release has a file or module of the same name, the course's own wins.
+    Hidden files, links and anything but regular files are skipped. If the release has a
+    file or module of the same name, the course's wins.
 
     Args:
         notebook: The handed-in notebook.
         below: No folder on the way from here may be a link.
-        given: The assignment's release folder; None where that is looked at later.
+        given: The assignment's release folder; None if it is checked later.
         max_bytes: Of all files together; in the order of their names, what no longer
             fits is left out.
-        leave_out: Files and folders that are no part of it, relative to the notebook's.
+        leave_out: Files and folders to skip, relative to the notebook's folder.
 
     Raises:
-        UnreadableError: This machine fails to read one of them.
+        UnreadableError: This machine can't read one of them.
     """
     try:
         nothing = Path(os.devnull)
@@ -91,7 +91,7 @@ def read_beside(
             return Beside()
         raise UnreadableError(
             f"a file beside {notebook.name} can't be read: {error.strerror or error}. "
-            "Mend that and grade again."
+            "Fix that and grade again."
         ) from error
 
 
@@ -115,7 +115,7 @@ class _Reading:
         self._no_room: list[str] = []
 
     def beside(self, below: Path) -> Beside:
-        """Read all that is taken along."""
+        """Read all files that are included."""
         descriptor = open_below(self._folder, below)
         try:
             self._read_folder(descriptor, Path())
@@ -167,7 +167,7 @@ class _Reading:
             return
         with os.fdopen(os.open(path.name, _READ, dir_fd=descriptor), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return  # it was one a moment ago
+                return  # it was a folder a moment ago
             data = file.read(self._room + 1)
         given = self._given / path
         if given.exists() or self._is_module_of_ours(path):
@@ -180,7 +180,7 @@ class _Reading:
             self._room -= len(data)
 
     def _is_module_of_ours(self, path: Path) -> bool:
-        """Whether an import would find this in place of a module of the release."""
+        """Whether an import would find this instead of a module of the release."""
         name, _, _ = path.name.partition(".")
         is_module = path.suffix in ("", *_MODULES)
         is_same = (self._given / path).is_dir()

@@ -1,6 +1,6 @@
-"""Reading what students hand in: once, by descriptor, and within bounds.
+"""Read what students hand in: once, by descriptor, and within limits.
 
-Owns: which files are opened at all. May not: look into what they hold.
+Owns: which files are opened at all. May not: interpret their content.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def read_bytes(path: Path, *, max_mib: float, below: Path | None = None) -> byte
         below: No part of `path` below this folder may be a symbolic link.
 
     Raises:
-        MalformedError: It is missing, a link, no regular file, or too large.
-        UnreadableError: It is none of these, and yet this machine fails to read it.
+        MalformedError: It is missing, a link, not a regular file, or too large.
+        UnreadableError: It is none of these, but this machine can't read it.
     """
     limit = int(max_mib * 2**20)
     try:
@@ -48,7 +48,7 @@ def read_bytes(path: Path, *, max_mib: float, below: Path | None = None) -> byte
 def open_below(path: Path, below: Path | None) -> int:
     """Open for reading, following no link in any part of the path below `below`.
 
-    O_NONBLOCK keeps a named pipe from holding us up.
+    O_NONBLOCK keeps a named pipe from blocking us.
     """
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     if below is None:
@@ -70,14 +70,15 @@ def open_below(path: Path, below: Path | None) -> int:
 def _not_opened(path: Path, below: Path | None, error: OSError) -> AutograderError:
     """Whose fault it is that a file can't be read, and why, in one line.
 
-    The student's are three things only: it is missing, a link, or no regular file.
-    What it is counts more than the error: a device may be refused as "permission
-    denied". All else is the machine's: rights, descriptors, memory, disks, mounts.
+    Only three cases are the student's fault: it is missing, a link, or not a regular
+    file. The kind of file counts more than the error: a device may be refused as
+    "permission denied". Everything else is the machine's fault: rights, descriptors,
+    memory, disks, mounts.
     """
     try:
         mode = path.lstat().st_mode
     except OSError:
-        mode = 0  # nobody knows
+        mode = 0  # unknown
     if error.errno == errno.ENOENT and (below is None or below.is_dir()):
         return MalformedError(f"{path.name} is missing")
     if error.errno in (errno.ELOOP, errno.ENOTDIR) or stat.S_ISLNK(mode):
@@ -85,6 +86,6 @@ def _not_opened(path: Path, below: Path | None, error: OSError) -> AutograderErr
     if mode and not stat.S_ISREG(mode):
         return MalformedError(f"{path.name} is not a regular file")
     return UnreadableError(
-        f"{path.name} can't be read: {error.strerror or error}. Mend that and grade "
+        f"{path.name} can't be read: {error.strerror or error}. Fix that and grade "
         "again."
     )

@@ -1,13 +1,13 @@
-"""Files that are there whole or not at all.
+"""Write files atomically.
 
-Owns: how a file is written, and the drafts of writers that were killed. May not: know
-what a file holds.
+Owns: how a file is written, and the drafts of killed writers. May not: know what a file
+contains.
 
-A file is written beside its place under a name of its own, its draft, and renamed. A
-rename is atomic within one file system, so a reader sees the old bytes or the new ones,
-whenever the writer is killed. The bytes are on the disk before the rename: some file
-systems keep a rename through a power cut and not what was written before it, which
-leaves an empty file under the right name.
+A file is first written under a temporary name, its draft, and then renamed. A rename is
+atomic within one file system, so a reader sees the old bytes or the new ones, even if
+the writer is killed. The bytes are on the disk before the rename: some file systems
+keep a rename through a power cut and not what was written before it, which leaves an
+empty file under the right name.
 """
 
 from __future__ import annotations
@@ -24,33 +24,32 @@ from pathlib import Path
 
 __all__ = ["sweep_drafts", "write_new", "write_whole"]
 
-#: A draft's name: where its writer runs, its process id, chance.
+#: A draft's name: where its writer runs, its process id, a random part.
 _DRAFT = re.compile(r"\.writing-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}")
 
-#: A draft from elsewhere is left alone for a day: its writer can't be asked for.
+#: A draft from elsewhere is kept for a day: we can't tell if its writer is alive.
 _ELSEWHERE_S = 86_400.0
 
-#: What a file system says that can't sync a folder; it has no need to.
+#: Errors of file systems that can't sync a folder, and don't need to.
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
 
 
 def write_whole(
     path: Path, data: bytes | Iterable[bytes], *, mode: int | None = None
 ) -> None:
-    """Write a file, whole or not at all; its folder is made.
+    """Write a file atomically; its folder is created.
 
-    After a power cut the old file or the new one is there, and it is whole; which of
-    them is for the file system to choose.
+    After a power cut, either the old or the new file is there, and complete; which one
+    depends on the file system.
 
     Args:
-        path: Where it shall be. A link that stands there is replaced, not followed.
-        data: All that it shall hold, or its pieces; where these raise, nothing is
-            written.
-        mode: Its permissions, exactly; by default what the umask leaves of 0o666, as a
-            new file has, whatever an older file's were.
+        path: Its path. An existing link is replaced, not followed.
+        data: Its content, or an iterable of pieces; if that raises, nothing is written.
+        mode: Its exact permissions; by default 0o666 without the umask's bits, as for a
+            new file, whatever an older file's were.
 
     Raises:
-        OSError: It can't be written; it is as it was.
+        OSError: It can't be written; the old file is unchanged.
     """
     draft = _draft(path, data, mode)
     try:
@@ -61,20 +60,20 @@ def write_whole(
 
 
 def write_new(path: Path, data: bytes, *, mode: int | None = None) -> bool:
-    """Write a file, whole or not at all, where there is none: who comes first wins.
+    """Write a file atomically unless there is one: the first writer wins.
 
-    For what is made once and must not be lost: the name is on the disk as well before
-    this returns.
+    For files that are created once and must not be lost: the name, too, is on disk
+    before this returns.
 
     Returns:
-        Whether it is ours; False if there is one, which stays as it is.
+        Whether it was written; False if there was one, which stays unchanged.
 
     Raises:
         OSError: It can't be written.
     """
     draft = _draft(path, data, mode)
     try:
-        os.link(draft, path)  # a rename would replace the other's
+        os.link(draft, path)  # a rename would replace the other file
     except FileExistsError:
         return False
     finally:
@@ -84,12 +83,12 @@ def write_new(path: Path, data: bytes, *, mode: int | None = None) -> bool:
 
 
 def sweep_drafts(folder: Path) -> int:
-    """Remove the drafts of writers that are no more; how many there were.
+    """Remove the drafts of dead writers; return how many there were.
 
-    A process's first write into a folder does this by itself.
+    A process's first write into a folder does this automatically.
     """
     removed = 0
-    with contextlib.suppress(OSError):  # none can be read there, so none be removed
+    with contextlib.suppress(OSError):  # none can be listed, so none can be removed
         for name in os.listdir(folder):  # noqa: PTH208 - names are all that is needed
             if (found := _DRAFT.fullmatch(name)) and _is_stale(folder / name, found):
                 removed += _remove(folder / name)
@@ -97,12 +96,12 @@ def sweep_drafts(folder: Path) -> int:
 
 
 def _draft(path: Path, data: bytes | Iterable[bytes], mode: int | None) -> Path:
-    """Write the draft of a file; nothing is left of it on a failure."""
+    """Write the draft of a file; remove it on failure."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep_once(path.parent, os.getpid())
     name = f".writing-{_here()}-{os.getpid()}-{os.urandom(4).hex()}"
     draft = path.with_name(name)
-    # The kernel applies the umask, which can't be read without being changed.
+    # The system applies the umask, which can't be read without being changed.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     descriptor = os.open(draft, flags, 0o666 if mode is None else 0o600)
     try:
@@ -119,7 +118,7 @@ def _draft(path: Path, data: bytes | Iterable[bytes], mode: int | None) -> Path:
 
 
 def _remove(draft: Path) -> bool:
-    """Remove a draft if that is possible; what stopped the write is what matters."""
+    """Remove a draft if possible; the original error is what matters."""
     try:
         draft.unlink()
     except OSError:
@@ -129,7 +128,7 @@ def _remove(draft: Path) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _sweep_once(folder: Path, pid: int) -> None:
-    """Sweep a folder at a process's first write: listing it each time would cost."""
+    """Clean up a folder at a process's first write: listing it each time is slow."""
     sweep_drafts(folder)
 
 
@@ -147,14 +146,14 @@ def _is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except PermissionError:  # it runs, and is another's
+    except PermissionError:  # it is running, as another user
         return True
     return True
 
 
 @functools.cache
 def _here() -> str:
-    """Where process ids mean the same as ours: this host, this namespace of them."""
+    """Where process ids are comparable to ours: this host, this pid namespace."""
     try:
         space = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - no path, a number
     except OSError:

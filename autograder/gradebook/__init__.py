@@ -1,7 +1,7 @@
-"""nbgrader's side: its gradebook, its autograded notebooks, its preparation of cells.
+"""The nbgrader side: its gradebook, autograded notebooks, and preparation of cells.
 
-Owns: every row that we write to nbgrader's database, and the notebooks from which
-`nbgrader generate_feedback` and formgrader go on. May not: decide a score.
+Owns: every row that we write to nbgrader's database, and the notebooks that `nbgrader
+generate_feedback` and formgrader read. May not: decide a score.
 """
 
 from autograder.gradebook.autograded import (

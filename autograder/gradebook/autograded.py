@@ -1,4 +1,4 @@
-"""autograded/<student>/<assignment>/: where nbgrader's feedback and formgrader read."""
+"""autograded/<student>/<assignment>/, which nbgrader's feedback and formgrader read."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ __all__ = ["timestamp_of", "write_autograded", "write_executed"]
 #: nbgrader's file beside a submission, written when it is collected.
 _TIMESTAMP = "timestamp.txt"
 
-#: A time takes less than 40.
+#: A time takes fewer than 40.
 _TIMESTAMP_BYTES = 1024
 
 
 def _in_any_spelling(text: str) -> str:
-    """A pattern for text in Markdown, where any character may be an HTML entity."""
+    """A pattern for text in Markdown, in which any character may be an HTML entity."""
     named = {":": r"\\:|&colon;"}
     return "".join(
         rf"(?:{named.get(char, char)}|{char}|&#0*{ord(char)};|(?i:&#x0*{ord(char):x};))"
@@ -38,14 +38,14 @@ def _in_any_spelling(text: str) -> str:
     )
 
 
-#: What a link's or picture's address begins with if it is of an attached picture.
+#: How the address of an attached picture begins.
 _PICTURE = re.compile(
     r"(?P<before>\](?:\(|:)\s*<?)"
     + _in_any_spelling("attachment:")
     + r"(?P<name>(?<=<attachment:)[^>\n]*|(?:[^\s()<>]|\([^\s()]*\))*)"
 )
 
-#: What mistune, nbconvert's reader of Markdown, leaves as it is in an address.
+#: Characters that mistune, nbconvert's Markdown parser, leaves alone in an address.
 _SAFE = ":/?#@!$&()*+,;=%"
 
 
@@ -64,11 +64,11 @@ def write_autograded(
         student: The student's id.
         assignment: Name of the assignment.
         notebook: Cells of the release with their nbgrader metadata, executed.
-        timestamp: When it was handed in, from `timestamp_of`; nbgrader makes feedback
-            anew for a later one.
+        timestamp: When it was handed in, from `timestamp_of`; nbgrader regenerates
+            feedback for a later one.
 
     Returns:
-        The notebook's path. It is whole or as it was before, whatever happens.
+        The notebook's path. It is written atomically.
 
     Raises:
         GradebookError: It can't be written.
@@ -89,12 +89,13 @@ def write_autograded(
 def write_executed(
     folder: Path, *, student: str, notebook: NotebookNode | None
 ) -> None:
-    """Keep a notebook with all that it showed, for the instructor alone.
+    """Keep a notebook with all its outputs, for the instructor alone.
 
     Args:
-        folder: The assignment's, out of what nbgrader reads.
+        folder: The assignment's, outside the folders that nbgrader reads.
         student: The student's id.
-        notebook: None where the autograded one shows it all; an older one then goes.
+        notebook: None if the autograded one shows everything; an older one is then
+            removed.
 
     Raises:
         GradebookError: It can't be written.
@@ -118,16 +119,16 @@ def _require_folder_name(name: str) -> None:
 
 def _not_written(path: Path, error: OSError) -> GradebookError:
     return GradebookError(
-        f"{shown(path)}: can't be written: {error.strerror}. Mend the folder and "
+        f"{shown(path)}: can't be written: {error.strerror}. Fix the folder and "
         "grade again."
     )
 
 
 def _without_lost_pictures(notebook: NotebookNode) -> NotebookNode:
-    """Text that names a picture which isn't attached to it, renamed to name none.
+    """Text with the names of missing attached pictures removed.
 
-    nbconvert, and so feedback and formgrader, ends with an error at such a name. A
-    student may write one, and an attached picture may have been left out.
+    nbconvert, and so feedback and formgrader, fails at such a name. A student may write
+    one, and an attached picture may have been left out.
     """
     made = copy.copy(notebook)
     made.cells = [_renamed(cell) for cell in notebook.cells]
@@ -140,7 +141,7 @@ def _renamed(cell: NotebookNode) -> NotebookNode:
     attached = dict(cell.get("attachments", {}))
 
     def rename(found: re.Match[str]) -> str:
-        # As nbconvert looks for it, which finds no name with a blank by itself.
+        # As nbconvert looks for it, which never finds a name with a blank.
         name = quote(found["name"], safe=_SAFE)
         if unquote(name) in attached:
             attached.setdefault(name, attached[unquote(name)])
@@ -161,11 +162,11 @@ def timestamp_of(folder: Path) -> tuple[datetime | None, str]:
     """When a submission was handed in, as nbgrader's timestamp.txt in its folder says.
 
     Returns:
-        The moment, None without such a file; and what is wrong with a file that tells
-        none, or "". The submission then counts as handed in in time.
+        The time, or None without such a file; and what is wrong with an unusable file,
+        or "". The submission then counts as on time.
 
     Raises:
-        GradebookError: The file is there and this machine can't read it.
+        GradebookError: The file exists but this machine can't read it.
     """
     path = folder / _TIMESTAMP
     try:
@@ -175,7 +176,7 @@ def timestamp_of(folder: Path) -> tuple[datetime | None, str]:
     except OSError as error:
         raise GradebookError(
             f"{shown(path)}: can't be read: {error.strerror}. It says when the "
-            "submission was handed in; mend it and grade again."
+            "submission was handed in; fix it and grade again."
         ) from error
     if data is None:
         return None, f"{_TIMESTAMP} is not a regular file, so no time is known"
@@ -185,14 +186,14 @@ def timestamp_of(folder: Path) -> tuple[datetime | None, str]:
     except (ValueError, OverflowError):
         moment = None
     if not isinstance(moment, datetime):
-        return None, f"{_TIMESTAMP} tells no time: {_quoted(text)}"
+        return None, f"{_TIMESTAMP} does not contain a time: {_quoted(text)}"
     return moment.replace(tzinfo=UTC), ""
 
 
 def _read(path: Path) -> bytes | None:
     """The first bytes of a file; None for a folder, a link or a pipe.
 
-    The folder is the student's: no link of theirs is followed, no pipe waited for.
+    The folder is the student's: no link is followed and no pipe is read.
     """
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
@@ -209,12 +210,12 @@ def _read(path: Path) -> bytes | None:
 
 
 def _quoted(text: str) -> str:
-    """The beginning of what stands there, in one line that can be shown."""
+    """The beginning of the text, in one displayable line."""
     return f'"{printable(text)[:40]}"' if text else "it is empty"
 
 
 def _write_timestamp(path: Path, timestamp: datetime | None) -> None:
-    """Write nbgrader's own form, date, time and zone; no file if there is no time."""
+    """Write date, time and zone as nbgrader does; no file if there is no time."""
     if timestamp is None:
         path.unlink(missing_ok=True)
         return

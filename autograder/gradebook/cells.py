@@ -1,6 +1,6 @@
 """The cells of an assignment, as rows of nbgrader's database.
 
-Owns: which rows a notebook makes, by the rules of nbgrader's SaveCells. May not:
+Owns: which rows a notebook needs, by the rules of nbgrader's SaveCells. May not:
 commit; the gradebook does, so that they appear together or not at all.
 """
 
@@ -19,7 +19,7 @@ from autograder.errors import GradebookError
 
 __all__ = ["Cells", "cells_in", "cells_of", "save_cells"]
 
-#: What nbgrader keeps of each cell, by the kind of row and the cell's name.
+#: What nbgrader stores for each cell, by kind of row and cell name.
 Cells = dict[str, Any]
 
 _ROWS = {
@@ -37,7 +37,7 @@ _COLUMNS = {
 
 
 def cells_of(notebook: NotebookNode) -> Cells:
-    """What nbgrader keeps of a notebook's cells."""
+    """What nbgrader stores for a notebook's cells."""
     cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
 
     def rows(kind: str, belongs: Callable[[NotebookNode], bool]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def cells_of(notebook: NotebookNode) -> Cells:
 
 
 def cells_in(book: api.Notebook) -> Cells:
-    """The same of a notebook in the database."""
+    """The same for a notebook in the database."""
     return {
         "kernelspec": json.loads(book.kernelspec or "{}"),
         **{
@@ -76,7 +76,7 @@ def cells_in(book: api.Notebook) -> Cells:
 
 
 def save_cells(db: Session, book: api.Notebook, wanted: Cells) -> None:
-    """Make the rows of a notebook what they should be; rows that stay keep their ids.
+    """Bring a notebook's rows up to date; rows that stay keep their ids.
 
     Raises:
         GradebookError: Cells were added, removed or renamed, and there are

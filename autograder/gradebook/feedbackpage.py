@@ -1,6 +1,6 @@
 """The feedback page of `nbgrader generate_feedback`, with a content security policy.
 
-Owns: what a browser lets such a page do, should anything of a student's ever get past
+Owns: what a browser lets such a page do, in case anything from a student ever gets past
 `grading.presentation`. May not: change what the page shows.
 
 course_config.py names the exporter: `c.GenerateFeedback.exporter_class`.
@@ -17,8 +17,8 @@ __all__ = ["POLICY", "FeedbackPage"]
 
 _MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
 
-#: No script but nbgrader's own MathJax, which evaluates its configuration, asks for its
-#: newest version, and sets styles. The course's own text may show pictures.
+#: No script except nbgrader's own MathJax, which evaluates its configuration, looks up
+#: its newest version, and sets styles. The course's own text may show pictures.
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -40,7 +40,7 @@ _META = (
 
 
 class FeedbackPage(HTMLExporter):
-    """nbconvert's HTML, in which nothing runs but what nbgrader's template brings."""
+    """nbconvert's HTML, in which only the scripts of nbgrader's template run."""
 
     export_from_notebook = ""  # not offered by `jupyter nbconvert --to`
 
@@ -50,7 +50,7 @@ class FeedbackPage(HTMLExporter):
         resources: dict[str, Any] | None = None,
         **kw: Any,
     ) -> tuple[str, dict[str, Any]]:
-        """Called by nbgrader for each page; the policy goes before all else."""
+        """Called by nbgrader for each page; the policy comes first."""
         html, resources = super().from_notebook_node(nb, resources, **kw)
         before, head, after = html.partition(_HEAD)
         page = f"{before}{head}{_META}{after}" if head else f"{_META}{html}"

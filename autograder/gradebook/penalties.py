@@ -1,7 +1,7 @@
-"""What nbgrader takes off a late submission: its own plugin, as the course sets it.
+"""Late penalties by nbgrader's plugin, as the course configures it.
 
-Owns: which plugin that is and what it answers. May not: write a row. Due dates and
-extensions stand in the gradebook, so a penalty is worked out anew with each score.
+Owns: which plugin that is and what it returns. May not: write a row. Due dates and
+extensions are in the gradebook, so a penalty is recomputed with each score.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ class LatePenalties:
     """Penalties by `c.AssignLatePenalties.plugin_class` and its options.
 
     Args:
-        config: All that nbgrader's own commands would read.
-        folder: Of the course; a plugin may be a module there, as for nbgrader.
+        config: The configuration that nbgrader's own commands would read.
+        folder: The course's; a plugin may be a module there, as for nbgrader.
 
     Raises:
-        GradebookError: There is no such plugin, or it can't be made.
+        GradebookError: There is no such plugin, or it can't be created.
     """
 
     def __init__(self, config: Config, folder: Path = Path()) -> None:
@@ -36,10 +36,10 @@ class LatePenalties:
             with importable(folder):
                 self._step = AssignLatePenalties(config=config)
                 self._step.init_plugin()
-        except Exception as error:  # a plugin of the course may raise anything
+        except Exception as error:  # the course's plugin may raise anything
             raise GradebookError(
                 "c.AssignLatePenalties.plugin_class can't be used: "
-                f"{_one_line(error)}. Mend the plugin, or take it out of the "
+                f"{_one_line(error)}. Fix the plugin, or remove it from the "
                 "configuration."
             ) from error
 
@@ -51,16 +51,16 @@ class LatePenalties:
     def of(
         self, submission: api.SubmittedAssignment, notebook: api.SubmittedNotebook
     ) -> float | None:
-        """Points to take off, 0..score, as nbgrader's AssignLatePenalties does it.
+        """The points to take off, 0..score, as by nbgrader's AssignLatePenalties.
 
         Args:
-            submission: Its time, its due date and extension are read.
-            notebook: Its score is read, so that has to be up to date.
+            submission: Its time, due date and extension are read.
+            notebook: Its score is read, so it has to be up to date.
 
         Raises:
-            GradebookError: The plugin raises, or gives no finite number.
+            GradebookError: The plugin raises, or does not return a finite number.
         """
-        # nbgrader adds an extension even to no due date at all, which raises.
+        # nbgrader adds an extension even to a missing due date, which raises.
         if not self._step.enabled or submission.assignment.duedate is None:
             return None
         late_s = submission.total_seconds_late
@@ -78,12 +78,12 @@ class LatePenalties:
         except Exception as error:
             raise GradebookError(
                 f"the late penalty of {student} is unknown: {name} raised "
-                f"{_one_line(error)}. Mend the plugin and grade again."
+                f"{_one_line(error)}. Fix the plugin and grade again."
             ) from error
         if penalty is not None and not math.isfinite(penalty):
             raise GradebookError(
-                f"the late penalty of {student} is unknown: {name} answered "
-                f"{penalty}. Mend the plugin and grade again."
+                f"the late penalty of {student} is unknown: {name} returned "
+                f"{penalty}. Fix the plugin and grade again."
             )
         return penalty
 

@@ -60,7 +60,7 @@ def prepared(
         options: The course's options for nbgrader's preprocessors.
 
     Raises:
-        NotebookError: A region is not closed, or stands in a cell of the wrong kind.
+        NotebookError: A region is not closed, or is in a cell of the wrong kind.
     """
     return _processed(source, _PREPARE, path, options)
 

@@ -45,14 +45,14 @@ __all__ = ["Gradebook"]
 
 T = TypeVar("T")
 
-#: How long to wait in all for another program to let go of the database, in seconds.
+#: How long to wait in total for another program to release the database, in seconds.
 PATIENCE_S = 60.0
 
-#: How long a database waits by itself at one statement, in seconds; in between, Ctrl-C
-#: is heard.
+#: How long the database itself waits at one statement, in seconds; Ctrl-C is handled in
+#: between.
 _BUSY_S = 0.3
 
-#: Names the lock by which two of us take turns in PostgreSQL: "AGrs".
+#: Names the lock by which two graders take turns in PostgreSQL: "AGrs".
 _ADVISORY = 0x41477273
 
 #: What databases say when waiting may help.
@@ -63,7 +63,7 @@ _PASSING = (
     "deadlock",
     "serialize",
     "lock timeout",
-    # The server is begun or ended; the work is asked of its next connection.
+    # The server is starting or stopping; the next connection can do the work.
     "starting up",
     "shutting down",
     "terminating connection",
@@ -74,10 +74,10 @@ _PASSING = (
     "duplicate key",
 )
 
-#: What SQLite says when nbgrader has newer tables than it has.
+#: What SQLite says when nbgrader has newer tables than the file.
 _OUTDATED = ("no such column", "no such table")
 
-#: What SQLite says of a file that is damaged, or was never a database.
+#: What SQLite says about a file that is damaged or was never a database.
 _DAMAGED = ("malformed", "not a database", "disk image")
 
 
@@ -85,10 +85,11 @@ class Gradebook:
     """nbgrader's gradebook, open for writing.
 
     Args:
-        db_url: As in `c.CourseDirectory.db_url`; made, tables and all, if it is new.
-        course_id: nbgrader's name of the course. New assignments are stored under it;
-            those that are there stay where they are, as in nbgrader.
-        penalties: What late submissions lose; nothing when None.
+        db_url: As in `c.CourseDirectory.db_url`; created, with its tables, if it is
+            new.
+        course_id: nbgrader's name for the course. New assignments are stored under it;
+            existing ones stay where they are, as in nbgrader.
+        penalties: What late submissions lose; nothing if None.
         patience_s: Seconds to wait for another program that holds the database.
 
     Raises:
@@ -137,12 +138,12 @@ class Gradebook:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         self._book.close()
 
     @property
     def is_ours_alone(self) -> bool:
-        """Whether nobody else has written to it since it was opened, for all we know.
+        """Whether nobody else has written to it since it was opened, as far as we know.
 
         Only SQLite tells, by its `data_version`.
         """
@@ -167,12 +168,12 @@ class Gradebook:
     def ensure_assignment(
         self, name: str, source: Path, *, options: Options | None = None
     ) -> None:
-        """Make the assignment known, as `nbgrader generate_assignment` does.
+        """Add the assignment, as `nbgrader generate_assignment` does.
 
-        Nothing is written when the gradebook has these very cells already.
+        Nothing is written if the gradebook has exactly these cells already.
 
         Args:
-            name: Of the assignment; its notebook has the same name.
+            name: The assignment's name, which is also its notebook's.
             source: The source notebook.
             options: The course's options for nbgrader's preprocessors.
 
@@ -205,15 +206,15 @@ class Gradebook:
     ) -> float:
         """Write one submission's automatic scores in one transaction.
 
-        The student and the submission are made if they are new. A score by hand, extra
-        credit and comments stay; as in nbgrader, a cell that has a score by hand is
-        marked for another look. The late penalty is worked out anew.
+        The student and the submission are created if they are new. Manual scores, extra
+        credit and comments stay; as in nbgrader, a cell with a manual score is marked
+        for another look. The late penalty is recomputed.
 
         Args:
-            assignment: Made known by `ensure_assignment`.
+            assignment: Added by `ensure_assignment`.
             student: The student's id.
-            scores: By grade_id; None, as a missing one, leaves the cell without an
-                automatic score, for a person.
+            scores: By grade_id; None or a missing one leaves the cell without an
+                automatic score, for manual grading.
             timestamp: When it was handed in, from `timestamp_of`.
             notebook: The autograded notebook; a written answer that is still the
                 release's own text then scores 0, as in nbgrader.
@@ -242,10 +243,10 @@ class Gradebook:
     def reconcile(
         self, assignment: str, expected: Mapping[str, Mapping[str, float | None]]
     ) -> Standing:
-        """Compare what stands there with a class's results; no score is changed.
+        """Compare the gradebook with a class's results; no score is changed.
 
-        Where the scores are right, late penalties are brought up to date: a due date
-        or an extension may have changed.
+        If the scores are right, late penalties are updated: a due date or an extension
+        may have changed.
 
         Args:
             assignment: Made known by `ensure_assignment`.
@@ -266,19 +267,19 @@ class Gradebook:
         return self._patiently(compare)
 
     def _begin(self) -> None:
-        """Begin a transaction that nobody else's writing can come into.
+        """Begin a transaction that nobody else can write into.
 
-        What it reads, such as which cells there are, then holds until it is committed.
+        What it reads, such as which cells there are, then stays valid until the commit.
         """
         self._book.db.rollback()
         connection = self._book.db.connection()
         _hold(connection)
         if connection.dialect.name == "postgresql":
-            # Scores by hand wait as well; whoever reads doesn't.
+            # Manual scores have to wait as well; readers don't.
             connection.exec_driver_sql("LOCK TABLE grade IN SHARE ROW EXCLUSIVE MODE")
 
     def _penalize(self, submitted: api.SubmittedNotebook) -> float | None:
-        """Set the late penalty of the scores as they now stand; what it is."""
+        """Set and return the late penalty of the current scores."""
         penalty = None
         if self._penalties:
             self._book.db.flush()
@@ -298,7 +299,7 @@ class Gradebook:
         return cells_in(book) == wanted
 
     def _made(self, name: str) -> api.Notebook:
-        """The row of an assignment's notebook, made if it is new; not committed."""
+        """The row of an assignment's notebook, created if it is new; not committed."""
         db = self._book.db
         assignment = (
             db.query(api.Assignment)
@@ -343,8 +344,8 @@ class Gradebook:
                 assignment=book.assignment, student=person
             )
             db.add(submission)
-        # nbgrader keeps UTC without a zone; formgrader takes a submission for graded
-        # if this equals its timestamp.txt, or if there is neither.
+        # nbgrader stores UTC without a zone; formgrader considers a submission graded
+        # if this equals its timestamp.txt, or if neither exists.
         submission.timestamp = timestamp and timestamp.astimezone(UTC).replace(
             tzinfo=None
         )
@@ -354,13 +355,13 @@ class Gradebook:
         if submitted is None:
             submitted = api.SubmittedNotebook(notebook=book, assignment=submission)
         _add_rows(submitted, book)
-        # Only `add` takes along what hangs on the new rows; then they get their keys.
+        # Only `add` cascades to related new rows; then they get their keys.
         db.add(submitted)
         db.flush()
         return submitted
 
     def _patiently(self, action: Callable[[], T]) -> T:
-        """Do something with the database, again while another program holds it."""
+        """Do something with the database, retrying while another program holds it."""
         deadline = time.monotonic() + self.patience_s
         while True:
             try:
@@ -375,7 +376,7 @@ class Gradebook:
                 raise
 
     def _roll_back(self) -> None:
-        """Forget what is not committed; there is nothing while the book opens."""
+        """Roll back; there is nothing to roll back while the book opens."""
         if book := getattr(self, "_book", None):
             book.db.rollback()
 
@@ -399,7 +400,7 @@ def _require_scores(scores: Mapping[str, float | None], book: api.Notebook) -> N
 
 
 def _add_rows(submitted: api.SubmittedNotebook, book: api.Notebook) -> None:
-    """Add the rows that the submission lacks: a grade or a comment for each cell."""
+    """Add the rows that the submission lacks: a grade or comment for each cell."""
     graded = {grade.cell_id for grade in submitted.grades}
     for cell in (*book.grade_cells, *book.task_cells):
         if cell.id not in graded:
@@ -429,7 +430,7 @@ def _fill(
 
 
 def _unanswered(book: api.Notebook, notebook: NotebookNode | None) -> set[str] | None:
-    """Solution cells that are as they were released; None if nobody can tell."""
+    """Solution cells that are unchanged since release; None if unknown."""
     if notebook is None:
         return None
     released = {cell.name: cell.checksum for cell in book.source_cells}
@@ -442,12 +443,12 @@ def _unanswered(book: api.Notebook, notebook: NotebookNode | None) -> set[str] |
 
 
 def _with_patience(db_url: str, patience_s: float) -> str:
-    """The URL with a waiting time, where SQLite takes one."""
+    """The URL with a timeout, if SQLite accepts one."""
     try:
         url: URL = make_url(db_url)
     except ArgumentError as error:
         raise GradebookError(
-            f"c.CourseDirectory.db_url = {db_url!r} is no database URL. Write it as "
+            f"c.CourseDirectory.db_url = {db_url!r} is not a database URL. Write it as "
             "sqlite:///gradebook.db or postgresql://user@host/name."
         ) from error
     if url.get_backend_name() == "sqlite":
@@ -456,10 +457,10 @@ def _with_patience(db_url: str, patience_s: float) -> str:
 
 
 def _make_tables(url: str, course_id: str) -> None:
-    """Make a new database with its course, whole or not at all.
+    """Create a new database with its course, atomically.
 
-    nbgrader would do it too, but in many steps, and runs `alembic` as a program from
-    PATH, which may not be there and takes seconds, to learn its newest version.
+    nbgrader would do this in many steps, and runs `alembic` from PATH to find its
+    newest version, which takes seconds and may be missing.
     """
     engine = create_engine(url)
     try:
@@ -467,7 +468,7 @@ def _make_tables(url: str, course_id: str) -> None:
             _hold(connection)
             if not inspect(connection).get_table_names():
                 _make_new(connection)
-            # nbgrader would look first and then insert, so one of two may fail.
+            # nbgrader checks first and then inserts, so one of two may fail.
             known = select(api.Course.id).where(api.Course.id == course_id)
             if connection.execute(known).first() is None:
                 connection.execute(insert(api.Course).values(id=course_id))
@@ -477,8 +478,8 @@ def _make_tables(url: str, course_id: str) -> None:
 
 
 def _make_new(connection: Connection) -> None:
-    """Make nbgrader's tables, and note which version of them it is."""
-    # Imported here: a fifth of a second, and most commands find a gradebook.
+    """Create nbgrader's tables, and record their version."""
+    # Imported here: it takes a fifth of a second, and most commands find a gradebook.
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
@@ -488,10 +489,11 @@ def _make_new(connection: Connection) -> None:
 
 
 def _hold(connection: Connection) -> None:
-    """Take the lock for writing now, until the transaction ends.
+    """Take the write lock now, until the transaction ends.
 
     Python's sqlite3 takes SQLite's at the first write, and commits after each CREATE
-    TABLE unless a transaction was begun by hand. PostgreSQL has none for a database.
+    TABLE unless a transaction was begun by hand. PostgreSQL has no lock for a whole
+    database.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -517,7 +519,7 @@ def _is_outdated(error: Exception, said: str) -> bool:
 
 
 def _why(error: Exception, url: str) -> str:
-    """One line: which gradebook, what it says, what to do."""
+    """One line: which gradebook, what is wrong, what to do."""
     place = make_url(url).set(query={}).render_as_string(hide_password=True)
     said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     # Below its first line PostgreSQL shows the statement.
@@ -529,7 +531,7 @@ def _why(error: Exception, url: str) -> str:
     elif any(words in said for words in _DAMAGED):
         advice = (
             "Put a backup in its place, or move it away: automatic scores are then "
-            "written anew from the results, scores by hand are only in it"
+            "rewritten from the results; manual scores are only in this file"
         )
     else:
         advice = "Check c.CourseDirectory.db_url and that its folder can be written"

@@ -1,7 +1,7 @@
-"""What stands in the gradebook for a class, read in one go.
+"""Read what the gradebook holds for a class, in one go.
 
-Owns: that reading, and late penalties brought up to date where scores are as they
-should be. May not: write a score.
+Owns: that reading, and updating late penalties where the scores are right. May not:
+write a score.
 """
 
 from __future__ import annotations
@@ -26,9 +26,8 @@ class Standing:
     """How a class's rows compare with its results.
 
     Attributes:
-        lagging: Students whose scores are others than those of their results, or who
-            are not there at all.
-        penalties: Of the others, what is now taken off for being late.
+        lagging: Students whose scores differ from their results, or who are missing.
+        penalties: For the others, the points now taken off for being late.
     """
 
     lagging: set[str] = field(default_factory=set)
@@ -45,7 +44,7 @@ def reconciled(
     Args:
         book: The assignment's notebook.
         expected: Automatic scores by student and grade_id.
-        late: What late submissions lose; nothing when None.
+        late: What late submissions lose; nothing if None.
     """
     standing = Standing(lagging=set(expected))
     for submitted in book.submissions:
@@ -65,21 +64,20 @@ def reconciled(
 
 
 def leave_the_end_to_us() -> None:
-    """Have drivers and pools add no line of their own where a signal ends a command.
+    """Keep drivers and pools from logging when a signal ends a command.
 
-    A query or a connection's end that a signal interrupts is told of in the log, with a
-    traceback; the command says in one line that it was ended. What else goes wrong is
-    raised.
+    They would log an interrupted query or disconnection with a traceback; the command
+    itself says in one line that it was ended. Other errors are raised.
     """
     logging.getLogger("psycopg").setLevel(logging.ERROR)
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 
 def waiting_by_hand(db_url: str, assignment: str) -> dict[str, int]:
-    """How many cells wait for a person, by student; only where some do.
+    """How many cells wait for manual grading, by student; only students with some.
 
     Args:
-        db_url: Of the gradebook, which is there; nothing is made or changed.
+        db_url: The URL of the gradebook, which exists; nothing is created or changed.
         assignment: Name of the assignment.
 
     Raises:

@@ -1,6 +1,6 @@
-"""Parts that travel: written here for another machine, or come from one.
+"""Exchange parts of results with other machines, as files.
 
-Owns: which parts belong to this course as it is, and the words for those that don't.
+Owns: which parts belong to this course as it is, and why others are refused.
 May not: grade, or know how a part is written down.
 """
 
@@ -44,13 +44,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Merged:
-    """What came of parts from elsewhere.
+    """The outcome of importing parts from elsewhere.
 
     Attributes:
-        reports: By assignment, on everybody of whom there is a part now.
-        taken: How many parts are new here.
-        known: How many were here already.
-        refused: Why others were not taken, a line each.
+        reports: By assignment, for everybody who has a part now.
+        taken: How many parts were new.
+        known: How many were already here.
+        refused: Why others were not taken, one line each.
     """
 
     reports: dict[str, Reports] = field(default_factory=dict)
@@ -69,13 +69,13 @@ def write_parts(
     """Write the newest parts of some devices into a file for another machine.
 
     Args:
-        assignments: Of these.
+        assignments: Which ones.
         path: The file; written whole or not at all.
-        students: Only these; everybody when empty.
+        students: Only these; everybody if empty.
         devices: Whose parts.
 
     Raises:
-        AutograderError: It can't be written, or a result can't be read.
+        AutograderError: The file can't be written, or a result can't be read.
     """
 
     def parts() -> Iterator[Part]:
@@ -98,20 +98,20 @@ def write_parts(
 
 
 def merge_parts(settings: Settings, files: Sequence[Path]) -> Merged:
-    """Take over parts that other machines have made, and write what they make whole.
+    """Import parts that other machines made, and write the results they complete.
 
     A part is taken if it is about the course as it is here: its release, checks,
-    settings, seed and versions, and the submission, where that lies here too.
+    settings, seed and versions, and the submission, if it is here too.
 
     Args:
         settings: The course.
         files: Written by `write_parts`.
 
     Raises:
-        AutograderError: A file is none of ours, or the course can't be read or written;
-            what was taken until then is kept.
+        AutograderError: A file was not made by `write_parts`, or the course can't be
+            read or written; what was imported until then is kept.
     """
-    names = _assignments_in(files)  # reads all of them, before anything is taken
+    names = _assignments_in(files)  # read all of them before importing anything
     merged = Merged()
     for name in names:
         if name in settings.assignments:
@@ -126,7 +126,7 @@ def _assignments_in(files: Sequence[Path]) -> list[str]:
 
 
 def _parts_of(files: Sequence[Path]) -> Iterator[tuple[str, Part]]:
-    """The parts of some files, each with what messages call its place."""
+    """The parts of some files, each with its place for messages."""
     for path in files:
         try:
             with path.open(encoding="utf-8") as file:
@@ -165,7 +165,7 @@ def _merge(assignment: Assignment, files: Sequence[Path], merged: Merged) -> Non
 
 
 class _Gate:
-    """Decides whether parts belong to an assignment as it is.
+    """Decides whether parts match the assignment as it is now.
 
     Args:
         assignment: The assignment.
@@ -180,7 +180,7 @@ class _Gate:
     def let_in(
         self, files: Sequence[Path], joiner: Joiner, merged: Merged
     ) -> Iterator[Part]:
-        """The parts that are taken; the others are counted, or told of."""
+        """The parts that are taken; the others are counted or reported."""
         for place, part in _parts_of(files):
             if part.assignment != self._assignment.name:
                 continue
@@ -195,7 +195,7 @@ class _Gate:
                 yield part
 
     def objection(self, part: Part) -> str:
-        """Why a part is not taken, or ""."""
+        """Why a part is refused, or ""."""
         if part.device not in (HERE, *self._assignment.settings.devices):
             return f"this course does not grade on {part.device}"
         if differing := self._differing(part):
@@ -209,7 +209,7 @@ class _Gate:
         return ""
 
     def _differing(self, part: Part) -> list[str]:
-        """What its verdicts depend on and is not the same here."""
+        """What its verdicts depend on that differs here."""
         key = replace(part.key, submission="")
         stale = stale_exercises(key, self._context)
         if stale is not None and part.device != HERE:
@@ -222,7 +222,7 @@ class _Gate:
         return [each.replace(" changed", " differs") for each in told] or ["its key"]
 
     def _is_changed(self, part: Part) -> bool:
-        """Whether the student's submission lies here, and is another one."""
+        """Whether the student's submission is here and differs."""
         path = self._assignment.submission(part.student)
         if not path.is_file():
             return False

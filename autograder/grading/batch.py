@@ -1,7 +1,7 @@
 """A class of submissions: grade them all in workers.
 
 Owns: which submissions workers get, and what each answer means. May not: grade by
-itself, or keep anything.
+itself, or store anything.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ __all__ = ["Result", "grade_hand_ins", "job_for", "require_assignment"]
 
 @dataclass(frozen=True)
 class Result:
-    """A hand-in, what came of it, and its executed notebook if there is one.
+    """A hand-in, its report, and its executed notebook if there is one.
 
     Attributes:
         hand_in: Whose it is.
-        report: What is told of it; of the exercises that were asked.
+        report: Its report, on the exercises that were asked.
         notebook: What the student may see of the executed notebook, as JSON.
-        executed: All of it, where that is more.
+        executed: The full notebook, if it holds more.
     """
 
     hand_in: HandIn
@@ -74,9 +74,9 @@ def grade_hand_ins(
     Args:
         assignment: What is graded.
         submissions: From `hand_ins`.
-        wanted: By student, exercises to ask; all where nothing is said.
-        workers: How many to hire, where there is no crew.
-        crew: Those who grade, hired already for this assignment.
+        wanted: Exercises to ask, by student; all of them for students not listed.
+        workers: How many to hire if there is no crew.
+        crew: Workers already hired for this assignment.
     """
     by_student = {each.student: each for each in submissions}
     jobs = []
@@ -97,7 +97,7 @@ def grade_hand_ins(
 
 
 def job_for(hand_in: HandIn, wanted: tuple[str, ...] = ()) -> Job:
-    """What a worker is told of a submission; of these exercises, or of all."""
+    """The job for a submission: these exercises, or all."""
     return Job(hand_in.student, str(hand_in.path), wanted)
 
 

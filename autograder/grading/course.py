@@ -1,7 +1,7 @@
-"""Grade a class: do what has no result yet, keep it, and write what is made of it.
+"""Grade a class: run what has no result yet, store it, and write the outputs.
 
-Owns: the order: check what is asked for, see what there is to do, do it, while no other
-run grades the same assignment. May not: grade or speak SQL by itself.
+Owns: the order: check the request, see what there is to do, do it, while no other run
+grades the same assignment. May not: grade or use SQL by itself.
 """
 
 from __future__ import annotations
@@ -38,30 +38,30 @@ def grade_class(
     tick: Tick | None = None,
     hire: Hire | None = None,
 ) -> Sequence[GradeReport]:
-    """Grade an assignment's submissions; scores stand in the gradebook afterwards.
+    """Grade an assignment's submissions and write their scores to the gradebook.
 
-    Only what has no result yet for what is graded today is run: the submission, the
+    Only what has no up-to-date result is run; a result depends on the submission, the
     release, the checks and what they import, the settings, the seed, the versions.
-    Another run of the same assignment is waited for.
+    A second run of the same assignment waits for the first.
 
-    A submission that could not be graded by our fault keeps the score that it had. One
-    whose notebook or scores can't be written says so; its result is kept, and is
-    written by the next run.
+    A submission that could not be graded through our fault keeps its old score. If its
+    notebook or scores can't be written, its report says so; the result is kept, and the
+    next run writes it.
 
     Args:
         assignment: What is graded.
-        students: Only these; everybody who handed in when empty.
-        devices: Only these devices' parts; when empty, those of the course's devices
-            that this machine has. What is missing then is left open.
-        workers: Submissions graded at once; the course's setting, or one a core.
-        force: Run everything, whatever results there are.
-        tick: Told of each submission that something is done about.
-        hire: Finds those who grade, if there is anything to run; workers on this
-            machine when None.
+        students: Only these; everybody who handed in if empty.
+        devices: Only these devices' parts; if empty, those of the course's devices that
+            this machine has. Missing parts are left open.
+        workers: Submissions graded at once; the course's setting, or one per core.
+        force: Run everything, even where results are up to date.
+        tick: Called after each submission that is processed.
+        hire: Provides the workers, if there is anything to run; workers on this machine
+            if None.
 
     Returns:
         The reports, sorted by student, with the parts of all devices that there are;
-        those of a large class lie on the disk.
+        those of a large class are on disk.
 
     Raises:
         AutograderError: Nothing was graded; one line says why.
@@ -70,7 +70,7 @@ def grade_class(
     elsewhere = hire is not None
     chosen = devices_for(assignment.settings, devices, is_elsewhere=elsewhere)
     results = assignment.settings.results_directory
-    hand_ins(assignment, students)  # where there are none, nothing is made
+    hand_ins(assignment, students)  # make nothing if there are none
     with (
         grading_lock(results, assignment.name, tell=_log.warning),
         Store(results, tell=_log.warning) as store,

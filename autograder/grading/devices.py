@@ -22,9 +22,9 @@ def devices_for(
 
     Args:
         settings: The course's.
-        asked: These; when empty the CPU, where most checks are asked whatever else the
-            course grades on, and those of the course's devices that are here.
-        is_elsewhere: Other machines grade: what this one has does not matter.
+        asked: These; if empty the CPU, where most checks run whatever else the course
+            grades on, and those of the course's devices that this machine has.
+        is_elsewhere: Other machines grade, so this one's devices don't matter.
 
     Raises:
         AutograderError: One of those asked for is unknown, or the course does not grade

@@ -1,4 +1,4 @@
-"""What a release made of source/ today would differ in from the one that is there.
+"""How a release made from source/ today would differ from the existing one.
 
 Owns: the comparison, cell by cell and file by file, and which differences decide scores
 (points, the kinds and the order of cells, the code that students can't change). May
@@ -18,12 +18,12 @@ from autograder.notebook import Cell, cells_of, read_course_notebook
 
 __all__ = ["differences"]
 
-#: Made from the checks and the known mistakes, by `autograder release`.
+#: Made by `autograder release` from the checks and the known mistakes.
 _GENERATED = ("selfcheck.py", "selfcheck_run.py", "selfcheck.json")
 
 
 def differences(assignment: Assignment) -> tuple[list[str], list[str]]:
-    """What differs, in words: what decides scores, and what does not.
+    """The differences, in words: those that affect scores, and those that don't.
 
     Raises:
         NotebookError: One of the notebooks can't be read.
@@ -31,7 +31,7 @@ def differences(assignment: Assignment) -> tuple[list[str], list[str]]:
     draft = _draft(assignment)
     released = read_course_notebook(assignment.release_notebook)
     if grave := list(islice(_grave(released, draft), 1)):
-        return grave, []  # whatever else differs may follow from it
+        return grave, []  # other differences may follow from it
     return [], [*_slight(released, draft), *_files(assignment)]
 
 
@@ -44,7 +44,7 @@ def _draft(assignment: Assignment) -> NotebookNode:
 
 
 def _grave(released: NotebookNode, draft: NotebookNode) -> Iterator[str]:
-    """What differs and decides scores, in words: first whole cells, then theirs."""
+    """Differences that affect scores, in words: first whole cells, then their parts."""
     old, new = _by_name(released), _by_name(draft)
     yield from (f"cell {name} is new in the source" for name in new if name not in old)
     yield from (f"cell {name} is not in the source" for name in old if name not in new)
@@ -63,7 +63,7 @@ def _grave(released: NotebookNode, draft: NotebookNode) -> Iterator[str]:
 
 
 def _slight(released: NotebookNode, draft: NotebookNode) -> Iterator[str]:
-    """What differs and decides no score."""
+    """Differences that affect no score."""
     old, new = _by_name(released), _by_name(draft)
     for name, cell in new.items():
         if old[name].source != cell.source:

@@ -1,4 +1,4 @@
-"""The student's own cells that failed, in one line each."""
+"""The student's own cells that failed, one line each."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def failed_own_cells(
     failures: Mapping[int, CellFailure],
     numbers: Mapping[str, int],
 ) -> Iterator[str]:
-    """Name the own cells that failed and say why.
+    """Name the student's own cells that failed, and say why.
 
-    Below the first check only an error's class is told: its text might repeat an input
+    Below the first check only an error's class is shown: its text might repeat an input
     of that check.
 
     Args:
-        cells: The cells that were run.
+        cells: The cells that ran.
         failures: Why cells failed, by their position there.
         numbers: Places in the submission, by the cells' ids.
     """

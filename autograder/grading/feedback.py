@@ -1,7 +1,7 @@
 """What a student reads below a grade cell.
 
-Owns: these words, and putting them into a notebook that was run before. May not: decide
-what may be told; the report holds nothing that may not.
+Owns: this text, and putting it into a notebook that has been run. May not: decide what
+students may see; the report holds nothing else.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ __all__ = ["feedback", "printed", "with_feedback"]
 
 
 def printed(report: ExerciseReport) -> dict[str, Any]:
-    """The words as a cell's output; nbformat's own constructor validates, for long."""
+    """The text as a cell's output, without nbformat's slow validation."""
     return {"output_type": "stream", "name": "stdout", "text": feedback(report)}
 
 
 def with_feedback(
     notebook: str | None, report: GradeReport, grade_ids: Collection[str]
 ) -> str | None:
-    """A notebook in which some grade cells say what a report has to say of them now.
+    """A notebook in which some grade cells show what the report now says about them.
 
     Args:
         notebook: JSON text of an autograded notebook, if there is one.
-        report: What there is to be told.
-        grade_ids: Whose grade cells are to be written anew.
+        report: What to show.
+        grade_ids: The grade cells to rewrite.
     """
     if notebook is None:
         return None
@@ -47,7 +47,7 @@ def with_feedback(
 def feedback(report: ExerciseReport) -> str:
     """What a student reads below a grade cell, as plain text."""
     if report.score is None:
-        head = f"{report.grade_id}: not graded yet; your instructor has been told"
+        head = f"{report.grade_id}: not graded yet; your instructor will see it"
     else:
         head = f"{report.grade_id}: {report.score:.3g} of {report.points:g} points"
     lines, told = [head], set()

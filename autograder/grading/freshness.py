@@ -1,13 +1,13 @@
 """Whether release/ is what `autograder release` would make of source/ today.
 
-Owns: that question, answered by content, and the notes that spare the answer's time.
-What decides scores must be equal; of what else differs a person is told. May not:
-change the release.
+Owns: that question, answered by content, and the notes that cache the answer. What
+affects scores must be equal; other differences are only logged. May not: change the
+release.
 
-To compare cell by cell takes nbgrader, and seconds. So where nothing differs, the bytes
-that were compared are noted down by their digest. The self-check is made from the
-grading tests and the known mistakes, which takes seconds too; so a release notes down
-what it was made from, and a first run in a new copy of the course does likewise.
+Comparing cell by cell takes nbgrader, and seconds. So where nothing differs, the digest
+of the compared bytes is noted. The self-check is made from the grading tests and the
+known mistakes, which takes seconds too; so a release notes what it was made from, and
+so does the first run in a new copy of the course.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 def require_fresh(assignment: Assignment) -> None:
     """Refuse a release that would give other scores than its source.
 
-    Of texts, files or a self-check that are out of date a line in the log tells.
+    Outdated texts, files or self-checks are only logged, in one line.
 
     Raises:
         AssignmentError: Points, cells or given code differ.
@@ -45,7 +45,7 @@ def require_fresh(assignment: Assignment) -> None:
         _compare(assignment, remedy, compared)
     made_from = _noted(_note(assignment, "inputs"))
     if not made_from:
-        with contextlib.suppress(OSError):  # the next run asks again
+        with contextlib.suppress(OSError):  # the next run checks again
             note_inputs(assignment)
     elif made_from != _inputs(assignment):
         _log.warning(
@@ -57,7 +57,7 @@ def require_fresh(assignment: Assignment) -> None:
 
 
 def _compare(assignment: Assignment, remedy: str, compared: str) -> None:
-    """Compare cell by cell; note it down where nothing differs."""
+    """Compare cell by cell; note it if nothing differs."""
     from autograder.grading.draft import differences
 
     grave, slight = differences(assignment)
@@ -73,12 +73,12 @@ def _compare(assignment: Assignment, remedy: str, compared: str) -> None:
 
 
 def note_inputs(assignment: Assignment) -> None:
-    """Note down what an assignment's self-check is made from; called by a release."""
+    """Note what an assignment's self-check is made from; called by a release."""
     _write(_note(assignment, "inputs"), _inputs(assignment))
 
 
 def _inputs(assignment: Assignment) -> str:
-    """Of the tests and the solutions, whose names and bytes decide a self-check."""
+    """The digest of the tests and solutions that a self-check is made from."""
     folders = (assignment.tests, assignment.solutions)
     return _digest_of_files(
         path for folder in folders for path in sorted(folder.rglob("*.py"))
@@ -91,7 +91,7 @@ def _note(assignment: Assignment, what: str) -> Path:
 
 
 def _noted(path: Path) -> str:
-    """What a note says; nothing where there is none, or none that can be read."""
+    """What a note says; nothing if it is missing or can't be read."""
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
@@ -115,7 +115,7 @@ def _digest_of_files(paths: Iterable[Path], more: str = "") -> str:
     digest = hashlib.sha256(more.encode())
     for path in paths:
         data = path.read_bytes()
-        name = "/".join(path.parts[-3:])  # the same wherever the course lies
+        name = "/".join(path.parts[-3:])  # the same wherever the course is
         digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()

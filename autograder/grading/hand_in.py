@@ -1,8 +1,8 @@
-"""Who handed in, and what lies there where the notebook itself does not.
+"""Who handed in, and what is there in place of a missing notebook.
 
-Owns: the list of hand-ins, from the folders' names alone, and the words for a notebook
-under another name or one folder off. May not: open a file of a student's. Names are
-data: they are shown, compared, and never followed through a link.
+Owns: the list of hand-ins, from the folders' names alone, and the messages for a
+misnamed or misplaced notebook. May not: open a student's file. Names are data: they are
+shown and compared, and no link is followed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ __all__ = ["HandIn", "found_hand_ins", "hand_ins"]
 #: nbgrader's gradebook has room for 128 characters.
 MAX_ID_BYTES = 128
 
-#: How many entries of one student's folder are looked at, how deep, and named.
+#: How many entries of a student's folder are examined, how deep, and how many named.
 _MOST_ENTRIES, _MOST_FOLDERS, _MOST_NAMED = 2_000, 4, 3
 
-#: What downloads, mail programs and editors make of the name of a notebook.
+#: How downloads, mail programs and editors change the name of a notebook.
 _NOTEBOOK = re.compile(r"\.(ipynb|ipynb\.\w+|json)$", re.IGNORECASE)
 
 _IGNORED = ("__pycache__", "timestamp.txt")
@@ -40,12 +40,12 @@ class HandIn:
     """One student's folder for an assignment.
 
     Attributes:
-        student: The student's id: the folder's name; if it can't be one, what can be
-            shown of it.
+        student: The student's id: the folder's name; if that can't be an id, its
+            printable part.
         path: Where the notebook should be.
         objection: Why the folder's name can't be an id, or "".
-        trouble: Why we could not look into the folder, or "".
-        note: What else lies there, and what to do about it, or "".
+        trouble: Why the folder can't be read, or "".
+        note: What else is there, and what to do about it, or "".
     """
 
     student: str
@@ -70,12 +70,12 @@ class HandIn:
 
     @property
     def is_there(self) -> bool:
-        """Whether the notebook exists, as anything."""
+        """Whether the notebook exists, whatever kind of file it is."""
         return os.path.lexists(self.path)
 
     @property
     def verdict(self) -> tuple[Status, str] | None:
-        """What is known before the notebook is opened; None if it is to be graded."""
+        """The verdict before the notebook is opened; None if it should be graded."""
         if self.objection:
             return Status.MALFORMED, self.objection
         if self.trouble:
@@ -92,11 +92,11 @@ class HandIn:
 def hand_ins(assignment: Assignment, students: Sequence[str] = ()) -> list[HandIn]:
     """Who has handed something in for the assignment, sorted by student.
 
-    A notebook that has another name, or lies one folder off, makes its student
-    appear, with a note that says how to rename it.
+    A student with a misnamed or misplaced notebook is listed, with a note that says how
+    to rename it.
 
     Args:
-        assignment: What they hand in.
+        assignment: What was handed in.
         students: Only these, each of which must have handed in.
 
     Raises:
@@ -117,7 +117,7 @@ def hand_ins(assignment: Assignment, students: Sequence[str] = ()) -> list[HandI
 
 
 def found_hand_ins(assignment: Assignment) -> list[HandIn]:
-    """Like `hand_ins`, of everybody; empty where nobody has handed in.
+    """Like `hand_ins`, for everybody; empty if nobody has handed in.
 
     Raises:
         AssignmentError: The folder of submissions can't be listed.
@@ -146,7 +146,7 @@ class _Search:
         self._released = {entry.name for entry in released}
 
     def hand_ins(self) -> list[HandIn]:
-        """All that was found, one for a student; what lies right goes first."""
+        """All that was found, one per student; a notebook in the right place wins."""
         by_student: dict[str, HandIn] = {}
         try:
             entries = _listed(self._root, missing_ok=True)
@@ -171,7 +171,7 @@ class _Search:
                 return
             hand_in = HandIn.in_folder(folder)
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                hand_in.path.lstat()  # `is_there` would take "forbidden" for "missing"
+                hand_in.path.lstat()  # `is_there` would call a forbidden one missing
             yield replace(hand_in, note=self._note(hand_in))
         except OSError as error:
             where = shown(Path(error.filename or folder))
@@ -179,7 +179,7 @@ class _Search:
             yield replace(HandIn.in_folder(folder), trouble=trouble)
 
     def _elsewhere(self, entry: os.DirEntry[str]) -> Iterator[HandIn]:
-        """Hand-ins whose notebook has a name of ours but lies in no place of ours."""
+        """Hand-ins whose notebook has a known name but is in the wrong place."""
         path = Path(entry.path)
         if not entry.is_dir(follow_symlinks=False):
             if not entry.is_symlink() and self._is_ours(entry.name):
@@ -196,7 +196,7 @@ class _Search:
                 yield replace(hand_in, note=note)
 
     def _loose(self, path: Path) -> HandIn:
-        """A notebook that lies in submitted/ itself: nobody's yet."""
+        """A notebook in submitted/ itself, which belongs to nobody yet."""
         name = printable(path.name)[:80]
         wanted = f"<student>/{self._assignment}/{self._assignment}.ipynb"
         return HandIn(
@@ -206,7 +206,7 @@ class _Search:
         )
 
     def _note(self, hand_in: HandIn) -> str:
-        """What lies in the assignment's folder beside, or instead of, the notebook."""
+        """What is in the assignment's folder besides, or instead of, the notebook."""
         folder = hand_in.path.parent
         if folder.is_symlink() or folder.parent.is_symlink():
             return ""
@@ -226,7 +226,7 @@ class _Search:
         return strays or (f"{_quoted(files)} instead" if files else "")
 
     def _strays_note(self, folder: Path, hand_in: HandIn) -> str:
-        """Words for the notebooks of our name anywhere below a student's folder."""
+        """A message about notebooks of the right name below a student's folder."""
         strays = [
             str(path.relative_to(self._root))
             for path in islice(_files(folder), _MOST_ENTRIES)
@@ -236,14 +236,14 @@ class _Search:
         return _advice(strays, wanted) if strays else ""
 
     def _is_our_folder(self, path: Path, folder: Path) -> bool:
-        """Whether a notebook of any name lies in a folder of our name."""
+        """Whether a notebook of any name is in a folder with the assignment's name."""
         inner = path.relative_to(folder).parts[:-1]
         return self._may_be_ours(path.name) and any(
             _words(name) == _words(self._assignment) for name in inner
         )
 
     def _is_ours(self, name: str) -> bool:
-        """Whether a file's name says that it is a notebook of this assignment."""
+        """Whether a file's name suggests a notebook of this assignment."""
         return self._may_be_ours(name) and self._owner(name) == self._assignment
 
     def _may_be_ours(self, name: str) -> bool:
@@ -259,7 +259,7 @@ class _Search:
 
 
 def _names(stem: str, assignment: str) -> bool:
-    """Whether a file's name holds an assignment's, as words or run together."""
+    """Whether a file's name contains an assignment's, as words or run together."""
     words, wanted = _words(stem), _words(assignment)
     places = range(len(words) - len(wanted) + 1)
     if any(words[at : at + len(wanted)] == wanted for at in places):
@@ -293,7 +293,7 @@ def _listed(folder: Path, *, missing_ok: bool = False) -> list[os.DirEntry[str]]
 
 
 def _or_none(folder: Path) -> list[os.DirEntry[str]]:
-    """What lies in a folder; nothing where it can't be listed, which is told before."""
+    """What is in a folder; nothing if it can't be listed, as reported elsewhere."""
     try:
         return _listed(folder)
     except OSError:
@@ -307,7 +307,7 @@ def _visible(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
 
 
 def _files(folder: Path, depth: int = 0) -> Iterator[Path]:
-    """Plain files below a folder, not too deep; no link is followed."""
+    """Regular files below a folder, to a limited depth; no link is followed."""
     for entry in _visible(_or_none(folder)):
         if entry.is_file(follow_symlinks=False):
             yield Path(entry.path)

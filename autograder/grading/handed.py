@@ -1,6 +1,6 @@
 """What one student handed in, as bytes: the notebook and the files beside it.
 
-Owns: the limits of that reading, equal for whoever collects, plans a run or grades. May
+Owns: the limits of that reading, the same for collecting, planning and grading. May
 not: parse anything.
 """
 
@@ -16,9 +16,9 @@ __all__ = ["read_handed_in", "read_whole"]
 
 
 def read_handed_in(assignment: Assignment, path: Path) -> tuple[bytes, Beside]:
-    """Read a notebook and what lies beside it, within the course's limits.
+    """Read a notebook and the files beside it, within the course's limits.
 
-    Where the release has a file of the same name, the course's own wins.
+    If the release has a file of the same name, the course's wins.
 
     Args:
         assignment: What was handed in.
@@ -26,7 +26,7 @@ def read_handed_in(assignment: Assignment, path: Path) -> tuple[bytes, Beside]:
 
     Raises:
         MalformedError: It can't be graded; the reason is for the student.
-        UnreadableError: This machine fails to read it.
+        UnreadableError: This machine can't read it.
     """
     below = assignment.settings.submitted_directory
     return _read(assignment, path, below=below, given=assignment.release)
@@ -39,13 +39,13 @@ def read_whole(
     below: Path,
     leave_out: Collection[Path] = (),
 ) -> tuple[bytes, Beside]:
-    """Like `read_handed_in`, wherever it lies, with the course's own files as well.
+    """Like `read_handed_in`, for any path, with the course's own files as well.
 
     Args:
         assignment: What it is.
         path: The notebook's.
         below: No folder on the way from here may be a link.
-        leave_out: Files and folders that are no part of it, relative to the notebook's.
+        leave_out: Files and folders to skip, relative to the notebook's folder.
     """
     return _read(assignment, path, below=below, given=None, leave_out=leave_out)
 

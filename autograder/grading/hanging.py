@@ -1,6 +1,6 @@
-"""Checks that do not come to an end, over a whole class.
+"""Checks that never finish, across a whole class.
 
-Owns: when an exercise's checks are put to nobody any more. May not: end anything.
+Owns: when an exercise's checks are skipped for everybody. May not: stop anything.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from autograder.grading.watchdog import Hang
 
 __all__ = ["HangingChecks"]
 
-#: For how many submissions a check may hang until it is the check's own fault.
+#: For how many submissions a check may hang before the check itself is to blame.
 MOST_SUBMISSIONS = 3
 
 
 class HangingChecks:
     """Which exercises hang, and for whom.
 
-    Where one submission is through with an exercise's checks, they do end: it is
-    somebody's data that they hang on, and everybody else goes on being asked. An
-    oracle that loops lets nobody through, and after a few submissions, each of which
-    costs the whole time limit, nobody else is held up.
+    If one submission gets through an exercise's checks, they can finish: they hang on
+    one student's data, and go on being asked of everybody else. An oracle that loops
+    hangs for everybody; after a few submissions, each of which costs the whole time
+    limit, its checks are skipped.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class HangingChecks:
 
     @property
     def for_everybody(self) -> dict[str, str]:
-        """Exercises that are put to nobody any more, and why."""
+        """Exercises that are skipped for everybody, and why."""
         return {
             grade_id: f"{self._told[grade_id]}, for {times} submissions"
             for grade_id, times in self._hung.items()
@@ -40,10 +40,10 @@ class HangingChecks:
         }
 
     def note_hang(self, hang: Hang) -> None:
-        """A submission's worker has hung in a check."""
+        """Record that a submission's worker hung in a check."""
         self._hung[hang.grade_id] += 1
         self._told[hang.grade_id] = hang.told
 
     def note_completed(self, grade_ids: Iterable[str]) -> None:
-        """A submission has come through these exercises."""
+        """Record that a submission got through these exercises."""
         self._completed.update(grade_ids)

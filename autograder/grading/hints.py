@@ -1,6 +1,6 @@
-"""The hints that known mistakes have today.
+"""The current hints of known mistakes.
 
-Owns: reading them where nothing of the course has been imported before. May not: match
+Owns: reading them in a process that has imported nothing of the course. May not: match
 a mistake.
 """
 
@@ -19,7 +19,7 @@ __all__ = ["hints_of"]
 def hints_of(assignment: Assignment) -> dict[str, str]:
     """The hints of an assignment's known mistakes, by their names.
 
-    In a process of its own: this one may have imported them before they changed.
+    Read in a separate process: this one may have imported them before they changed.
 
     Raises:
         AssignmentError: They can't be imported.

@@ -1,10 +1,10 @@
-"""Workers from a process that stays between commands: find it, have it fork them.
+"""Workers from a process that stays between commands: find it and have it fork them.
 
-Owns: the request for a worker, and a worker's process as whoever has asked sees it. May
-not: know what a worker does; where nothing can be had here, a worker is started anew.
+Owns: the request for a worker, and the requester's view of a worker's process. May not:
+know what a worker does; if none can be forked, the caller starts a new process.
 
 The process that stays (`standby`) has imported what workers import, and nothing of any
-course; a worker collects the course's tests by itself, as one that was started anew.
+course; a forked worker collects the course's tests itself, like a newly started one.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ __all__ = ["WORKERS", "Hired", "Order", "Standby", "WorkerProcess"]
 #: What stays for workers.
 WORKERS = Program("autograder.grading.standby", "w-")
 
-#: How long a process that stays may take to say that it has heard us, in seconds: one
-#: that still imports is not waited for.
+#: How long a process that stays may take to acknowledge a request, in seconds: one that
+#: is still importing is skipped.
 _PATIENCE_S = 0.5
 
 #: How long it may take to fork a worker, in seconds.
 _FORK_S = 10.0
 
-#: Variables that say where a command was called, and nothing of how it works. Ours are
-#: left out as well, for the course's secret seed may be one: a worker gets them all.
+#: Variables that say where a command was called, but not how it works. Our own are left
+#: out too, since the course's secret seed may be one: a worker gets them all.
 _PASSING = frozenset({"_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "WINDOWID"})
 _OURS = "AUTOGRADER_"
 
 
 class WorkerProcess(Protocol):
-    """What is asked of a worker's process; multiprocessing's answers the same."""
+    """The interface of a worker's process, a subset of multiprocessing's."""
 
     @property
     def pid(self) -> int | None:
@@ -66,15 +66,15 @@ class WorkerProcess(Protocol):
 
 @dataclass(frozen=True)
 class Order:
-    """What a worker is started with, beside descriptors.
+    """What a worker is started with, besides descriptors.
 
     Attributes:
         assignment: What it grades.
         folder: For its temporary files.
         environment: Its whole environment.
-        path: Where modules are looked for.
-        writes_bytecode: Whether what is compiled is kept.
-        umask: For files that it makes.
+        path: Where to look for modules.
+        writes_bytecode: Whether to write bytecode files.
+        umask: For the files it creates.
     """
 
     assignment: Assignment
@@ -86,11 +86,11 @@ class Order:
 
 
 class Hired:
-    """A worker's process, which is no child of ours.
+    """A worker's process that is not our child.
 
     Args:
         pid: Its process id.
-        status: Descriptor of a pipe that says how it has ended.
+        status: Descriptor of a pipe that reports how it ended.
 
     Raises:
         ProcessLookupError: It has ended already.
@@ -131,10 +131,10 @@ class Hired:
 
 
 class Standby:
-    """The process that stays for workers, as one command sees it.
+    """A command's view of the process that stays for workers.
 
     Args:
-        idle_s: How long it is to stay for the next command; 0 is not at all.
+        idle_s: How long it should stay for the next command; 0 means not at all.
     """
 
     def __init__(self, idle_s: float) -> None:
@@ -150,17 +150,17 @@ class Standby:
 
     @property
     def is_there(self) -> bool:
-        """Whether workers can be had from it."""
+        """Whether it can provide workers."""
         return self._found is not None and not self._found.is_new
 
     def leave_one(self) -> None:
-        """Start one for the next command, where there is none."""
+        """Start one for the next command if there is none."""
         if self._idle_s and not self._found:
             environment = _standing_environment()
             self._found = borrow(environment, idle_s=self._idle_s, program=WORKERS)
 
     def close(self) -> None:
-        """Let go of it; workers that it has forked end."""
+        """Release it; workers it has forked end."""
         if self._found:
             self._found.control.close()
             if self._found.starter:
@@ -184,11 +184,11 @@ class Standby:
             assignment: What is graded.
             folder: For the worker's temporary files.
             connection: Descriptor of the pipe for jobs.
-            state: Descriptor of the memory in which it says what it is at.
-            lent: What its kernels come from.
+            state: Descriptor of the memory in which it reports its progress.
+            lent: The server its kernels are forked from.
 
         Returns:
-            None where there is none, or it does not answer.
+            None if there is none, or it does not answer.
         """
         if self._found is None or not self.is_there:
             return None
@@ -203,7 +203,7 @@ class Standby:
         more = [lent.fileno()] if lent else []
         try:
             return _forked(self._found.control, order, [connection, state, *more])
-        except OSError:  # it was ended, or the machine is short of something
+        except OSError:  # it was ended, or the machine is short of resources
             self._found.control.close()
             self._found = None
             return None
@@ -249,7 +249,7 @@ def _here() -> Iterator[int]:
 
 
 def _told(pipe: int, *, timeout_s: float) -> dict[str, int]:
-    """The next line of a pipe; nothing at its end or after so long."""
+    """The next line of a pipe; nothing at its end or after the timeout."""
     line = b""
     while not line.endswith(b"\n"):
         if not select.select([pipe], [], [], timeout_s)[0]:
@@ -263,7 +263,7 @@ def _told(pipe: int, *, timeout_s: float) -> dict[str, int]:
 
 
 def _told_by(control: socket.socket, timeout_s: float) -> bool:
-    """Whether a process that stays has heard us and is ready."""
+    """Whether the process that stays has answered and is ready."""
     with contextlib.suppress(OSError):
         if select.select([control], [], [], timeout_s)[0]:
             return bool(control.recv(1 << 10))
@@ -271,7 +271,7 @@ def _told_by(control: socket.socket, timeout_s: float) -> bool:
 
 
 def _standing_environment() -> dict[str, str]:
-    """What the process that stays is started with: what libraries may read."""
+    """The environment of the process that stays: what libraries may read."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -280,7 +280,7 @@ def _standing_environment() -> dict[str, str]:
 
 
 def _umask() -> int:
-    """The umask, which can't be asked for without being set, but here."""
+    """The umask, which can otherwise only be read by setting it."""
     for line in Path("/proc/self/status").read_text("utf-8").splitlines():
         if line.startswith("Umask:"):
             return int(line.split()[1], 8)

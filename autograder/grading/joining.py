@@ -1,11 +1,11 @@
-"""One result of a student's parts: what was found on each device, together.
+"""Join a student's parts, one per device, into one result.
 
-Owns: which parts belong together, what stands for a part that is missing, and the words
-for that. May not: run, write or keep anything.
+Owns: which parts belong together, the placeholder for a missing part, and its message.
+May not: run, write or store anything.
 
-The CPU's part holds every check. Of one that is asked on every device, the others'
-parts hold their own answers; where such a part is missing, the check is open there:
-ungraded, so neither passed nor a zero.
+The CPU's part holds every check. For a check that runs on every device, the other parts
+hold their own answers; where such a part is missing, the check is open there: ungraded,
+so neither passed nor a zero.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ __all__ = ["Joiner", "Result", "command_for", "joined"]
 
 @dataclass(frozen=True)
 class Result:
-    """What there is to be told and written of one student.
+    """One student's joined result, ready to be reported and written.
 
     Attributes:
-        report: With what every device has found.
-        part: The CPU's, its notebook told of that; None where there is none.
-        mark: Which parts it was made of.
+        report: With the findings of all devices.
+        part: The CPU's, its notebook updated accordingly; None if there is none.
+        mark: Which parts it was made from.
     """
 
     report: GradeReport
@@ -51,8 +51,8 @@ class _Parts:
 
     Attributes:
         here: The CPU's, or None.
-        others: The others', by device: those that are of the same run.
-        unfit: Why another one's is not, by device.
+        others: The other devices', by device, if they are from the same run.
+        unfit: Why another device's part can't be used, by device.
     """
 
     here: Kept | None = None
@@ -78,7 +78,7 @@ class Joiner:
 
     @property
     def students(self) -> list[str]:
-        """Those of whom there is any part, sorted."""
+        """The students who have any part, sorted."""
         return sorted(self._kept)
 
     def newest(self, device: str) -> dict[str, Kept]:
@@ -97,7 +97,7 @@ class Joiner:
         """Keep a part.
 
         Raises:
-            AutograderError: It isn't kept; all is as it was.
+            AutograderError: It can't be kept; nothing has changed.
         """
         serial = self._store.put(part)
         report = GradeReport.from_json(part.assignment, part.report)
@@ -112,11 +112,11 @@ class Joiner:
         )
 
     def marks(self, students: Iterable[str]) -> dict[str, str]:
-        """Which parts the students' results are made of; of those who have a CPU's."""
+        """Which parts each student's result is made from."""
         return {each: mark for each in students if (mark := self._mark(each))}
 
     def missing(self, student: str) -> dict[str, str]:
-        """Devices whose part is missing where it is needed, and what to do."""
+        """Devices whose part is missing but needed, and what to do."""
         parts = self._parts(student)
         if parts.here is None or not on_each_device(parts.here.key):
             return {}
@@ -133,7 +133,7 @@ class Joiner:
 
         Args:
             student: The student's id.
-            here: The CPU's newest part, where somebody has it already.
+            here: The CPU's newest part, if the caller already has it.
         """
         parts, name = self._parts(student), self._assignment.name
         here = here or self._store.part(name, student, HERE)
@@ -150,7 +150,7 @@ class Joiner:
         return Result(report, _retold(here, before, report), self._mark(student))
 
     def reports(self, students: Collection[str]) -> Iterator[tuple[str, GradeReport]]:
-        """Some students' reports, sorted, of those who have a CPU's part."""
+        """The reports of those of some students who have a CPU part, sorted."""
         if not students:
             return
         stored = self._store.reports(self._assignment.name, students=students)
@@ -217,7 +217,7 @@ class Joiner:
 
 
 def command_for(assignment: str, device: str) -> str:
-    """What to do so that a device's part is made."""
+    """How to get a device's part made."""
     where = " on a GPU runner" if device == "cuda" else ""
     return f"run `autograder grade {assignment} --device {device}`{where}"
 
@@ -229,13 +229,13 @@ def joined(
     devices: Collection[str],
     reasons: Mapping[str, str],
 ) -> GradeReport:
-    """The CPU's report, with what was found on other devices.
+    """The CPU's report, with the findings of other devices.
 
     Args:
-        here: The CPU's, which holds every check.
-        others: Those of other devices, of the checks that are asked there.
-        devices: Where the course asks such checks, in its order.
-        reasons: What to tell where a device has no answer, by device.
+        here: The CPU's report, which holds every check.
+        others: Other devices' reports, on the checks that run there.
+        devices: Where the course runs such checks, in its order.
+        reasons: What to say if a device has no answer, by device.
     """
     if here.status is not Status.GRADED:
         return here
@@ -263,7 +263,7 @@ def joined(
 
 
 def _failures(others: Mapping[str, GradeReport]) -> dict[str, str]:
-    """Why a device that was asked has answered nothing, by device."""
+    """Why a device that was asked gave no answer, by device."""
     return {
         device: f"{device}: {report.note}"
         for device, report in others.items()
@@ -272,7 +272,7 @@ def _failures(others: Mapping[str, GradeReport]) -> dict[str, str]:
 
 
 def _open(check: CheckResult, device: str, reason: str) -> CheckResult:
-    """What stands for a device's answer that there is not."""
+    """The placeholder for a device's missing answer."""
     return CheckResult(
         check.name,
         check.public,
@@ -285,7 +285,7 @@ def _open(check: CheckResult, device: str, reason: str) -> CheckResult:
 
 
 def _retold(part: Part, before: GradeReport, report: GradeReport) -> Part:
-    """A part whose notebook says what the whole result says."""
+    """A part whose notebook says what the joined result says."""
     others = [
         new.grade_id
         for old, new in zip(before.exercises, report.exercises, strict=True)

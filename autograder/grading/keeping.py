@@ -1,7 +1,7 @@
-"""What becomes of a result: into the store, then into notebooks and gradebook.
+"""Keep a result: first in the store, then in notebooks and gradebook.
 
-Owns: that order, and that what can't be kept or written costs its student only, and is
-told. May not: choose what is done, or run anything.
+Owns: that order, and that a failure to keep or write affects one student only and is
+reported. May not: choose what to do, or run anything.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ CHANGED = "the submission was changed while it was graded. Grade again."
 
 
 class Keeper:
-    """Keeps an assignment's results and writes what is made of them.
+    """Keeps an assignment's results and writes their outputs.
 
     Args:
         assignment: What is graded.
         joiner: The assignment's results.
-        projection: What is made of them.
+        projection: Their outputs.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class Keeper:
         self._projection = projection
 
     def keep(self, part: Part, *, names: Collection[str] = PROJECTIONS) -> GradeReport:
-        """Put a part into the store, then write what is made of the whole result.
+        """Put a part into the store, then write the joined result's outputs.
 
         Args:
             part: One device's.
-            names: What is to be written: see `Projection.write`.
+            names: What to write: see `Projection.write`.
         """
         report = GradeReport.from_json(part.assignment, part.report)
         try:
@@ -57,12 +57,12 @@ class Keeper:
             return not_recorded(report, str(error))
         is_from_here = self._assignment.on(part.device).is_here
         if is_from_here and report.status is Status.UNGRADED:
-            return report  # what stands in the gradebook still stands
+            return report  # what is in the gradebook stays
         here = part if is_from_here else None
         return self._write(self._joiner.result(part.student, here=here), names)
 
     def write_again(self, student: str, names: Collection[str]) -> GradeReport:
-        """Write a result that is kept and stands nowhere, or stands there changed."""
+        """Write a stored result that was never written, or was changed since."""
         result = self._joiner.result(student)
         if result.part is None:
             return not_graded(self._assignment, student, Status.UNGRADED, DAMAGED)
@@ -70,7 +70,7 @@ class Keeper:
         return self._write(replace(result, report=again), names)
 
     def reused(self, students: Collection[str]) -> Iterator[GradeReport]:
-        """The reports that there are of some students, as they were."""
+        """The existing reports of some students, unchanged."""
         left = set(students)
         for student, report in self._joiner.reports(students):
             left.discard(student)
@@ -80,27 +80,27 @@ class Keeper:
             yield self._joiner.result(student).report
 
     def unwritten(self, student: str) -> set[str]:
-        """What was not written of a student's result as it is now."""
+        """What has not been written of a student's current result."""
         marks = self._joiner.marks([student])
         return self._projection.unwritten(marks).get(student, set())
 
     def _write(self, result: Result, names: Collection[str]) -> GradeReport:
-        """Write notebooks and scores, or leave all as it was and say why."""
+        """Write notebooks and scores, or leave everything as it was and say why."""
         started = time.monotonic()
         try:
             return self._projection.write(result, names=names)
-        except Exception as error:  # noqa: BLE001 - whatever it is costs this student only
+        except Exception as error:  # noqa: BLE001 - whatever it is affects this student only
             self._projection.note_wait(time.monotonic() - started)
             told = (_reason(error), *getattr(error, "__notes__", ()))
             return not_recorded(result.report, " ".join(told))
 
 
 def _reason(error: Exception) -> str:
-    """One line for a person; what is no error of ours is named."""
+    """One line for a person; foreign errors are named by their class."""
     if isinstance(error, AutograderError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         name = error.filename
         where = f"{shown(Path(os.fsdecode(name)))}: " if name else ""
-        return f"{where}{error.strerror}. Mend that and grade again."
+        return f"{where}{error.strerror}. Fix that and grade again."
     return f"{type(error).__name__}: {error}"

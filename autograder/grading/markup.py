@@ -1,10 +1,10 @@
-"""A student's HTML and Markdown as a page may show it: marks of text, links, pictures.
+"""Sanitize a student's HTML and Markdown: text markup, links and pictures stay.
 
-Owns: what stays of them. May not: know cells or outputs.
+Owns: what is kept. May not: know cells or outputs.
 
-Markdown is judged by what nbconvert makes of it, with nbconvert's own parser: another
-one would read some text another way. Text of which it makes nothing but harmless tags
-stays as it is; any other is replaced by its HTML, cleaned.
+Markdown is judged by nbconvert's output, with nbconvert's own parser: another parser
+would read some text differently. Text that yields only harmless tags stays as it is;
+any other is replaced by its cleaned HTML.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _TRUNCATED = "[text truncated: a text may have {} characters]"
 
 _CHARACTERS: Final = 200_000
 
-#: Openings of formulas: at each that is not closed, nbconvert reads on to the end.
+#: Openings of formulas: nbconvert reads to the end from each that is not closed.
 _FORMULAS: Final = ("\\begin{", r"\\[", r"\\(")
 _READ: Final = 10_000_000  # characters
 
-#: Elements, each counted as often as it is nested deep, that a parser gets to see: its
-#: time and memory grow with that.
+#: Elements, weighted by their nesting depth, that a parser may see: its time and memory
+#: grow with that.
 _WORK: Final = 300_000
 
 _TAGS: Final = {
@@ -45,7 +45,7 @@ _TAGS: Final = {
     *("th", "thead", "tr", "tt", "u", "ul", "var"),
 }
 
-#: Elements that go with all that is in them.
+#: Elements that are removed with their content.
 _WITH_CONTENT: Final = {
     *("script", "style", "svg", "math", "template", "noscript", "iframe", "object"),
     *("noembed", "noframes", "title", "textarea", "xmp", "select", "plaintext"),
@@ -94,7 +94,7 @@ _TEX: Final = re.compile(
 
 _OPENING: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 
-#: Elements that hold no others, or that their like ends.
+#: Elements that hold no others, or that are ended by the same element.
 _FLAT: Final = {"br", "col", "hr", "img", "input", "li", "p", "td", "th", "tr", "wbr"}
 
 #: A picture without a source, as the cleaner writes it.
@@ -104,28 +104,28 @@ _BLANK_LINE: Final = re.compile(r"\n(?=[ \t]*\n)")
 
 
 def clean_html(text: str) -> str | None:
-    """HTML reduced to harmless tags; None if it is more than a page should hold."""
+    """HTML reduced to harmless tags; None if it is too large for a page."""
     if len(text) > _CHARACTERS or _work(text) > _WORK:
         return None
     return _cleaned(_plain(text))
 
 
 def clean_latex(text: str) -> str:
-    """TeX that makes formulas only, and that is no HTML, escaped or not."""
+    """TeX that makes only formulas and is not HTML, escaped or not."""
     return _without_links(_plain(text)).replace("<", r"\lt ")
 
 
 def clean_markdown(source: str, attachments: Mapping[str, Any]) -> str:
-    """Markdown of which nbconvert makes nothing but harmless tags.
+    """Markdown from which nbconvert makes only harmless tags.
 
     Args:
         source: Untrusted.
         attachments: The cell's pictures, cleaned, by name.
 
     Returns:
-        The source, if it is so already; else one block of HTML that shows the same
-        without what could do harm. A picture from elsewhere becomes a link, an
-        attachment that is not there its text.
+        The source, if it is harmless already; otherwise one block of HTML that shows
+        the same safely. A picture from elsewhere becomes a link, a missing attachment
+        its text.
     """
     source = _plain(source)
     if len(source) > _CHARACTERS:
@@ -145,11 +145,11 @@ def clean_markdown(source: str, attachments: Mapping[str, Any]) -> str:
 
 
 class _Watching(IPythonRenderer):
-    """nbconvert's renderer, noting whatever is not harmless by itself.
+    """nbconvert's renderer, noting anything that is not harmless.
 
     Attributes:
-        is_harmless: Whether all tags so far were made by the renderer, and lead
-            nowhere but to the web.
+        is_harmless: Whether all tags so far were made by the renderer, and link only to
+            the web.
     """
 
     def __init__(self, attachments: Mapping[str, Any]) -> None:
@@ -169,7 +169,7 @@ class _Watching(IPythonRenderer):
         return super().inline_html(html)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        """Called for a heading; its id could be that of a part of the page."""
+        """Called for a heading, whose id could clash with one of the page."""
         self.is_harmless = False
         return super().heading(text, level, **attrs)
 
@@ -184,7 +184,7 @@ class _Watching(IPythonRenderer):
         return super().link(text, url, title)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Called for a picture; one from elsewhere would tell there who looks."""
+        """Called for a picture; loading one from elsewhere would reveal who looks."""
         if url.removeprefix(_ATTACHED) in self.attachments and url != _ATTACHED:
             return super().image(text, url, title)
         self.is_harmless = False
@@ -198,7 +198,7 @@ def _cleaned(text: str) -> str:
 
 
 def _without_links(text: str) -> str:
-    """Text in which TeX that makes more than formulas is shown as text."""
+    """The text, with TeX that makes more than formulas shown literally."""
     return _TEX.sub(r"\\backslash ", text)
 
 
@@ -207,7 +207,7 @@ def _plain(text: str) -> str:
 
 
 def _kept_value(tag: str, name: str, value: str) -> str | None:
-    """An attribute's value if it is harmless; called for those on the list."""
+    """An attribute's value if it is harmless; called for allowed attributes."""
     if name in _NUMBERS:
         return value if value.isascii() and value.isdigit() and len(value) < 5 else None
     if name == "src":
@@ -218,7 +218,7 @@ def _kept_value(tag: str, name: str, value: str) -> str | None:
 
 
 def _work(text: str) -> int:
-    """How much a parser may have to do for a piece of HTML."""
+    """An upper bound on a parser's work for a piece of HTML."""
     work = depth = 0
     for slash, name in _OPENING.findall(text):
         is_flat = name.lower() in _FLAT
@@ -234,13 +234,13 @@ def _verbatim(source: str) -> str:
 
 
 def _one_block(cleaned: str) -> str | None:
-    """Cleaned HTML as Markdown that is just that; None if it can't be said so."""
+    """Cleaned HTML as Markdown that yields exactly it; None if that is impossible."""
     block = f"<div>{_without_blank_lines(cleaned.strip())}</div>"
     made = MarkdownWithMath(renderer=IPythonRenderer(escape=False)).render(block)
     return block if made.strip() == block else None
 
 
 def _without_blank_lines(text: str) -> str:
-    """HTML without the empty lines at which Markdown would take it up again."""
+    """HTML without the empty lines at which Markdown parsing would resume."""
     text = text.replace("\r", "").replace("\t", "&#9;")
     return _BLANK_LINE.sub("&#10;", text)

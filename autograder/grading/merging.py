@@ -1,4 +1,4 @@
-"""A result of which some exercises were asked again, or whose hints are others now.
+"""Update a result of which some exercises were asked again, or whose hints changed.
 
 Owns: what is taken from the old one and what from the new. May not: run anything.
 """
@@ -18,8 +18,8 @@ __all__ = ["hinted", "merged"]
 def merged(old: Part, new: GradeReport, key: Key, *, now: float) -> Part:
     """The result after some of its exercises were asked again.
 
-    The notebook is the same and was run as before, so what it showed stays, but for
-    what is told of those exercises.
+    The notebook is the same and was run as before, so what it showed stays, except the
+    reports on those exercises.
 
     Args:
         old: The result with all exercises.

@@ -1,6 +1,6 @@
-"""What the main process and its workers tell each other.
+"""Messages between the main process and its workers.
 
-Owns: the messages and their form on the pipe, JSON between processes of ours. May not:
+Owns: the messages and their form on the pipe, JSON between trusted processes. May not:
 send or wait.
 """
 
@@ -31,12 +31,12 @@ class Job:
     Attributes:
         student: The student's id.
         path: The notebook.
-        tries: How often a worker died of it, but for checks that are left out now.
-        left_out: Exercises whose checks are not put, and why; they are ungraded.
-        wanted: Exercises that are asked; all of them when empty. Then the notebook is
-            run no further than to the last of these, and nobody gets to see it.
-        remarks: What was told of the hand-in when it was read on another machine.
-        only: "public" where only the checks are put that students have as well.
+        tries: How often a worker died of it, apart from checks that are left out now.
+        left_out: Exercises whose checks are skipped, and why; they are ungraded.
+        wanted: Exercises to ask; all if empty. Otherwise the notebook is run only up to
+            the last of these, and is not kept.
+        remarks: Remarks on the hand-in from when it was read on another machine.
+        only: "public" to run only the checks that students have as well.
     """
 
     student: str
@@ -66,10 +66,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Nobody can be graded: the course or the machine is not fit for it.
+    """Nobody can be graded: something is wrong with the course or the machine.
 
     Attributes:
-        reason: For whoever grades, one line.
+        reason: One line for the instructor.
     """
 
     reason: str
@@ -77,10 +77,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Failure:
-    """One submission could not be graded, by our fault.
+    """One submission could not be graded, through our fault.
 
     Attributes:
-        trace: What happened; its last line says most.
+        trace: The traceback; its last line says most.
     """
 
     trace: str
@@ -88,14 +88,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one submission.
+    """The result of one submission.
 
     Attributes:
-        report: Its `GradeReport.to_json`; of the exercises that were wanted.
+        report: Its `GradeReport.to_json`, on the exercises that were wanted.
         notebook: What the student may see of the executed notebook, if there is one,
             as JSON.
-        executed: All of it, for the instructor, where that is more.
-        completed: Exercises all of whose checks came to an end.
+        executed: The full notebook, for the instructor, if it holds more.
+        completed: Exercises all of whose checks finished.
     """
 
     report: dict[str, Any]

@@ -1,6 +1,6 @@
-"""Reports on submissions of which no check was put, or whose scores stand nowhere.
+"""Reports on submissions that no check was run on, or whose scores were not recorded.
 
-Owns: that all of these are made alike, whoever finds that out. May not: find it out.
+Owns: that all of these look the same. May not: find such submissions.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ def not_graded(
     wanted: Collection[str] = (),
     wall: str = "",
 ) -> GradeReport:
-    """The report on a submission that was not run, or whose run gave nothing.
+    """The report on a submission that was not run, or whose run yielded nothing.
 
     Args:
         assignment: What is graded.
         student: The student's id.
-        status: Whose fault that is.
+        status: Whose fault it is.
         note: Why.
-        wanted: The exercises that were to be asked; all when empty.
-        wall: Name of the sandbox level that would have been in force.
+        wanted: The exercises that should have been asked; all if empty.
+        wall: Name of the sandbox level that would have been used.
 
     Raises:
         NotebookError: The release can't be read.
@@ -49,7 +49,7 @@ def not_graded(
 
 
 def not_recorded(report: GradeReport, reason: str) -> GradeReport:
-    """The report on a submission that was graded and whose scores stand nowhere yet."""
+    """The report on a submission that was graded but not yet recorded."""
     return GradeReport.not_run(
         report.assignment,
         report.student,

@@ -1,6 +1,6 @@
-"""A student's pictures, decoded and encoded again, so that only pixels are left.
+"""Decode and re-encode a student's pictures, so that only pixels are left.
 
-Owns: which pictures are kept, and how much work they may be. May not: know cells.
+Owns: which pictures are kept, and how much work they may cost. May not: know cells.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _JPEG_SCAN = b"\xff\xda"
 
 
 class Pictures:
-    """Makes pictures anew, for one notebook, up to a bound on the work."""
+    """Re-encodes the pictures of one notebook, up to a limit on the work."""
 
     def __init__(self) -> None:
         self._left = _ALL_PIXELS
 
     def anew(self, encoded: object, kind: str) -> str | None:
-        """A picture made anew, in base64; None if it is none, or too much work.
+        """A picture re-encoded, in base64; None if it isn't one, or is too much work.
 
         Args:
-            encoded: Untrusted; base64 text if all is well.
+            encoded: Untrusted; should be base64 text.
             kind: One of `KINDS`.
         """
         if not isinstance(encoded, str):
@@ -57,7 +57,7 @@ class Pictures:
             return None
         self._left -= work
         image.load()
-        # What else was in the file, such as profiles and comments, stays behind.
+        # Anything else in the file, such as profiles and comments, is dropped.
         clear = image.info.get("transparency")
         image.info = {} if clear is None else {"transparency": clear}
         buffer = io.BytesIO()

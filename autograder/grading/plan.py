@@ -1,7 +1,7 @@
-"""What a run has to do: who has no result for what is graded today, and why.
+"""What a run has to do: who has no up-to-date result, and why.
 
-Owns: the comparison of keys, hand-in by hand-in. May not: grade, or write anything. All
-of this takes a moment for a class: nothing of a framework or of nbgrader is imported.
+Owns: the comparison of keys, hand-in by hand-in. May not: grade, or write anything.
+This is fast even for a class: no framework and no part of nbgrader is imported.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ __all__ = ["Plan", "Step", "plan_for"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be done about one hand-in.
+    """What to do about one hand-in.
 
     Attributes:
         hand_in: Whose it is.
-        verdict: What is known without running it, or None.
-        key: What its result depends on; None where there is nothing to be graded.
-        kept: The newest result that there is, or None.
-        wanted: Exercises to ask, all when empty; None where nothing is to be run.
-        is_rehinted: Only hints differ from those of its result.
-        reasons: Why its result does not count, in words.
+        verdict: Its report, if known without running it, or None.
+        key: What its result depends on; None if there is nothing to grade.
+        kept: The newest stored result, or None.
+        wanted: Exercises to ask, all if empty; None if nothing has to be run.
+        is_rehinted: Only the hints have changed since its result.
+        reasons: Why its result is out of date, in words.
     """
 
     hand_in: HandIn
@@ -57,7 +57,7 @@ class Step:
 
     @property
     def is_current(self) -> bool:
-        """Whether its result counts as it is."""
+        """Whether its result is up to date."""
         return self.kept is not None and self.wanted is None and not self.is_rehinted
 
 
@@ -67,7 +67,7 @@ class Plan:
 
     Attributes:
         assignment: What is graded, and on which device.
-        steps: What is to be done.
+        steps: What to do.
     """
 
     assignment: Assignment
@@ -75,12 +75,12 @@ class Plan:
 
     @property
     def active(self) -> list[Step]:
-        """Those about whom there is anything to do."""
+        """The steps with anything to do."""
         return [each for each in self.steps if each.verdict or not each.is_current]
 
     @property
     def to_run(self) -> list[Step]:
-        """Those for whom a notebook has to be run."""
+        """The steps that have to run a notebook."""
         return [each for each in self.steps if each.wanted is not None]
 
 
@@ -92,14 +92,14 @@ def plan_for(
     *,
     force: bool = False,
 ) -> Plan:
-    """Compare what was handed in with what there are results of.
+    """Compare what was handed in with the stored results.
 
     Args:
         assignment: What is graded.
         submissions: From `hand_ins`.
         store: The course's results.
-        newest: Of these, the newest part of the device, by student.
-        force: Take no result for current.
+        newest: The store's newest part from the device, by student.
+        force: Treat every result as out of date.
 
     Raises:
         AutograderError: What verdicts depend on can't be read.
@@ -119,7 +119,7 @@ def plan_for(
 def _open_exercises(
     assignment: Assignment, store: Store, newest: Mapping[str, Kept]
 ) -> dict[str, tuple[str, ...]]:
-    """The exercises that could not be graded last time, of those who have any."""
+    """The exercises that could not be graded last time, by student."""
     open_ = [student for student, each in newest.items() if each.is_open]
     if not open_:
         return {}
@@ -135,7 +135,7 @@ def _open_exercises(
 
 
 class _Planner:
-    """Makes one step after the other."""
+    """Makes one step after another."""
 
     def __init__(
         self,
@@ -155,7 +155,7 @@ class _Planner:
         self._force = force
 
     def step(self, hand_in: HandIn) -> Step:
-        """What is to be done about a hand-in."""
+        """What to do about a hand-in."""
         kept = self._newest.get(hand_in.student)
         if hand_in.verdict:
             return Step(hand_in, hand_in.verdict, kept=kept)
@@ -172,7 +172,7 @@ class _Planner:
         return self._compared(Step(hand_in, key=key, kept=kept), kept, key)
 
     def _malformed(self, hand_in: HandIn, kept: Kept | None, note: str) -> Step:
-        """What can't be opened by the student's fault, and so needs no kernel."""
+        """The report on a file that can't be read, through the student's fault."""
         key = replace(self._context, submission=f"unread: {note}")
         verdict = Status.MALFORMED, note
         is_known = kept is not None and kept.key == key and not self._force
@@ -189,7 +189,7 @@ class _Planner:
         if kept.status == Status.UNGRADED or (kept.is_open and not open_):
             return replace(step, wanted=(), reasons=("not graded last time",))
         if kept.status != Status.GRADED:
-            # What can't be read has no exercises that could be asked alone.
+            # A file that can't be read has no exercises to ask separately.
             return replace(step, is_rehinted=bool(reasons))
         stale = tuple(name for name in stale if name in self._own)
         wanted = tuple(name for name in key.exercises if name in {*stale, *open_})

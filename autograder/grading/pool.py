@@ -1,7 +1,7 @@
-"""Workers on this machine: jobs out, answers in, the dead and the hanging replaced.
+"""Workers on this machine: send jobs, collect answers, replace the dead and hanging.
 
-Owns: worker processes, which job each has, and their folders for temporary files. May
-not: know what a report means.
+Owns: worker processes, their jobs, and their temporary folders. May not: know what a
+report means.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ from autograder.sandbox import (
 
 __all__ = ["Crew", "be_worker", "run_jobs"]
 
-#: How often a job is given to a worker, or a worker is started, before it is given up.
+#: How often a job is given to a worker, or a worker started, before giving up.
 TRIES = 2
 
-#: How many exercises of one submission may hang before it is given up.
+#: How many exercises of one submission may hang before giving up.
 MOST_LEFT_OUT = 3
 
 
@@ -67,11 +67,11 @@ class _Worker:
 
     @property
     def watch(self) -> Watch | None:
-        """Called by the watchdog: what to look at, unless it has nothing to do."""
+        """Called by the watchdog: the state to watch, or None if it is idle."""
         return self.progress if self.job or not self.is_ready else None
 
     def end_hang(self, hang: Hang) -> None:
-        """Called by the watchdog; the death is seen where answers are awaited."""
+        """Called by the watchdog; the loop that awaits answers notices the death."""
         self.hang = hang
         self.process.kill()
 
@@ -80,7 +80,7 @@ class _Worker:
         try:
             self.connection.send_bytes(job.to_bytes())
         except BrokenPipeError:
-            return  # its death is seen where answers are awaited
+            return  # the loop that awaits answers notices its death
 
     def dismiss(self) -> None:
         if self.job or not self.is_ready:
@@ -97,20 +97,20 @@ class _Worker:
 
 
 class Crew:
-    """Workers that are hired when the block is entered and ended when it is left.
+    """Start workers on entering the block and end them on leaving it.
 
-    They get ready, which takes seconds, while whoever hired them does something else.
+    They get ready, which takes seconds, while the caller does something else.
 
     Args:
         assignment: What they grade.
         size: How many.
-        submissions: How many there are to be graded, if that is known.
-        ahead: The first jobs of those that `grade` will be called with; workers have
-            them from the start.
+        submissions: How many there are to grade, if known.
+        ahead: The first of the jobs that `grade` will be called with; workers get them
+            from the start.
 
     Raises:
-        WallError: This machine can't have the course's wall, or the course lies where
-            every submission can read it.
+        WallError: This machine can't provide the course's wall, or every submission
+            could read the course's folder.
     """
 
     def __init__(
@@ -150,11 +150,11 @@ class Crew:
             is_for_many=is_for_many,
             idle_s=settings.warm_s,
         )
-        # As kernels: behind a weaker wall nothing stays.
+        # As for kernels: behind a weaker wall nothing stays.
         self._standby = Standby(settings.warm_s if settings.wall == "full" else 0.0)
 
     def __enter__(self) -> Crew:
-        """Hire the workers; the imports that their kernels share begin at once."""
+        """Start the workers; the imports that their kernels share begin at once."""
         self._folder = self._stack.enter_context(run_folder())
         self._stack.enter_context(Watchdog(lambda: list(self._workers)))
         for _ in range(self._size):
@@ -164,7 +164,7 @@ class Crew:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Let the idle go, kill the others, wait until all are gone."""
+        """Dismiss idle workers, kill the others, wait until all have ended."""
         with self._stack:
             for worker in self._workers:
                 worker.dismiss()
@@ -178,15 +178,16 @@ class Crew:
 
         A job whose worker dies is given to another once; then its answer is a failure.
         A job whose worker hangs in a check is given to another without the checks of
-        that exercise, and so are later ones where nobody gets through them.
+        that exercise, and so are later jobs if no submission gets through them.
 
         Raises:
-            AutograderError: The workers can't start, such as for a broken grading test.
+            AutograderError: The workers can't start, for example because of a broken
+                grading test.
         """
         begun = [worker.job for worker in self._workers if worker.job]
         waiting = deque(job for job in jobs if job not in begun)
         for _ in range(len(self._workers), min(self._size, len(jobs))):
-            self._hire()  # for those that an earlier call has buried
+            self._hire()  # for workers that an earlier call removed
         for worker in self._workers:
             if worker.is_ready and waiting:  # since an earlier call
                 self._give(worker, waiting)
@@ -225,7 +226,7 @@ class Crew:
         worker.take(job)
 
     def _may_go_on(self, job: Job, hang: Hang | None) -> bool:
-        """Whether a job whose worker is gone is given to another one."""
+        """Whether a job whose worker died is given to another one."""
         if hang and hang.grade_id and hang.grade_id not in job.left_out:
             job.left_out[hang.grade_id] = hang.told
             self._hanging.note_hang(hang)
@@ -234,11 +235,10 @@ class Crew:
         return job.tries < TRIES
 
     def _bury(self, worker: _Worker) -> None:
-        """Take leave of a worker that has died.
+        """Remove a dead worker; give up if workers die before their first job.
 
         Raises:
-            AutograderError: It is not the first that never got ready: the next one
-                would not either.
+            AutograderError: It is not the first that never got ready.
         """
         self._workers.remove(worker)
         worker.end()
@@ -269,7 +269,7 @@ class Crew:
     def _forked(
         self, theirs: Connection, lent: socket.socket | None, folder: Path
     ) -> tuple[WorkerProcess, State] | None:
-        """A worker from a process that has imported all already, if there is one."""
+        """A worker forked from the process that stays, if there is one."""
         if not self._standby.is_there:
             return None
         memory = os.memfd_create("state")
@@ -289,7 +289,7 @@ class Crew:
     def _started(
         self, theirs: Connection, lent: socket.socket | None, folder: Path
     ) -> tuple[WorkerProcess, State]:
-        """A worker that begins as a new program."""
+        """A worker started as a new program."""
         context, state = multiprocessing.get_context("spawn"), new_state()
         about = (theirs, self._assignment, lent, state, folder)
         process = context.Process(target=_work, args=about, daemon=True)
@@ -301,7 +301,7 @@ class Crew:
 def run_jobs(
     jobs: Sequence[Job], assignment: Assignment, *, workers: int
 ) -> Iterator[tuple[Job, Answer | Failure]]:
-    """Hire a crew, grade jobs as `Crew.grade` does, end the crew."""
+    """Start a crew, grade jobs as `Crew.grade` does, end the crew."""
     size = min(workers, len(jobs))
     with Crew(assignment, size=size, submissions=len(jobs)) as crew:
         yield from crew.grade(jobs)
@@ -314,7 +314,7 @@ def _work(
     state: State,
     folder: Path,
 ) -> None:
-    """Be a worker in a process that was started for it."""
+    """Run a worker in a newly started process."""
     _die_with_main_process()
     be_worker(connection, assignment, lent, state, folder)
 
@@ -326,10 +326,10 @@ def be_worker(
     state: State,
     folder: Path,
 ) -> None:
-    """Be a worker; its kernels come from what the main process has lent."""
+    """Run a worker process that forks kernels from the lent server."""
     _leave_interrupts_to_main_process()
-    # Imported here, not with this module: the main process has no use for it, and is
-    # to hire before it waits for imports.
+    # Imported here, not at the top: the main process doesn't need it, and should start
+    # workers before it waits for imports.
     from autograder.grading.worker import work
 
     launcher = launcher_for(
@@ -340,15 +340,15 @@ def be_worker(
     )
     with temporary_files_in(folder):
         work(connection, assignment, launcher=launcher, state=state)
-    os._exit(0)  # nothing is left to do, and taking the imports apart takes long
+    os._exit(0)  # nothing is left to do, and tearing down the imports is slow
 
 
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Have a process that is started in the block not hear of Ctrl-C.
+    """Make processes started in the block ignore Ctrl-C.
 
-    It goes to all processes of a terminal, and would end the imports of a worker with
-    a traceback. For us it is put off, not lost.
+    Ctrl-C goes to all processes of a terminal, and would end a worker's imports with a
+    traceback. For us it is delayed, not lost.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -358,19 +358,19 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _leave_interrupts_to_main_process() -> None:
-    """Do nothing at Ctrl-C: the main process ends us. Kernels do hear of it."""
+    """Ignore Ctrl-C: the main process ends us. Kernels do receive it."""
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _die_with_main_process() -> None:
-    """Have the system kill this worker when nobody waits for its answers any more."""
+    """Have the system kill this worker when the main process is gone."""
     if sys.platform != "linux":
-        return  # there it ends its submission, then sees that the pipe is closed
+        return  # there it finishes its submission, then sees that the pipe is closed
     syscalls.die_with_parent(signal.SIGKILL)
     main = multiprocessing.parent_process()
     if main and os.getppid() != main.pid:
-        os._exit(1)  # it was gone before we asked
+        os._exit(1)  # it had already gone
 
 
 def _why_given_up(hang: Hang | None) -> str:
@@ -380,7 +380,7 @@ def _why_given_up(hang: Hang | None) -> str:
 
 
 def _answer_of(worker: _Worker) -> Message | None:
-    """The next message of a worker, or None when it has died."""
+    """The next message from a worker, or None if it has died."""
     try:
         return read_message(worker.connection.recv_bytes())
     except (EOFError, OSError):

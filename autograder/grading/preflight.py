@@ -1,7 +1,7 @@
-"""Whether this machine can do what the settings promise, before anybody is graded.
+"""Check, before grading, whether this machine can do what the settings promise.
 
-Owns: the number of workers that there is memory for, and the refusal of a machine that
-is too small. May not: grade.
+Owns: the number of workers that fit into memory, and the refusal of a machine that is
+too small. May not: grade.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _log = logging.getLogger(__name__)
 
 
 def require_machine(assignment: Assignment) -> None:
-    """Refuse to grade where limits of the shell or a full disk would cost points.
+    """Refuse to grade if shell limits or a full disk would cost points.
 
     Raises:
-        AutograderError: Says what is too low, and what to do.
+        AutograderError: Something is too low; says what, and what to do.
     """
     if assignment.settings.wall == "full":
         require_readable()
@@ -36,7 +36,7 @@ def require_machine(assignment: Assignment) -> None:
 
 
 def shortages(settings: Settings, limits: Limits) -> list[str]:
-    """What this machine has too little of, but for memory: a line each."""
+    """What this machine lacks, apart from memory, one line each."""
     return [
         *low_limits(
             memory_mib=limits.memory_mib,
@@ -49,12 +49,12 @@ def shortages(settings: Settings, limits: Limits) -> list[str]:
 
 
 def workers_for(limits: Limits, wanted: int, *, is_chosen: bool) -> int:
-    """How many workers to have, and a line in the log where memory is short.
+    """How many workers to use, with a line in the log if memory is short.
 
     Args:
         limits: What one notebook may use.
-        wanted: How many there would be.
-        is_chosen: Whether a person has said so; then there are as many.
+        wanted: How many are wanted.
+        is_chosen: Whether a person chose that number; then it is used.
     """
     told = low_memory(limits, wanted, available_mib())
     if not told:
@@ -68,12 +68,12 @@ def workers_for(limits: Limits, wanted: int, *, is_chosen: bool) -> int:
 
 
 def low_memory(limits: Limits, workers: int, mib: float) -> str:
-    """What to say where memory is less than the settings promise, or "".
+    """The warning if memory is less than the settings promise, or "".
 
     Args:
         limits: What one notebook may use.
         workers: How many are graded at once.
-        mib: Memory that can be had.
+        mib: Available memory.
     """
     if mib >= workers * limits.memory_mib:
         return ""

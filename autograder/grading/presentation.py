@@ -1,8 +1,8 @@
-"""The executed notebook as others may open it: no student's script runs in their page.
+"""Make an executed notebook safe to open: no student's script runs in the page.
 
 Owns: what is kept of a student's cells and outputs, all from allow lists, before
 formgrader, feedback or a browser gets them. May not: change a locked cell's source, or
-decide anything. Whatever is odd in them is dropped, and never raises.
+decide anything. Anything odd in them is dropped and never raises.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _INJECTED = "injected-parameters"
 
 _ODD = "[output removed: it has no form that can be shown here]"
 
-#: Of an image, in pixels of the page.
+#: The size of an image, in pixels of the page.
 _MOST_PIXELS = 10_000
 _BACKGROUNDS = ("light", "dark")
 
-#: Most lines of a traceback, and longest name of an exception.
+#: The most lines of a traceback, and the longest name of an exception.
 _LINES = 2_000
 _NAME = 200
 
@@ -43,9 +43,8 @@ _MOST_RUNS = 10**6
 def presentable(notebook: NotebookNode, skeleton: NotebookNode) -> NotebookNode:
     """Clean an executed notebook in place, without papermill's cell and records.
 
-    Outputs are built anew: text, HTML and Markdown reduced to harmless tags, pictures
-    decoded and encoded again. Text cells are cleaned where they are the student's.
-    Metadata is the course's.
+    Outputs are rebuilt: text, HTML and Markdown reduced to harmless tags, pictures
+    re-encoded. The student's text cells are cleaned. Metadata is the course's.
 
     Args:
         notebook: The executed notebook; changed.
@@ -77,7 +76,7 @@ def _is_students(cell: NotebookNode) -> bool:
 def _clean_text_cell(
     cell: NotebookNode, ours: NotebookNode | None, pictures: Pictures
 ) -> None:
-    """Clean a text cell of the student's; one that is as it was given stays."""
+    """Clean a student's text cell; an unchanged one stays."""
     attached = cell.pop("attachments", None)
     if ours is not None and ours.source == cell.source:
         if "attachments" in ours:
@@ -91,7 +90,7 @@ def _clean_text_cell(
 
 
 def _attachments(attached: object, pictures: Pictures) -> NotebookNode:
-    """A cell's attached pictures, by name, those made anew."""
+    """A cell's attached pictures, re-encoded, by name."""
     made = NotebookNode()
     for name, bundle in _items(attached):
         for kind, encoded in _items(bundle):
@@ -101,7 +100,7 @@ def _attachments(attached: object, pictures: Pictures) -> NotebookNode:
 
 
 def _output(output: object, pictures: Pictures) -> NotebookNode:
-    """An output built anew from what may be in one; a note where nothing is left."""
+    """An output rebuilt from its allowed parts; a note if nothing is left."""
     fields = dict(_items(output))
     match fields.get("output_type"):
         case "stream":
@@ -144,7 +143,7 @@ def _error(fields: Mapping[str, Any]) -> NotebookNode:
 
 
 def _data(bundle: object, pictures: Pictures) -> NotebookNode:
-    """The forms of an output that can be shown, each cleaned."""
+    """The displayable forms of an output, each cleaned."""
     made, notes = NotebookNode(), []
     for kind, raw in _items(bundle):
         value = _joined(raw)
@@ -168,7 +167,7 @@ def _lines(data: Mapping[str, Any]) -> list[str]:
     return [text] if (text := str(data.get("text/plain", ""))) else []
 
 
-#: How the forms of an output that are text are cleaned; None is more than can be.
+#: How each textual form of an output is cleaned; None if it is too large.
 _CLEAN: Mapping[str, Callable[[str], str | None]] = {
     "text/plain": screen_text,
     "text/html": clean_html,
@@ -178,7 +177,7 @@ _CLEAN: Mapping[str, Callable[[str], str | None]] = {
 
 
 def _sizes(metadata: object, data: Mapping[str, Any]) -> NotebookNode:
-    """How large a picture is to be shown, and on what: all that metadata may say."""
+    """The size and background of a picture: all that metadata may set."""
     by_kind, made = dict(_items(metadata)), NotebookNode()
     for kind in KINDS.keys() & data.keys():
         said = dict(_items(by_kind.get(kind)))
@@ -200,7 +199,7 @@ def _run_number(count: object) -> int | None:
 
 
 def _items(value: object) -> list[tuple[str, Any]]:
-    """What a JSON object holds by names that can be shown; nothing of anything else."""
+    """The entries of a JSON object under displayable names; {} for anything else."""
     if not isinstance(value, dict):
         return []
     return [

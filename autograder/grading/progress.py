@@ -1,8 +1,8 @@
-"""What a worker is at, told in memory that it shares with the main process.
+"""A worker's current step, in memory that it shares with the main process.
 
-Owns: the few words that say so, and how long each thing may take. May not: wait, or end
-anything; `watchdog` does. A message on the pipe would wake the main process at every
-call of a student's function.
+Owns: the fields that describe it, and how long each step may take. May not: wait, or
+end anything; `watchdog` does. A message on the pipe would wake the main process at
+every call of a student's function.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from autograder.execution.deadline import MOST_STRETCH
 
 __all__ = ["Progress", "State", "new_state", "state_in"]
 
-#: How long the grading tests may take to be collected, in seconds.
+#: How long collecting the grading tests may take, in seconds.
 START_S = 300.0
 
 #: How long the imports that kernels share may take; the fork server has its own limits.
 IMPORTS_S = 1200.0
 
-#: What anything else may take beyond what its own limits allow it.
+#: How much longer anything else may take than its own limits allow.
 SLACK_S = 300.0
 
-#: What has a limit of its own, or none: others may have the GPU for long.
+#: Steps with a limit of their own, or none: others may hold the GPU for long.
 _LIMITS = {"imports": IMPORTS_S, "start": IMPORTS_S, "turn": math.inf}
 
 
@@ -38,10 +38,10 @@ class State(ctypes.Structure):
     """The shared memory: written by one worker, read by the main process.
 
     Attributes:
-        step: Counts up with each thing that is begun.
-        limit_s: What the present one may take; infinite for nothing to do.
+        step: Goes up by one at each new step.
+        limit_s: How long the current one may take; infinite if idle.
         what: Its name.
-        grade_id: The exercise whose check is on, or empty.
+        grade_id: The exercise whose check is running, or empty.
         check: The check's name.
     """
 
@@ -55,18 +55,18 @@ class State(ctypes.Structure):
 
 
 def new_state() -> State:
-    """The state of a worker that is about to start; to be handed to its process."""
+    """The state of a worker that is about to start, to pass to its process."""
     state: Any = multiprocessing.get_context("spawn").RawValue(State)
     _write(state, "collecting the grading tests", START_S)
     return state  # type: ignore[no-any-return]
 
 
 def state_in(descriptor: int, *, is_new: bool = False) -> State:
-    """The same, in a file without a name that two processes hold open.
+    """The same, in an unnamed file that two processes hold open.
 
     Args:
         descriptor: The file's.
-        is_new: Whether nothing is in it yet.
+        is_new: Whether it is still empty.
     """
     if is_new:
         os.ftruncate(descriptor, ctypes.sizeof(State))
@@ -77,12 +77,12 @@ def state_in(descriptor: int, *, is_new: bool = False) -> State:
 
 
 class Progress:
-    """A worker's side: says what it is at.
+    """The worker's side: reports its current step.
 
     Args:
         state: From `new_state`.
         limits: What one submission may use.
-        seconds: What single checks allow a call to take, where that is longer.
+        seconds: How long single checks allow a call to take, if that is longer.
     """
 
     def __init__(
@@ -96,24 +96,24 @@ class Progress:
         self._began = 0.0
 
     def rest(self) -> None:
-        """Nothing is to be done."""
+        """The worker is idle."""
         self._state.grade_id = self._state.check = b""
         _write(self._state, "waiting", math.inf)
 
     def stretch(self, name: str) -> None:
-        """Called by the stopwatch at every change: what time is spent on from now."""
+        """Called by the stopwatch at every change of what time is spent on."""
         limit = _LIMITS.get(name, self._other_s)
         if self._state.check:
-            # Processor time is a check's own even where it is used between calls.
+            # Processor time between calls counts for the check, too.
             used = time.thread_time() - self._began
             left = self._allowed_s - used
             limit = min(left, limit) if name == "checks" or left < 0 else limit
         _write(self._state, name, limit)
 
     def begin_check(self, grade_id: str, name: str, *, seconds: float = 0.0) -> None:
-        """A check begins; `seconds` is what its calls may take, if it says so."""
+        """A check begins; `seconds` is how long its calls may take, if it says so."""
         self._began = time.thread_time()
-        # What takes a student's code so long may take ours as long.
+        # If a student's code takes that long, so may ours.
         self._allowed_s = max(self._check_s, MOST_STRETCH * seconds)
         self._state.grade_id = grade_id.encode()[:255]
         self._state.check = name.encode()[:511]

@@ -1,11 +1,10 @@
-"""What is made from results: nbgrader's gradebook and the autograded notebooks.
+"""Write results into nbgrader's gradebook and the autograded notebooks.
 
-Owns: when each lags behind its result, by what was noted when it was last written, and
-writing it again. May not: decide a score, or be the only place of anything.
+Owns: whether each lags behind its result, judged by a note made at the last write, and
+writing it again. May not: decide a score, or be the only place where something is kept.
 
-What is looked at to see a lag takes a moment for a class: nothing of nbgrader is
-imported while nothing lags. Where another program has written to the gradebook, all
-that stands in it is compared.
+Checking for a lag is fast even for a class: nbgrader is not imported while nothing
+lags. If another program has written to the gradebook, everything in it is compared.
 """
 
 from __future__ import annotations
@@ -35,10 +34,10 @@ if TYPE_CHECKING:
 
 __all__ = ["PROJECTIONS", "Projection", "sqlite_file", "with_note"]
 
-#: What is made from a result.
+#: The outputs made from a result.
 PROJECTIONS = ("autograded", "gradebook")
 
-#: The name under which the state of the whole gradebook is noted, for no student.
+#: The name under which the state of the whole gradebook is noted.
 _BOOK = "book"
 
 #: nbgrader's file beside a submission takes less than 40 bytes.
@@ -46,12 +45,12 @@ _TIMESTAMP_BYTES = 1024
 
 
 class Projection:
-    """The gradebook and the notebooks of one assignment, as far as results go.
+    """The gradebook and notebooks of one assignment, as made from results.
 
     Args:
         assignment: What is graded.
         store: The course's results.
-        joiner: Of these, the assignment's, joined.
+        joiner: Joins the assignment's results.
     """
 
     def __init__(self, assignment: Assignment, store: Store, joiner: Joiner) -> None:
@@ -66,7 +65,7 @@ class Projection:
         self._gradebook: Gradebook | None = None
 
     def close(self) -> None:
-        """Let go of the gradebook."""
+        """Close the gradebook."""
         if self._gradebook:
             self._gradebook.close()
             self._gradebook = None
@@ -87,7 +86,7 @@ class Projection:
             GradebookError: It can't be opened or written.
         """
         if self._gradebook is None:
-            # Imported here: it takes seconds, and workers are to be hired first.
+            # Imported here: it takes seconds, and workers should be started first.
             from autograder.gradebook import Gradebook
 
             assignment = self._assignment
@@ -102,13 +101,13 @@ class Projection:
         return self._gradebook
 
     def note_of(self, student: str) -> str:
-        """What was told of a student's submission when it was last written."""
+        """The report on a student's submission when it was last written."""
         return self._noted.get(student, {}).get("note", "")
 
     def unwritten(self, marks: Mapping[str, str]) -> dict[str, set[str]]:
-        """What was not written from these results, or not as it is now: see `lagging`.
+        """What has not been written from these results: see `lagging`.
 
-        What stands in the gradebook is not read.
+        The gradebook itself is not read.
         """
         unwritten: dict[str, set[str]] = {}
         for student, mark in marks.items():
@@ -120,10 +119,10 @@ class Projection:
         return unwritten
 
     def lagging(self, marks: Mapping[str, str]) -> dict[str, set[str]]:
-        """What is not as the results have it: by student, "autograded", "gradebook".
+        """What is out of date, by student: "autograded", "gradebook".
 
         Args:
-            marks: Which parts the students' results are made of: `Joiner.marks`.
+            marks: Which parts the students' results are made from: `Joiner.marks`.
 
         Raises:
             GradebookError: The gradebook was changed and can't be read.
@@ -138,18 +137,18 @@ class Projection:
     def write(
         self, result: Result, *, names: Collection[str] = PROJECTIONS
     ) -> GradeReport:
-        """Write a result's notebook and scores; the report, with what that has told.
+        """Write a result's notebook and scores; return the report with any remarks.
 
-        Where the scores can't be written the notebooks are as they were. Of a student
-        who has no part from the CPU nothing is written.
+        If the scores can't be written, the notebooks stay as they were. Nothing is
+        written for a student without a part from the CPU.
 
         Args:
             result: The result.
-            names: What lags of "autograded" and "gradebook". A score by hand is marked
-                for another look whenever the automatic ones are written.
+            names: Which of "autograded" and "gradebook" lag. Scores given by hand are
+                marked for another look whenever automatic ones are written.
 
         Raises:
-            AutograderError: Something can't be written; says why.
+            AutograderError: Something can't be written, and why.
             OSError: Likewise.
         """
         from autograder.gradebook import timestamp_of, write_autograded, write_executed
@@ -200,12 +199,12 @@ class Projection:
         return with_note(replace(report, timings=timings), note)
 
     def note_state(self, *, is_whole: bool) -> None:
-        """Note that the gradebook holds what it should, until somebody writes to it.
+        """Note that the gradebook is up to date until somebody writes to it.
 
-        Nothing is noted where another program has written to it meanwhile.
+        Nothing is noted if another program has written to it in the meantime.
 
         Args:
-            is_whole: Whether this was about all results of the assignment.
+            is_whole: Whether this covered all results of the assignment.
         """
         if self._gradebook is None:
             return
@@ -219,7 +218,7 @@ class Projection:
                 self._store.note_projected(name, "", {_BOOK: now})
 
     def note_wait(self, seconds: float) -> None:
-        """Wait no more for a gradebook that was waited for in vain, for so long."""
+        """Stop waiting for a gradebook that has been locked for too long."""
         gradebook = self._gradebook
         if gradebook and seconds >= gradebook.patience_s:
             gradebook.patience_s = 0.0
@@ -232,7 +231,7 @@ class Projection:
         return self._is_as_before and noted is not None and noted == self._state_before
 
     def _book_state(self) -> str | None:
-        """What changes with each write; None where that can't be seen from outside.
+        """A state that changes with each write; None if it can't be seen from outside.
 
         Not for use while the gradebook is open: POSIX drops a process's locks on a file
         as soon as it closes any of its descriptors.
@@ -242,7 +241,7 @@ class Projection:
         return f"{state} {self._rules}" if state else None
 
     def _reconciled(self, students: Iterable[str]) -> set[str]:
-        """Of some students, those whose scores in the gradebook are others."""
+        """Those of some students whose scores in the gradebook differ."""
         chosen = set(students)
         expected = {
             student: {each.grade_id: each.score for each in report.exercises}
@@ -259,12 +258,12 @@ class Projection:
 
     @staticmethod
     def _late_in(note: str) -> str:
-        """The words for a late penalty at the end of a note, or ""."""
+        """The part of a note about a late penalty, or ""."""
         last = note.rpartition("; ")[2]
         return last if last.startswith(_LATE) else ""
 
     def _expected(self, student: str, mark: str) -> dict[str, str | None]:
-        """What is noted of projections that are up to date."""
+        """The note on outputs that are up to date."""
         time_ = self._time_of(student)
         files = (self._assignment.autograded(student), self._executed(student))
         states = " ".join(str(_state_of(path)) for path in files)
@@ -274,7 +273,7 @@ class Projection:
         }
 
     def _time_of(self, student: str) -> str:
-        """Of nbgrader's timestamp.txt, as far as it tells."""
+        """The state of nbgrader's timestamp.txt."""
         settings = self._assignment.settings
         path = self._assignment.submission(student).with_name("timestamp.txt")
         try:
@@ -290,12 +289,12 @@ class Projection:
         noted.update({name: digest or "" for name, digest in digests.items()})
 
     def _executed(self, student: str) -> Path:
-        """Where the instructor finds what a student may not see."""
+        """The folder for what only the instructor may see."""
         folder = self._assignment.settings.state_directory / "executed"
         return folder / self._assignment.name / f"{student}.ipynb"
 
     def _contents(self, student: str) -> dict[Path, bytes | None]:
-        """What lies in a student's folders; None for a file that isn't there."""
+        """The contents of a student's files; None for a missing file."""
         path = self._assignment.autograded(student)
         paths = (path, path.with_name("timestamp.txt"), self._executed(student))
         try:
@@ -303,13 +302,13 @@ class Projection:
                 each: each.read_bytes() if each.is_file() else None for each in paths
             }
         except OSError:
-            return {}  # nor can they be written then
+            return {}  # then they can't be written either
 
     def _unread(self, report: GradeReport) -> NotebookNode:
-        """What stands for a submission that can't be read: the release, with why.
+        """The notebook for an unreadable submission: the release, with the reason.
 
-        So the student finds the reason in nbgrader's feedback, and nothing of an
-        earlier submission stays.
+        So the student finds the reason in nbgrader's feedback, and nothing remains of
+        an earlier submission.
         """
         from nbformat.v4 import new_markdown_cell
 
@@ -326,7 +325,7 @@ _LATE = "handed in late"
 
 
 def _put_back(before: Mapping[Path, bytes | None]) -> str:
-    """Put files back, so that they go with the scores that stand; why not, or ""."""
+    """Restore files so that they match the recorded scores; say why not, or ""."""
     try:
         for path, data in before.items():
             is_there = path.is_file()
@@ -342,7 +341,7 @@ def _put_back(before: Mapping[Path, bytes | None]) -> str:
 
 
 def with_note(report: GradeReport, note: str) -> GradeReport:
-    """A report with what writing it has told."""
+    """A report with the remarks from writing it."""
     return replace(report, note="; ".join(filter(None, (report.note, note))))
 
 
@@ -360,7 +359,7 @@ def _notebook(text: str | None) -> NotebookNode | None:
 
 
 def _state_of(path: Path) -> str | None:
-    """What changes whenever a file is written or replaced; None if there is none."""
+    """A state that changes whenever a file is written; None if there is none."""
     try:
         status = path.stat()
     except OSError:
@@ -369,7 +368,7 @@ def _state_of(path: Path) -> str | None:
 
 
 def _state_of_sqlite(path: Path) -> str | None:
-    """The same for a database of SQLite, whatever the clock says at a write.
+    """The same for an SQLite database, whatever the clock says at a write.
 
     Each transaction raises the counter in its header, or is appended to a log.
     """
@@ -383,7 +382,7 @@ def _state_of_sqlite(path: Path) -> str | None:
 
 
 def sqlite_file(db_url: str) -> Path | None:
-    """The file of an SQLite database; None for another database."""
+    """The file of an SQLite database; None for any other database."""
     scheme, found, rest = db_url.partition(":///")
     if not found or scheme.partition("+")[0] != "sqlite":
         return None
@@ -391,13 +390,13 @@ def sqlite_file(db_url: str) -> Path | None:
 
 
 def _place(assignment: Assignment) -> str:
-    """Of the gradebook that is written to."""
+    """Identifies the gradebook that is written to."""
     place = f"{assignment.settings.db_url} {assignment.settings.course_id}"
     return hashlib.sha256(place.encode()).hexdigest()
 
 
 def _rules(assignment: Assignment) -> str:
-    """Of the configuration, by which late submissions may lose points."""
+    """The digest of the configuration, which may take points off late submissions."""
     path = assignment.settings.config_file
     digest = hashlib.sha256(_place(assignment).encode())
     for each in (path, path and path.with_name("nbgrader_config.py")):

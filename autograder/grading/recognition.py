@@ -1,8 +1,8 @@
-"""Whose notebook is it? Whether a submission is the assignment's own, or another's.
+"""Recognise whether a submission belongs to the assignment, or to another one.
 
-Owns: the refusal of a notebook that holds none of what was asked, in one line that says
-what it looks like; and which of a course's assignments a notebook belongs to, whatever
-its name is. May not: open a file of a student's.
+Owns: the refusal of a notebook with nothing of the assignment in it, in one line that
+says what it looks like; and which of a course's assignments a notebook belongs to,
+whatever its name is. May not: open a student's file.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ __all__ = ["Likeness", "likeness", "require_ours"]
 
 @dataclass(frozen=True)
 class Likeness:
-    """Which assignment a notebook belongs to.
+    """The assignment that a notebook belongs to.
 
     Attributes:
         assignment: Its name.
         cells: How many of the cells that it asks for are there.
-        is_blank: All of these are as they were released.
+        is_blank: Whether all of these are as they were released.
         digest: SHA-256 of all its cells' sources, hex.
     """
 
@@ -44,10 +44,10 @@ class Likeness:
 
 
 def likeness(submission: NotebookNode, releases: Mapping[str, str]) -> Likeness | None:
-    """The assignment of which most is in a notebook; None if it has nothing of any.
+    """The assignment with most cells in a notebook; None if it has cells of none.
 
-    Cells are known by their grade_ids; in a notebook without any, by the ids that the
-    release gave them.
+    Cells are known by their grade_ids; if there are none, by the ids that the release
+    gave them.
 
     Args:
         submission: From `parse_submission`.
@@ -88,14 +88,14 @@ def _digest(submission: NotebookNode) -> str:
 
 @lru_cache(maxsize=256)
 def _stubs(path: str) -> dict[str, dict[str, str]]:
-    """What a release gives to be written, by grade_id and by id; none if unreadable."""
+    """The solution cells of a release, by grade_id and by id; none if unreadable."""
     made: dict[str, dict[str, str]] = {"grade_id": {}, "id": {}}
     if not Path(path).is_file():
         return made
     try:
         release = read_course_notebook(Path(path))
     except NotebookError:
-        return made  # told when that assignment is graded
+        return made  # reported when that assignment is graded
     for cell in solution_cells(release):
         made["grade_id"][cell.grade_id] = cell.source
         cell_id = str(release.cells[cell.index].get("id", ""))
@@ -113,8 +113,8 @@ def require_ours(
 ) -> None:
     """Refuse another assignment's notebook, and one with nothing of this one in it.
 
-    A notebook whose metadata a tool has removed passes if its cells still have the
-    course's ids, or define one of the functions that were asked for.
+    A notebook whose metadata was removed by a tool passes if its cells still have the
+    course's ids, or define one of the requested functions.
 
     Args:
         assignment: Name of the assignment.
@@ -123,7 +123,8 @@ def require_ours(
         others: Paths of the releases of the course's other assignments, by name.
 
     Raises:
-        MalformedError: It is not this assignment's notebook; the line says what it is.
+        MalformedError: It is not this assignment's notebook; the message says what it
+            is.
     """
     asked = _asked(skeleton)
     found = _named(submission) & asked
@@ -131,14 +132,14 @@ def require_ours(
         return
     other, shared = _closest(others, submission)
     if other and len(shared) > len(found):
-        found -= shared  # of what both have by the same name
+        found -= shared  # cells that both have under the same name
         looks = f"it looks like {other}'s notebook"
     elif found or _has_ids(skeleton, submission) or _defines(skeleton, submission):
         return
     elif any(cell.source.strip() for cell in submission.cells):
         looks = "it looks like another notebook"
     else:
-        looks = "nothing is written in it"
+        looks = "nothing has been written in it"
     count = f"only {len(found)}" if found else "none"
     is_in = "is" if len(found) < 2 else "are"
     raise MalformedError(
@@ -158,32 +159,32 @@ def _named(submission: NotebookNode) -> set[str]:
 def _closest(
     others: Mapping[str, str], submission: NotebookNode
 ) -> tuple[str, set[str]]:
-    """The other assignment of which most is there, and what that is."""
+    """The other assignment with most cells there, and those cells."""
     shared = {name: _named(submission) & asked for name, asked in _released(others)}
     best = max(shared, key=lambda name: len(shared[name]), default="")
     return best, shared.get(best, set())
 
 
 def _released(others: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
-    """What the course's other assignments ask for, as far as they are released."""
+    """The solution cells of the course's other released assignments."""
     for name, path in others.items():
         if not Path(path).is_file():
             continue
         try:
             yield name, _asked(read_course_notebook(Path(path)))
         except NotebookError:
-            continue  # told when that assignment is graded
+            continue  # reported when that assignment is graded
 
 
 def _has_ids(skeleton: NotebookNode, submission: NotebookNode) -> bool:
-    """Whether a cell that was asked for is there by its id."""
+    """Whether one of the assignment's cells is there by its id."""
     asked = {skeleton.cells[cell.index].get("id") for cell in solution_cells(skeleton)}
     theirs = {str(cell.get("id", "")) for cell in submission.cells}
     return any(cell_id in asked and not is_made_id(cell_id) for cell_id in theirs)
 
 
 def _defines(skeleton: NotebookNode, submission: NotebookNode) -> bool:
-    """Whether a function that was asked for is defined anywhere."""
+    """Whether one of the requested functions is defined anywhere."""
     stubs = (cell.source for cell in solution_cells(skeleton))
     asked = {name for stub in stubs for name in defined_in(stub)}
     return any(

@@ -1,6 +1,6 @@
-"""The reports of a class, of which only a few are held in memory.
+"""The reports of a class, only a few of which are held in memory.
 
-Owns: the rest, in a temporary file that has no name. May not: change a report.
+Owns: the others, in an unnamed temporary file. May not: change a report.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Reports(Sequence[GradeReport]):
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object
 
     def add(self, report: GradeReport) -> None:
-        """Take one more report."""
+        """Add a report."""
         if len(self._held) < MOST_HELD:
             place = -1 - len(self._held)
             self._held[place] = report
@@ -72,7 +72,7 @@ class Reports(Sequence[GradeReport]):
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """How reports get to another process of ours: all of them, in memory."""
+        """How reports are pickled for another process: all of them, in memory."""
         return _reports_of, (self._assignment, list(self))
 
     def _sort(self) -> None:

@@ -1,7 +1,7 @@
-"""One run of grading: what the plans say, done one by one.
+"""One run of grading: carry out the plans, step by step.
 
-Owns: the order, and the workers. May not: choose what is to be done, or write anything:
-what comes of it goes to `keeping`.
+Owns: the order, and the workers. May not: choose what to do, or write anything: results
+go to `keeping`.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "Tick"]
 
-#: Called after each submission with how many are done, of how many, and whose it was.
+#: Called after each submission with the number done, the total, and the student.
 Tick = Callable[[int, int, str], None]
 
 
 class Run:
-    """A run through plans, with the workers and the gradebook that it needs.
+    """A run through plans, with the workers and gradebook it needs.
 
     Args:
         assignment: What is graded.
-        plans: What is to be done, device by device.
+        plans: What to do, device by device.
         store: The course's results, open for writing.
-        joiner: Of these, the assignment's, joined.
-        workers: Submissions graded at once; the course's setting, or one a core.
-        is_whole: Whether the plans are about everybody who has handed in.
-        hire: Finds those who grade; workers on this machine when None.
+        joiner: Joins the assignment's results.
+        workers: Submissions graded at once; the course's setting, or one per core.
+        is_whole: Whether the plans cover everybody who has handed in.
+        hire: Provides the workers; workers on this machine if None.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class Run:
         self._crew: Workforce | None = None
 
     def __enter__(self) -> Run:
-        """Hire the first workers, if there is anything to run."""
+        """Start the first workers, if there is anything to run."""
         with ExitStack() as stack:
             self._crews = stack.enter_context(ExitStack())
             if first := next((plan for plan in self._plans if plan.to_run), None):
                 self._crew = self._crews.enter_context(self._hired(first))
-            # The crew needs seconds to get ready; so does nbgrader, to be imported.
+            # The crew takes seconds to get ready, and so does importing nbgrader.
             require_fresh(self._assignment)
             projection = Projection(self._assignment, self._store, self._joiner)
             self._projection = stack.enter_context(projection)
@@ -96,7 +96,7 @@ class Run:
         from autograder.execution.launchers import begin_ahead
 
         begin_ahead(settings.wall, device=assignment.hardware, idle_s=settings.warm_s)
-        # It imports while we do.
+        # Both import at the same time.
         from autograder.grading.pool import Crew
         from autograder.grading.preflight import require_machine, workers_for
 
@@ -109,19 +109,19 @@ class Run:
             is_chosen=chosen is not None,
         )
         steps = plan.to_run
-        # The first ones are begun while nbgrader is imported.
+        # The first jobs begin while nbgrader is being imported.
         ahead = [job_for(each.hand_in, each.wanted or ()) for each in steps[:size]]
         return Crew(assignment, size=size, submissions=len(steps), ahead=ahead)
 
     def reports(self, tick: Tick) -> Reports:
-        """Do what the plans say; a report for each student.
+        """Carry out the plans; yield a report for each student.
 
         Raises:
-            AutograderError: Nobody can be graded, or the gradebook can't be had; what
+            AutograderError: Nobody can be graded, or the gradebook is unavailable; what
                 was graded until then is kept.
         """
         if any(plan.to_run for plan in self._plans):
-            _ = self._projection.gradebook  # fails before anything is kept
+            _ = self._projection.gradebook  # fail before anything is kept
         active = [plan.active for plan in self._plans]
         last = {step.student: n for n, steps in enumerate(active) for step in steps}
         others = {step.student for plan in self._plans for step in plan.steps}
@@ -144,18 +144,18 @@ class Run:
     def _made(
         self, lagging: Mapping[str, Collection[str]]
     ) -> Iterator[tuple[int, GradeReport]]:
-        """Reports of those for whom there is anything to do, and by which plan."""
+        """Reports on students with anything to do, and by which plan."""
         for student, names in sorted(lagging.items()):
             yield 0, self._keeper.write_again(student, names)
         for place, plan in enumerate(self._plans):
             for report in self._made_by(plan):
                 yield place, report
             if plan.to_run:
-                self._crews.close()  # the next device's workers need the room
+                self._crews.close()  # the next device's workers need the memory
                 self._crew = None
 
     def _made_by(self, plan: Plan) -> Iterator[GradeReport]:
-        """What is made on one device."""
+        """The reports made on one device."""
         for step in plan.active:
             if step.verdict:
                 yield self._judged(plan, step, *step.verdict)
@@ -175,26 +175,26 @@ class Run:
             yield self._graded(plan, by_student[result.hand_in.student], result)
 
     def _judged(self, plan: Plan, step: Step, status: Status, note: str) -> GradeReport:
-        """What is known without running anything; it is kept where it has a key."""
+        """The report known without running anything; kept if it has a key."""
         report = not_graded(plan.assignment, step.student, status, note)
         if step.key is None:
             return report
         return self._keeper.keep(_new_part(plan, step, report))
 
     def _rehinted(self, plan: Plan, step: Step) -> GradeReport:
-        """Give a result the hints of today."""
+        """Give a result the current hints."""
         part = self._part(plan, step)
         if part is None or step.key is None:
             ours = Status.UNGRADED
             return not_graded(plan.assignment, step.student, ours, DAMAGED)
-        # Scores stay, so they are not written again: each score by hand would be marked
-        # for another look.
+        # Scores stay the same, so they are not rewritten: each score given by hand
+        # would be marked for another look.
         names = {"autograded", *self._keeper.unwritten(step.student)}
         told = hinted(part, self._hints, step.key, now=time.time())
         return self._keeper.keep(told, names=names)
 
     def _graded(self, plan: Plan, step: Step, result: Result) -> GradeReport:
-        """Keep and write what a worker has made of a submission."""
+        """Keep and write a worker's result for a submission."""
         report = result.report
         if not step.wanted:
             part = _new_part(plan, step, report)
@@ -223,8 +223,7 @@ class Run:
 def _new_part(plan: Plan, step: Step, report: GradeReport) -> Part:
     if step.key is None:
         raise ValueError(f"{step.student}: a result without a key")
-    # What the worker has read counts: the file may have changed since it was looked at
-    # here.
+    # What the worker read counts: the file may have changed since it was read here.
     submission = report.digest or step.key.submission
     return Part(
         assignment=plan.assignment.name,

@@ -1,8 +1,8 @@
-"""What cells show once a hidden check has called the student's code.
+"""Hide what cells show once a hidden check has called the student's code.
 
 Owns: which cells these are, and the notebook that students get in place of the full
-one. The code may have kept the check's inputs and show them in any later cell, or in
-an earlier one, by an update of its display. May not: judge what a text says.
+one. The code may have stored the check's inputs and may show them in any later cell, or
+in an earlier one by updating its display. May not: judge the content of a text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HIDDEN = (
 
 
 class Outlook:
-    """What a notebook's cells showed before the first hidden check.
+    """The outputs of a notebook's cells before the first hidden check.
 
     Args:
         cells: The notebook's cells, which are being run.
@@ -34,15 +34,15 @@ class Outlook:
         self._early: list[list[NotebookNode]] = []
 
     def remember(self, index: int) -> None:
-        """Keep what the cells before `index` show now; nothing hidden is known yet."""
+        """Save the outputs of the cells before `index`; nothing hidden is known yet."""
         self._early = [
             copy.deepcopy(cell.get("outputs", [])) for cell in self._cells[:index]
         ]
 
     def late(self) -> frozenset[str]:
-        """The ids of the cells that may show what a hidden check has asked.
+        """The ids of the cells that may show a hidden check's inputs.
 
-        A grade cell is not among them: what it shows is our report.
+        Grade cells are not among them: they show our report.
         """
         early = dict(enumerate(self._early))
         return frozenset(
@@ -54,7 +54,7 @@ class Outlook:
 
 
 def without_late(notebook: NotebookNode, late: frozenset[str]) -> NotebookNode:
-    """A copy of a notebook in which late cells say only that they showed something."""
+    """A copy of a notebook in which such cells say only that output was hidden."""
     made = copy.deepcopy(notebook)
     for cell in made.cells:
         if str(cell.get("id")) in late:
@@ -65,7 +65,7 @@ def without_late(notebook: NotebookNode, late: frozenset[str]) -> NotebookNode:
 
 
 def shows_less(shown: NotebookNode, whole: NotebookNode) -> bool:
-    """Whether an output of the whole notebook is hidden in the one that is shown."""
+    """Whether an output of the full notebook is hidden in the one students get."""
     return any(
         one.get("outputs") != other.get("outputs")
         for one, other in zip(shown.cells, whole.cells, strict=True)

@@ -1,12 +1,12 @@
 """The process that stays for workers: imports what they share, forks one on request.
 
-Owns: these imports, and a worker's first moments. May not: read anything of a course, a
+Owns: these imports, and a worker's start. May not: read anything of a course, a
 test or a submission: each worker does that itself, in its own process.
 
-Runs as `python -P -m autograder.grading.standby FD`. For each command a process of its
-own is forked, which ends with the command, and its workers with it: so no command gets
-anything that another one has said or left. No student's code runs in any of them, and
-no box can reach the door: `warm` keeps it where only this user can.
+Runs as `python -P -m autograder.grading.standby FD`. For each command it forks a
+separate process, which ends with the command together with its workers: so no command
+sees anything left by another. No student's code runs in any of them, and no box can
+reach its socket: `warm` keeps that where only this user can.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from autograder.sandbox import syscalls
 
 __all__ = ["main"]
 
-#: What every worker imports, and what it needs for its first submission.
+#: What every worker imports, including what its first submission needs.
 _SHARED = (
     "autograder.grading.pool",
     "autograder.grading.worker",
@@ -42,7 +42,7 @@ _SHARED = (
 )
 
 
-#: How long threads that have ended may still be listed, in seconds.
+#: How long finished threads may still be listed, in seconds.
 _MOMENT_S = 2.0
 
 
@@ -54,10 +54,10 @@ def main() -> None:
     if not message:
         return
     staying = detach(json.loads(message)["stay"], descriptors[0])
-    gc.disable()  # imports leave next to no garbage
+    gc.disable()  # imports leave almost no garbage
     for name in _SHARED:
         importlib.import_module(name)
-    gc.freeze()  # what is shared stays shared
+    gc.freeze()  # keep shared memory shared
     gc.enable()
     _be_silent()
     if _has_one_thread():
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _be_silent() -> None:
-    """Give up what is left of the command that has started us."""
+    """Drop what is left of the command that started us."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 2)
     os.close(nowhere)
@@ -77,7 +77,7 @@ def _has_one_thread() -> bool:
     if pid == 0:
         os._exit(0)
     os.waitpid(pid, 0)
-    # A thread that was joined is listed for a moment longer.
+    # A joined thread stays listed for a moment.
     deadline = time.monotonic() + _MOMENT_S
     while len(list(Path("/proc/self/task").iterdir())) > 1:
         if time.monotonic() > deadline:
@@ -87,7 +87,7 @@ def _has_one_thread() -> bool:
 
 
 def _serve(visitor: Visitor, _end: Callable[[], None]) -> None:
-    """Fork workers for one command, in a process forked for it."""
+    """Fork workers for one command, in a process of its own."""
     client = Client(visitor.control, visitor.server, visitor.pidfd)
     client.say(pid=os.getpid())
     while True:
@@ -102,7 +102,7 @@ def _serve(visitor: Visitor, _end: Callable[[], None]) -> None:
 
 
 def _supervise(descriptors: list[int]) -> NoReturn:
-    """Fork a worker, say who it is, then how it has ended. Never returns."""
+    """Fork a worker, report its process id, then its exit status. Never returns."""
     _order, status, *_rest = descriptors
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -127,7 +127,7 @@ def _tell(status: int, **told: int) -> None:
 
 
 def _become_worker(descriptors: list[int], *, parent: int) -> NoReturn:
-    """Be as a process that the command has started, then a worker. Never returns."""
+    """Take on the command's environment, then run a worker. Never returns."""
     try:
         syscalls.die_with_parent(signal.SIGKILL)
         if os.getppid() != parent:
@@ -160,14 +160,14 @@ def _become_worker(descriptors: list[int], *, parent: int) -> NoReturn:
             state_in(state),
             order.folder,
         )
-    except BaseException:  # noqa: BLE001 - whoever reads stderr is told, as by Python
+    except BaseException:  # noqa: BLE001 - print it to stderr, as Python would
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(1)
 
 
 def _reseed() -> None:
-    """Start the generators that were imported from a place of their own."""
+    """Reseed the random generators of the imported modules."""
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()

@@ -1,6 +1,6 @@
-"""Who is graded, whose result no longer counts and why, and who waits for a person.
+"""Who is graded, whose result is out of date and why, and who waits for a person.
 
-Owns: the words for a student's state. May not: run or write anything.
+Owns: the names of a student's state. May not: run or write anything.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Standing", "State", "status_of"]
 
 
 class State(StrEnum):
-    """What is known of one student's submission today."""
+    """The current state of one student's submission."""
 
     GRADED = "graded"
     STALE = "stale"
@@ -40,12 +40,12 @@ class Standing:
 
     Attributes:
         student: The student's id.
-        state: Whether the result that there is counts.
-        reasons: Why it does not, or why there is none.
-        score: Of the newest final result, whether or not it still counts; or None.
-        max_score: What can be scored; None where nothing was graded.
-        by_hand: How many cells wait for a grade by hand; None if nobody can tell.
-        lags: What is yet to be written from the result: "autograded", "gradebook".
+        state: Whether there is an up-to-date result.
+        reasons: Why it is out of date, or why there is none.
+        score: The newest final result's, even if out of date; or None.
+        max_score: The maximum; None if nothing was graded.
+        by_hand: How many cells wait for manual grading; None if unknown.
+        lags: What has not been written from the result yet: "autograded", "gradebook".
     """
 
     student: str
@@ -63,7 +63,7 @@ class Standing:
 
 
 def status_of(assignment: Assignment) -> list[Standing]:
-    """How things stand with an assignment, by student; nothing is run or written.
+    """An assignment's state, by student; nothing is run or written.
 
     Args:
         assignment: What is graded.
@@ -95,7 +95,7 @@ def status_of(assignment: Assignment) -> list[Standing]:
 def _final_reports(
     assignment: Assignment, store: Store, joiner: Joiner
 ) -> dict[str, GradeReport]:
-    """The newest reports in which nothing was left open."""
+    """The newest reports in which nothing is open."""
     if assignment.settings.devices == [HERE]:
         return {
             kept.student: GradeReport.from_json(assignment.name, report)
@@ -148,12 +148,12 @@ def _state_of(step: Step) -> tuple[State, tuple[str, ...]]:
 
 
 def _is_stale(step: Step, kept: Kept) -> bool:
-    """Whether something has changed, more than that grading failed last time."""
+    """Whether something has changed, apart from grading having failed last time."""
     return step.key is not None and step.key != kept.key
 
 
 def _waiting_by_hand(assignment: Assignment) -> dict[str, int] | None:
-    """How many cells of each student wait for a person; None without a gradebook."""
+    """How many cells wait for manual grading, by student; None without a gradebook."""
     url = assignment.settings.db_url
     file = sqlite_file(url)
     if file is not None and not file.is_file():

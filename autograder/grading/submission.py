@@ -1,7 +1,7 @@
-"""Grade one submission: rebuild, run under papermill, put the checks, report.
+"""Grade one submission: rebuild it, run it under papermill, run the checks, report.
 
-Owns: the order of these steps and what a failure of each means. May not: write any
-file of the course; the coordinator does.
+Owns: the order of these steps and what a failure of each means. May not: write any of
+the course's files; the coordinator does.
 """
 
 from __future__ import annotations
@@ -73,10 +73,10 @@ class Course:
         skeleton: The release notebook: every cell that students do not own.
         checks: The tests of each grade cell, in their order.
         launcher: Starts kernels, behind the course's wall.
-        reader: Does what is done with a student's data, in a process of its own.
-        spares: Makes boxes, and kernels ahead of them.
-        tell: Told of what is being done, whenever that changes.
-        is_public: The checks are those that students have as well, and no others.
+        reader: Processes a student's data, in a separate process.
+        spares: Prepares boxes and kernels in advance.
+        tell: Called with the current step whenever it changes.
+        is_public: Only the checks that students have as well.
     """
 
     assignment: Assignment
@@ -89,7 +89,7 @@ class Course:
     is_public: bool = False
 
     def of_public_checks(self) -> Course:
-        """The same without hidden checks; an exercise that has no other has none."""
+        """The same without hidden checks; an exercise may then have none."""
         checks = {
             grade_id: [item for item in items if not is_hidden(item)]
             for grade_id, items in self.checks.items()
@@ -98,7 +98,7 @@ class Course:
 
     @cached_property
     def others(self) -> dict[str, str]:
-        """Where the releases of the course's other assignments lie, by name."""
+        """Paths of the releases of the course's other assignments, by name."""
         settings = self.assignment.settings
         return {
             name: str(settings.assignment(name).release_notebook)
@@ -112,10 +112,10 @@ class Course:
         return points_of(self.skeleton)
 
     def part_for(self, wanted: Collection[str]) -> tuple[str, ...] | None:
-        """The exercises that are asked on this device; None where all are.
+        """The exercises that are asked on this device; None if all are.
 
         Args:
-            wanted: Of these; of all when empty.
+            wanted: Choose from these; from all if empty.
         """
         if not wanted and self.assignment.is_here:
             return None
@@ -139,12 +139,12 @@ class Course:
 
 @dataclass(frozen=True)
 class Graded:
-    """A report, and the executed notebook if there is one.
+    """A report, with the executed notebook if there is one.
 
     Attributes:
         report: The report.
         notebook: What the student may see of the executed notebook.
-        executed: All of it, for the instructor, where that is more.
+        executed: The full notebook, for the instructor, if it holds more.
     """
 
     report: GradeReport
@@ -167,14 +167,14 @@ def grade(
         course: What is graded, and with what.
         student: The student's id.
         path: The notebook.
-        desk: Where checks are put.
-        wanted: Exercises to ask; all when empty. The report holds these only, the
-            notebook is run no further than needed, and none is given back. So it is,
-            too, on another device than the CPU, where only some checks are asked.
-        remarks: What was told of the files when they were read elsewhere before.
+        desk: Runs the checks.
+        wanted: Exercises to ask; all if empty. Otherwise the report holds only these,
+            the notebook is run only as far as needed, and is not returned. The same
+            holds on a device other than the CPU, where only some checks run.
+        remarks: Remarks on the files from when they were read elsewhere.
 
     Raises:
-        WallError: This machine can't have the course's wall.
+        WallError: This machine can't provide the course's wall.
     """
     stopwatch = Stopwatch("read", tell=course.tell)
     assignment = course.assignment
@@ -208,7 +208,7 @@ def grade(
         raise
     except AutograderError as error:
         return without_run(Status.UNGRADED, str(error))
-    late = checker.late  # before the outputs are cleaned
+    late = checker.late  # while the outputs are still uncleaned
     shown = None
     if part is None:
         with stopwatch.on("present"):
@@ -247,7 +247,7 @@ def grade(
 
 @dataclass(frozen=True)
 class _Work:
-    """What is put into a box: the notebook to run, and files beside it."""
+    """What goes into a box: the notebook to run, and the files beside it."""
 
     notebook: NotebookNode
     files: Mapping[Path, bytes]
@@ -255,10 +255,10 @@ class _Work:
 
 @contextlib.contextmanager
 def _turn(course: Course, stopwatch: Stopwatch) -> Iterator[None]:
-    """A turn on a GPU, where one is needed; waiting for it is no time of a student's.
+    """A turn on a GPU, if needed; waiting for it doesn't count against the student.
 
     Raises:
-        KernelError: None can be had.
+        KernelError: No GPU is available.
     """
     if course.launcher.device != "cuda":
         yield
@@ -278,13 +278,13 @@ def _tried_twice(
     stopwatch: Stopwatch,
     part: Collection[str] | None,
 ) -> _Checker:
-    """Run the notebook; once more from the start if a kernel was lost by our fault.
+    """Run the notebook, a second time if a kernel was lost through our fault.
 
-    It may be where a kernel got SIGKILL and we don't know from whom: then it is run
-    once more too, and what comes of that stands.
+    A kernel that got SIGKILL from an unknown sender may be our fault: then it is run
+    once more too, and the second outcome counts.
 
     Raises:
-        AutograderError: It could not be run; says why.
+        AutograderError: It could not be run, and why.
     """
     checker = _Checker(course, desk, stopwatch, part)
     if checker.is_done:
@@ -299,7 +299,7 @@ def _tried_twice(
 
 
 def _run(course: Course, work: _Work, checker: _Checker) -> None:
-    """Run the notebook under papermill; failing cells are no failure of ours."""
+    """Run the notebook under papermill; failing cells are not errors here."""
     assignment = course.assignment
     with (
         checker.stopwatch.on("papermill"),
@@ -328,13 +328,13 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
                 continue_on_error=True,
             )
         except PapermillExecutionError:
-            # A cell of the student's raised; the checks say what it costs. papermill
-            # has put cells of its own above it, which say that the run ended there.
+            # One of the student's cells raised; the checks decide what it costs.
+            # papermill has added cells above it, which say that the run ended there.
             checker.notebook.cells = list(checker.cells)
 
 
 class _Checker:
-    """Puts an exercise's checks when the engine reaches its grade cell."""
+    """Runs an exercise's checks when the engine reaches its grade cell."""
 
     def __init__(
         self,
@@ -356,18 +356,18 @@ class _Checker:
 
     @property
     def was_shot(self) -> bool:
-        """Whether a kernel got SIGKILL, and not from us."""
+        """Whether a kernel got SIGKILL from somebody else."""
         return self._exam is not None and self._exam.session.was_shot
 
     def failed(self, numbers: Mapping[str, int]) -> Iterator[str]:
-        """The own cells that failed; `numbers` says where the submission has them."""
+        """The student's own cells that failed; `numbers` gives their places there."""
         if self._exam:
             failures = self._exam.session.failures
             yield from failed_own_cells(self.cells, failures, numbers)
 
     @property
     def late(self) -> frozenset[str]:
-        """The ids of the cells whose outputs may repeat a hidden check's inputs."""
+        """The ids of cells whose outputs may repeat a hidden check's inputs."""
         settings = self._course.assignment.settings
         is_open = settings.show_text_after_hidden_checks
         if is_open or self._exam is None or not self._exam.knows_hidden:
@@ -376,9 +376,10 @@ class _Checker:
 
     @property
     def is_done(self) -> bool:
-        """Called by the engine: whether some exercises were wanted and all are asked.
+        """Called by the engine: whether some exercises were wanted and all are done.
 
-        Where all exercises are, the cells after the last are run as well, to be seen.
+        If all exercises were wanted, the cells after the last one run too, for their
+        output.
         """
         return self._is_part and not self._left
 
@@ -428,7 +429,7 @@ class _Checker:
         asked: Sequence[pytest.Item],
         results: Sequence[CheckResult],
     ) -> Iterator[CheckResult]:
-        """Results with their devices, and what stands for checks asked elsewhere."""
+        """Results with their devices, and placeholders for other devices' checks."""
         by_item = dict(zip(asked, results, strict=True))
         assignment = self._course.assignment
         for item in items:
@@ -439,7 +440,7 @@ class _Checker:
                 yield replace(not_asked(item), device=assignment.device)
 
     def _none_for(self, grade_id: str) -> tuple[CheckResult, ...]:
-        """What stands for the checks of a grade cell that has points and no check."""
+        """The placeholder for a grade cell that has points but no check."""
         if not self._course.points[grade_id] or self._course.is_public:
             return ()
         told = no_checks(grade_id, self._course.assignment.tests)

@@ -1,8 +1,8 @@
-"""What is done with a student's data, in a process that may die of it.
+"""Process a student's data in a process that may die of it.
 
-Owns: which work that is, its budgets, and what becomes of data that goes beyond them.
-May not: clean or rebuild by itself. A file that can't be read is malformed; of what was
-shown, the piece that costs too much is left out, and the score stands.
+Owns: which work that is, its budgets, and what happens to data that exceeds them. May
+not: clean or rebuild by itself. A file that can't be read is malformed; an output that
+costs too much is left out, and the score stays.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ __all__ = ["Presented", "present", "read", "recognised"]
 #: For the file: parsing, upgrading, rebuilding.
 READ = Budget(seconds=5, memory_mib=512)
 
-#: For all that a notebook shows, and for a piece of it where all is too much.
+#: For all of a notebook's outputs, and for a single piece if all are too much.
 WHOLE = Budget(seconds=3, memory_mib=512)
 PIECE = Budget(seconds=1.5, memory_mib=512)
 
-#: After this many seconds of processor time no further piece is looked at.
+#: After this many seconds of processor time, the remaining pieces are dropped.
 ALTOGETHER_S = 12.0
 
 _OUTPUT_REMOVED = "[output removed: damaged, or too large to be checked]\n"
@@ -46,7 +46,7 @@ class Presented:
 
     Attributes:
         notebook: Its cells, cleaned.
-        notes: What had to be left out, one line each.
+        notes: What was left out, one line each.
     """
 
     notebook: NotebookNode
@@ -71,8 +71,8 @@ def read(
         others: Paths of the releases of the course's other assignments, by name.
 
     Raises:
-        MalformedError: It is not a notebook of this assignment that can be graded, or
-            to find that out costs too much.
+        MalformedError: It is not a gradable notebook of this assignment, or finding
+            that out costs too much.
         KernelError: The reader can't work on this machine.
     """
     try:
@@ -94,7 +94,7 @@ def read(
 def recognised(
     reader: Disposable, settings: Settings, path: Path, *, below: Path
 ) -> Likeness | None:
-    """Which of a course's assignments a notebook belongs to; None if to none.
+    """Which of a course's assignments a notebook belongs to, or None.
 
     Args:
         reader: Parses it.
@@ -166,7 +166,7 @@ class _Cleaner:
         return made
 
     def piece_by_piece(self, cells: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
-        """The cells; of each what can be cleaned."""
+        """The cells, cleaned as far as possible."""
         bare = [_without_outputs(cell) for cell in cells]
         try:
             texts = self.clean(bare, PIECE).cells
@@ -179,7 +179,7 @@ class _Cleaner:
             yield cell
 
     def _text(self, cell: NotebookNode) -> list[Any]:
-        """A cell without outputs, cleaned; if it can't be, without its text."""
+        """A cell without outputs, cleaned; without its text if that fails."""
         try:
             made: list[Any] = self.clean([cell], PIECE).cells
             return made
@@ -189,7 +189,7 @@ class _Cleaner:
             return [from_dict({"id": cell.get("id"), **removed})]
 
     def _outputs(self, number: int, cell: NotebookNode) -> list[Any]:
-        """What a cell shows, cleaned, output by output if need be."""
+        """A cell's outputs, cleaned, one by one if necessary."""
         try:
             return self._shown(cell, cell.outputs)
         except BudgetError:
@@ -241,6 +241,6 @@ def _presented(notebook: str, skeleton: str) -> NotebookNode:
 
 @functools.lru_cache(maxsize=2)
 def _parsed(text: str) -> NotebookNode:
-    """A course's notebook, which nobody here changes."""
+    """A course's notebook, which is not changed here."""
     made: NotebookNode = from_dict(json.loads(text))
     return made

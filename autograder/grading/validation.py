@@ -1,6 +1,6 @@
-"""What the public checks say of a notebook, wherever it lies; nothing is kept.
+"""Run the public checks on a notebook, wherever it is; nothing is kept.
 
-Owns: the choice of the assignment, by the notebook's cells, and the folder apart in
+Owns: the choice of the assignment, by the notebook's cells, and the separate folder in
 which workers find it. May not: touch results, gradebook or hand-ins.
 """
 
@@ -30,11 +30,11 @@ __all__ = ["Validation", "validate"]
 
 @dataclass(frozen=True)
 class Validation:
-    """What came of one notebook.
+    """The outcome for one notebook.
 
     Attributes:
         notebook: Its path, as it was given.
-        report: Of its public checks; None where they could not be put.
+        report: On its public checks; None if they could not be run.
         trouble: Why not, in one line, or "".
     """
 
@@ -50,7 +50,7 @@ class Validation:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether a person has to look: something could not be asked."""
+        """Whether a person has to look: something could not be checked."""
         is_graded = self.report is not None and self.report.status is Status.GRADED
         open_ones = (each.outcome is Outcome.UNGRADED for each in self.asked)
         return bool(self.trouble) or not is_graded or any(open_ones)
@@ -68,15 +68,16 @@ def validate(
     *,
     workers: int | None = None,
 ) -> list[Validation]:
-    """Put the public checks of their assignments to notebooks.
+    """Run the public checks of their assignments on notebooks.
 
     Args:
         settings: The course's.
-        notebooks: Files, wherever they lie.
-        workers: Notebooks run at once; the course's setting, or one a core.
+        notebooks: Files, wherever they are.
+        workers: Notebooks run at once; the course's setting, or one per core.
 
     Raises:
-        AutograderError: Nobody can be asked: the course or the machine is not fit.
+        AutograderError: Nothing can be checked: something is wrong with the course or
+            the machine.
     """
     with (
         tempfile.TemporaryDirectory(prefix="validate-") as folder,
@@ -101,11 +102,11 @@ def validate(
 
 
 def _placed(settings: Settings, reader: Disposable, notebook: Path, name: str) -> str:
-    """Copy a notebook and what lies beside it to where a worker looks; whose it is.
+    """Copy a notebook and the files beside it for a worker; return its assignment.
 
     Raises:
-        MalformedError: It is no notebook of the course.
-        UnreadableError: This machine fails to read it.
+        MalformedError: It is not a notebook of the course.
+        UnreadableError: This machine can't read it.
     """
     where = notebook.absolute()
     likeness = recognised(reader, settings, where, below=where.parent)
@@ -128,7 +129,7 @@ def _placed(settings: Settings, reader: Disposable, notebook: Path, name: str) -
 def _asked(
     assignment: Assignment, jobs: Sequence[Job], workers: int | None
 ) -> Iterator[tuple[int, GradeReport | None, str]]:
-    """By a job's number what came of it; the reason where nothing did."""
+    """The outcome of each job, by its number; the reason if there is none."""
     from autograder.grading.pool import Crew
 
     require_assignment(assignment)
@@ -147,7 +148,7 @@ def _asked(
 
 
 def _named(made: Validation) -> Validation:
-    """Call the report's student what the person called the notebook."""
+    """Name the report's student as the person named the notebook."""
     if made.report is None:
         return made
     name = one_line(str(made.notebook))

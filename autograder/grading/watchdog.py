@@ -1,8 +1,8 @@
-"""Ends workers that will not end what they are at, and says what that was.
+"""End workers that hang, and say what they hung in.
 
-Owns: how long is too long, on a machine that may be busy, or stopped as a whole. May
-not: hire workers, or know what becomes of their jobs. A thread, since the main one may
-be waiting for the very worker, or for a database.
+Owns: how long is too long, on a machine that may be busy or suspended. May not: start
+workers, or know what happens to their jobs. It runs in a thread, since the main one may
+be waiting for that very worker, or for a database.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from autograder.sandbox import waited_s
 
 __all__ = ["Hang", "Watch", "Watchdog"]
 
-#: How often workers are looked at, in seconds.
+#: How often workers are checked, in seconds.
 PULSE_S = 1.0
 
-#: How long a worker may be stopped (SIGSTOP) while we are not, in seconds.
+#: How long a worker alone may be stopped (SIGSTOP), in seconds.
 STOPPED_S = 10.0
 
 
 @dataclass(frozen=True)
 class Hang:
-    """What a worker was at when it was ended.
+    """What a worker was doing when it was ended.
 
     Attributes:
-        told: How long it had been at what, for a person.
-        grade_id: The exercise whose check did not come to an end, or "".
+        told: What it was doing and for how long, for a person.
+        grade_id: The exercise whose check did not finish, or "".
         check: That check's name, or "".
     """
 
@@ -43,14 +43,14 @@ class Hang:
 
 
 class Watch:
-    """How long one worker has been at one thing, by its own doing.
+    """How long one worker has spent on one step, through its own doing.
 
-    Time that it waited for a processor does not count, and neither does time in which
-    nobody looked: then the whole command was stopped.
+    Time spent waiting for a processor does not count, and neither does time when no
+    check took place: then the whole command was stopped.
 
     Args:
         pid: The worker.
-        state: What it says that it is at.
+        state: What it says it is doing.
     """
 
     def __init__(self, pid: int, state: State) -> None:
@@ -59,10 +59,10 @@ class Watch:
         self._waited_s = waited_s(pid)
 
     def look(self, elapsed_s: float) -> Hang | None:
-        """What the worker hangs in, if it does.
+        """What the worker hangs in, or None.
 
         Args:
-            elapsed_s: Since the last look.
+            elapsed_s: Time since the last check.
         """
         waited = waited_s(self._pid)
         own_s = max(elapsed_s - (waited - self._waited_s), elapsed_s / MOST_STRETCH)
@@ -82,28 +82,28 @@ class Watch:
         check = self._state.check.decode(errors="replace")
         grade_id = self._state.grade_id.decode(errors="replace")
         if check:
-            told = f"{check} did not come to an end and was stopped"
+            told = f"{check} did not finish and was stopped"
         else:
             told = f"it made no progress for {self._used_s:.0f} s ({what})"
         return Hang(told, grade_id, check)
 
 
 class Watched(Protocol):
-    """Who is watched."""
+    """A watched worker."""
 
     @property
     def watch(self) -> Watch | None:
-        """What to look at; None for one who has nothing to do."""
+        """The state to watch; None if the worker is idle."""
 
     def end_hang(self, hang: Hang) -> None:
-        """End it."""
+        """Kill it."""
 
 
 class Watchdog:
-    """Looks at workers while the block runs.
+    """Watches workers while the block runs.
 
     Args:
-        workers: Says whom there is.
+        workers: Returns the current workers.
     """
 
     def __init__(self, workers: Callable[[], Sequence[Watched]]) -> None:
@@ -131,7 +131,7 @@ class Watchdog:
 
 
 def _is_stopped(pid: int) -> bool:
-    """Whether a process is stopped by a signal; False where nobody can say."""
+    """Whether a process is stopped by a signal; False if unknown."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

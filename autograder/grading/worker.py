@@ -1,7 +1,7 @@
-"""A worker: one pytest session that collects once and grades one job after the other.
+"""A worker: one pytest session that collects once and grades one job after another.
 
-Owns: turning jobs from a pipe into reports on it. May not: write any file of the
-course. Everything on the pipe is JSON between processes of ours.
+Owns: turning jobs from a pipe into reports on it. May not: write any of the course's
+files. Everything on the pipe is JSON between trusted processes.
 """
 
 from __future__ import annotations
@@ -62,20 +62,20 @@ def work(
     Args:
         connection: Jobs come in, reports go out.
         assignment: What this worker grades.
-        launcher: Starts the kernels; closed in the end.
-        state: Where to say what is being done.
+        launcher: Starts the kernels; closed at the end.
+        state: Where to report the current step.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    # pytest expands variables in this option: so a "$" in the path is none.
+    # pytest expands variables in this option, so "$" in the path is escaped.
     settings, tests = assignment.settings, assignment.tests
     os.environ["AUTOGRADER_ROOT"] = str(settings.course_root)
     reader = Disposable()
-    reader.begin()  # before pytest brings frameworks and threads
+    reader.begin()  # before pytest imports frameworks and starts threads
     server = _Server(
         connection, assignment, launcher=launcher, reader=reader, state=state
     )
     printed = io.StringIO()
-    # To stderr pytest prints why it can't begin, such as a grade_id that is none.
+    # On stderr pytest prints why it can't start, such as an unknown grade_id.
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         code = pytest.main(
             [
@@ -84,7 +84,7 @@ def work(
                 f"--confcutdir={settings.tests_directory}",
                 f"--device={assignment.hardware}",
                 "--config-file=/dev/null",
-                # pytest takes this option apart as a shell would.
+                # pytest splits this option as a shell would.
                 f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
                 "--import-mode=importlib",
                 "--capture=no",
@@ -95,7 +95,7 @@ def work(
             ],
             plugins=[server],
         )
-    if not server.has_served:  # told before the wait for our fork server's end
+    if not server.has_served:  # sent before waiting for the fork server to end
         reason = _reason(printed.getvalue(), int(code))
         _send(connection, Refusal(f"{shown(tests)}: {reason}"))
     reader.close()
@@ -121,11 +121,11 @@ def _send(connection: Connection, message: Message) -> None:
 
 
 class CheckStopped(Exception):
-    """A check of this exercise was stopped when it was put before: it would hang."""
+    """A check of this exercise was stopped when it ran before: it would hang."""
 
 
 class _Server:
-    """A pytest plugin whose run loop is jobs."""
+    """A pytest plugin whose run loop handles jobs."""
 
     def __init__(
         self,
@@ -171,7 +171,7 @@ class _Server:
         desk = desk_of(session.config)
         desk.launcher = self._launcher
         self.has_served = True
-        gc.freeze()  # at its end pytest looks for garbage five times
+        gc.freeze()  # when it ends, pytest collects garbage five times
         _send(self._connection, Ready())
         for job in self._jobs():
             try:
@@ -183,10 +183,10 @@ class _Server:
                     wanted=job.wanted,
                     remarks=job.remarks,
                 )
-            except WallError as error:  # nobody's code is run behind less
+            except WallError as error:  # no student's code runs behind less
                 _send(self._connection, Refusal(str(error)))
                 continue
-            except Exception:  # noqa: BLE001 - our fault: told, and never a zero
+            except Exception:  # noqa: BLE001 - our fault: reported, and never a zero
                 _send(self._connection, Failure(traceback.format_exc()))
                 continue
             answer = Answer(
@@ -202,10 +202,10 @@ class _Server:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Called by pytest before a check; those that hang are not put again.
+        """Called by pytest before a check; those that hang are not run again.
 
         Raises:
-            CheckStopped: It is one of an exercise of which one check hangs.
+            CheckStopped: Another check of the same exercise hangs.
         """
         grade_id = grade_id_for(item)
         if grade_id is None:
@@ -252,7 +252,7 @@ def _as_json(notebook: NotebookNode | None) -> str | None:
 
 
 def _completed(report: GradeReport) -> tuple[str, ...]:
-    """The exercises all of whose checks compared an answer and came to an end."""
+    """The exercises all of whose checks compared an answer and finished."""
     compared = (Outcome.PASSED, Outcome.FAILED)
     return tuple(
         each.grade_id

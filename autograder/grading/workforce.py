@@ -1,6 +1,6 @@
-"""Those who grade: workers on this machine, or wherever a run is told to look.
+"""The interface of a set of workers, on this machine or elsewhere.
 
-Owns: what a run asks of them. May not: know where they are.
+Owns: what a run needs from them. May not: know where they are.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ __all__ = ["Hire", "Workforce"]
 
 
 class Workforce(Protocol):
-    """Workers that get ready when the block is entered and are free when it is left."""
+    """Workers that get ready on entering the block and are released on leaving it."""
 
     def __enter__(self) -> Self:
-        """Begin to get ready; nothing is waited for."""
+        """Begin to get ready, without waiting."""
 
     def __exit__(
         self,
@@ -27,15 +27,15 @@ class Workforce(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let go of them; whatever they still do is stopped."""
+        """Release them; whatever they are still doing is stopped."""
 
     def grade(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Answer | Failure]]:
         """Grade jobs; answers come in the order of finishing, one for each job.
 
         Raises:
-            AutograderError: Nobody can be graded; one line says why.
+            AutograderError: Nobody can be graded, and why, in one line.
         """
 
 
-#: Finds those who grade so many submissions of an assignment.
+#: Provides workers for a number of submissions of an assignment.
 Hire = Callable[[Assignment, int], Workforce]

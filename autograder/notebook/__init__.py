@@ -1,10 +1,10 @@
 """Notebooks: read, check, rebuild. No other room parses .ipynb.
 
 Owns: the course's own notebooks, which must be sound or the run stops (NotebookError);
-submissions, of which nothing is believed (MalformedError, one student's verdict); and
-the rebuilt notebook, the only one that is ever run. May not: execute or score.
+submissions, which are not trusted (MalformedError, one student's verdict); and the
+rebuilt notebook, the only one that is ever run. May not: execute or score.
 
-Cells are counted from 1 in messages, as a reader counts them.
+Messages count cells from 1, as readers do.
 """
 
 from autograder.notebook.cells import (

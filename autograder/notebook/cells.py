@@ -18,12 +18,12 @@ class Cell:
 
     Attributes:
         index: Position in the notebook, from 0.
-        grade_id: nbgrader's name of the cell; "" for an own cell.
+        grade_id: nbgrader's name for the cell; "" for a student's own cell.
         kind: A *solution* cell the student writes; a *grade* cell carries automatic
             points; a *manual* cell is written by the student and graded by hand; a
-            *task* is text that is graded by hand; a *locked* cell is given; all else
-            is one's *own*.
-        points: What the cell can give; 0 if it gives none.
+            *task* is text that is graded by hand; a *locked* cell is given; all others
+            are the student's *own*.
+        points: The points of the cell; 0 if it has none.
         source: Its text.
         tags: Its tags.
     """
@@ -47,7 +47,7 @@ def grade_cells(notebook: NotebookNode) -> tuple[Cell, ...]:
 
 
 def solution_cells(notebook: NotebookNode) -> tuple[Cell, ...]:
-    """The cells whose source is the student's, graded by hand or not."""
+    """The cells whose source the student writes, graded by hand or not."""
     return tuple(
         cell for cell in cells_of(notebook) if cell.kind in ("solution", "manual")
     )
@@ -72,7 +72,7 @@ def _view(index: int, cell: NotebookNode) -> Cell:
 
 
 def _kind(grader: dict[str, Any], cell_type: str) -> Kind:
-    """What nbgrader's flags make of a cell (nbgraderformat v3)."""
+    """A cell's kind by nbgrader's flags (nbgraderformat v3)."""
     if grader.get("task"):
         return "task"
     if grader.get("grade"):

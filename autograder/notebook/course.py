@@ -25,7 +25,7 @@ def read_course_notebook(path: Path) -> NotebookNode:
     """Read a source or release notebook and require that it can be graded.
 
     Raises:
-        NotebookError: It can't be read, is no valid notebook, or `require_gradable`
+        NotebookError: It can't be read, is not a valid notebook, or `require_gradable`
             refuses it.
     """
     where = shown(path)
@@ -44,7 +44,7 @@ def read_course_notebook(path: Path) -> NotebookNode:
         raise NotebookError(f"{where}: is not UTF-8 text. Save it again.") from error
     except json.JSONDecodeError as error:
         raise NotebookError(
-            f"{where}, line {error.lineno}: is not JSON: {error.msg}. Mend it in a "
+            f"{where}, line {error.lineno}: is not JSON: {error.msg}. Fix it in a "
             "text editor, or take it from git again."
         ) from error
     except nbformat.ValidationError as error:
@@ -59,12 +59,12 @@ def read_course_notebook(path: Path) -> NotebookNode:
 
 
 def require_gradable(notebook: NotebookNode, path: Path) -> None:
-    """Refuse a course notebook whose nbgrader metadata can't be graded by.
+    """Refuse a course notebook whose nbgrader metadata is unusable for grading.
 
     Raises:
         NotebookError: A cell has nbgrader metadata of another schema, or lacks its
             grade_id, two cells share one, or a grade cell's points are missing,
-            negative or no number.
+            negative or not a number.
     """
     seen: dict[str, int] = {}
     for number, cell in enumerate(notebook.cells, start=1):
@@ -92,7 +92,7 @@ def require_gradable(notebook: NotebookNode, path: Path) -> None:
 
 
 def _require_schema(cell: NotebookNode, number: int, path: Path) -> None:
-    """Refuse nbgrader metadata that nbgrader itself would have updated first."""
+    """Refuse nbgrader metadata that nbgrader itself would update first."""
     if "nbgrader" not in cell.metadata:
         return
     grader = cell.metadata.nbgrader
@@ -100,7 +100,7 @@ def _require_schema(cell: NotebookNode, number: int, path: Path) -> None:
     if not isinstance(grader, dict):
         raise NotebookError(
             f"{where}: its nbgrader metadata is {str(grader)[:40]!r}. Make it an "
-            "object, or take it out."
+            "object, or remove it."
         )
     if name := grader.get("grade_id"):
         where += f' (grade_id "{name}")'

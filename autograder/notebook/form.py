@@ -25,7 +25,7 @@ def upgraded(raw: object) -> dict[str, Any]:
     """Parsed JSON as a notebook of format 4 with a list of cells.
 
     Raises:
-        MalformedError: It has no such form.
+        MalformedError: It does not have this form.
     """
     if not isinstance(raw, dict):
         raise MalformedError("the file is JSON, but not a notebook")
@@ -48,7 +48,7 @@ def new_cell(
     cell_id: str,
     metadata: dict[str, Any] | None = None,
 ) -> NotebookNode:
-    """A cell without outputs; nbformat's own functions check and warn on the way."""
+    """A cell without outputs, made without nbformat's checks and warnings."""
     cell = NotebookNode(
         cell_type=cell_type,
         id=cell_id,
@@ -61,7 +61,7 @@ def new_cell(
 
 
 def notebook_of(cells: Iterable[NotebookNode]) -> NotebookNode:
-    """A notebook whose cells all have an id of their own, the same at every call."""
+    """A notebook whose cells all have unique ids, the same at every call."""
     notebook = NotebookNode(
         nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=list(cells)
     )
@@ -70,12 +70,12 @@ def notebook_of(cells: Iterable[NotebookNode]) -> NotebookNode:
 
 
 def is_made_id(cell_id: str) -> bool:
-    """Whether a cell's id looks like one of ours, which says nothing about the cell."""
+    """Whether a cell's id looks generated, which says nothing about the cell."""
     return _MADE_ID.fullmatch(cell_id) is not None
 
 
 def give_ids(notebook: NotebookNode) -> None:
-    """Give each cell that lacks one an id; nbformat would draw it by lot."""
+    """Give each cell that lacks one an id; nbformat's own ids are random."""
     taken: set[str] = set()
     for index, cell in enumerate(notebook.cells, start=1):
         cell_id = str(cell.get("id") or "")
@@ -89,9 +89,9 @@ def give_ids(notebook: NotebookNode) -> None:
 
 
 def _from_version_3(raw: dict[str, Any]) -> dict[str, Any]:
-    """A notebook of IPython's time as one of format 4, without its outputs.
+    """Upgrade a notebook of format 3 to format 4, without its outputs.
 
-    By our own hand: nbformat's trusts what it reads, and checks it against schemas.
+    Done here because nbformat's version trusts its input and validates schemas.
     """
     sheets = raw.get("worksheets")
     if not isinstance(sheets, list):
@@ -112,7 +112,7 @@ def _from_version_3(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell_from_version_3(cell: object) -> object:
-    """A cell with its type, source and metadata; what is no cell stays what it is."""
+    """A cell with its type, source and metadata; anything else is left as it is."""
     if not isinstance(cell, dict):
         return cell
     kind, source = cell.get("cell_type"), cell.get("source", "")
@@ -135,7 +135,7 @@ def _cell_from_version_3(cell: object) -> object:
 
 
 def _one_line(source: object, start: str) -> object:
-    """A heading's text, which format 4 has in one line."""
+    """A heading's text, which is one line in format 4."""
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):

@@ -21,7 +21,7 @@ _MISSING_SOLUTION = (
     'raise NotImplementedError("its cell is missing from the notebook handed in")'
 )
 _CHANGED_PARAMETERS = "changed parameters are not used in grading"
-#: How many missing cells get a line of their own.
+#: How many missing cells are listed one per line.
 _FEW = 3
 
 _MISSING_ANSWER = "*This cell is missing from the notebook that was handed in.*"
@@ -29,12 +29,12 @@ _MISSING_ANSWER = "*This cell is missing from the notebook that was handed in.*"
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """The notebook to run, and what had to be mended on the way.
+    """The notebook to run, and what had to be repaired.
 
     Attributes:
         notebook: The skeleton with the student's sources in it.
-        notes: For the student, one line each: what was mended, in notebook order; then
-            what stands out in the student's code.
+        notes: For the student, one line each: what was repaired, in notebook order;
+            then remarks on the student's code.
         numbers: The student's cells, by their ids here: their places in the
             submission, counted from 1.
     """
@@ -48,12 +48,12 @@ def rebuild(skeleton: NotebookNode, submission: NotebookNode) -> Rebuilt:
     """Put the student's sources into the course's notebook.
 
     The result has the skeleton's cells, metadata and kernelspec. From the submission
-    come only the sources of its solution cells, matched by grade_id (or by id, where a
+    come only the sources of its solution cells, matched by grade_id (or by id, if a
     tool has removed nbgrader's metadata), and the student's own cells, each after the
-    cell of the skeleton that it followed. A second cell with
-    a solution's grade_id (JupyterLab makes one when a cell is split) is kept as an own
-    cell, so that the notebook runs as it ran for the student. A solution cell that is
-    missing gets a stub, never the skeleton's text: the skeleton may be the source.
+    cell of the skeleton that it followed. A second cell with a solution's grade_id
+    (JupyterLab makes one when a cell is split) is kept as an own cell, so that the
+    notebook runs as it ran for the student. A solution cell that is missing gets a
+    stub, never the skeleton's text: the skeleton may be the source.
 
     Args:
         skeleton: The release, or the source, of the assignment.
@@ -75,15 +75,15 @@ def rebuild(skeleton: NotebookNode, submission: NotebookNode) -> Rebuilt:
     return Rebuilt(notebook, tuple(dict.fromkeys(notes)), numbers)
 
 
-#: A cell of the rebuilt notebook, and where the submission has its source.
+#: A cell of the rebuilt notebook, and its position in the submission.
 _Placed = tuple[NotebookNode, int | None]
 
 
 class _Plan:
-    """Which cell of a submission goes where in the skeleton.
+    """Maps the cells of a submission to places in the skeleton.
 
     Attributes:
-        notes: (position in the skeleton, line), as they come up, some twice.
+        notes: (position in the skeleton, line), in order of discovery, some twice.
     """
 
     def __init__(self, skeleton: NotebookNode, submission: NotebookNode) -> None:
@@ -145,7 +145,7 @@ class _Plan:
             yield cell, at
 
     def all_notes(self) -> list[str]:
-        """What there is to say about the cells, in notebook order."""
+        """The notes about the cells, in notebook order."""
         notes = list(self.notes)
         if len(self._missing) > _FEW:
             names = ", ".join(name for _, name in self._missing)
@@ -168,7 +168,7 @@ class _Plan:
         return [note for _, note in sorted(notes)]
 
     def _match_named(self) -> None:
-        """Give each cell of the skeleton the submission's cells of its grade_id."""
+        """Match each cell of the skeleton with the submission's, by grade_id."""
         known = self._known
         previous = _predecessors(cell.grade_id for cell in self._skeleton)
         theirs = _predecessors(
@@ -185,12 +185,12 @@ class _Plan:
                 is_other = self._handed_in[at].cell_type != kind
                 return is_other, theirs[at] != previous[index]
 
-            candidates.sort(key=rank)  # which keeps the order of equals
+            candidates.sort(key=rank)  # a stable sort
             if candidates:
                 self._place[candidates[0]] = index
 
     def _adopt_nameless(self) -> None:
-        """Know a cell by its id or its text where a tool has removed its grade_id."""
+        """Match a cell by its id or text if a tool has removed its grade_id."""
         nameless = [
             at for at, cell in enumerate(self._handed_in) if not _grade_id(cell)
         ]
@@ -212,11 +212,11 @@ class _Plan:
             )
 
     def _with_given_text(self, cell: NotebookNode) -> int | None:
-        """The cell that the course has written, and names, with just this text."""
+        """The course's own named cell with exactly this text."""
         return self._with_same_text(self._given, cell) if cell.source.strip() else None
 
     def _match_plain(self) -> None:
-        """Find the skeleton's cells without a grade_id again, by id, then by text."""
+        """Match the skeleton's cells without a grade_id, by id, then by text."""
         left = {cell.index for cell in self._skeleton if not cell.grade_id}
         plain = [
             at
@@ -242,7 +242,7 @@ class _Plan:
         return self._texts[index] == (cell.cell_type, plain_text(cell.source))
 
     def _collect_own(self) -> None:
-        """Hang all that is the student's on the skeleton's cell that came before it."""
+        """Attach each of the student's own cells to the skeleton's cell before it."""
         after = -1
         for at, cell in enumerate(self._handed_in):
             after = self._place.get(at, after)
@@ -256,10 +256,9 @@ class _Plan:
                 self._own[after].append(at)
 
     def _is_answered(self, at: int, index: int) -> bool:
-        """Whether the rebuilt notebook needs nothing more of a matched cell."""
+        """Whether the rebuilt notebook needs nothing more from a matched cell."""
         view = self._skeleton[index]
-        # With a grade_id it is either the student's source, which is taken, or the
-        # course's, which stands.
+        # With a grade_id, either the student's source is used, or the course's is kept.
         if view.grade_id or self._equal(index, self._handed_in[at]):
             return True
         if PARAMETER_TAGS.intersection(view.tags):
@@ -268,7 +267,7 @@ class _Plan:
         return False
 
     def _is_copy_of_given(self, cell: NotebookNode) -> bool:
-        """Whether a cell without a place repeats what the course has written."""
+        """Whether an unmatched cell repeats one of the course's."""
         index = self._known.get(_grade_id(cell))
         if index is None or self._skeleton[index].kind in ("solution", "manual"):
             return False
@@ -276,7 +275,7 @@ class _Plan:
         return True
 
     def _note_change(self, index: int, theirs: NotebookNode | None) -> None:
-        """Say that a cell of the course's was changed, if it was more than a blank."""
+        """Note that one of the course's cells was changed, beyond whitespace."""
         is_code = self._raw[index].cell_type == "code"
         is_run = is_code and self._skeleton[index].kind == "locked"
         stands = f"the course's own was {'run' if is_run else 'used'}"
@@ -303,7 +302,7 @@ class _Plan:
 
 
 def _attach(cell: NotebookNode, theirs: NotebookNode) -> None:
-    """Give a text cell the student's pictures, as they are: see `presentable`."""
+    """Give a text cell the student's pictures, uncleaned: see `presentable`."""
     if cell.cell_type == "markdown" and "attachments" in theirs:
         cell["attachments"] = theirs.attachments
 
@@ -321,7 +320,7 @@ def _grade_id(cell: NotebookNode) -> str:
 
 
 def _predecessors(names: Iterable[str]) -> list[str]:
-    """For each place the last other name before it; "" at the start."""
+    """For each position, the last different name before it; "" at the start."""
     before: list[str] = []
     last = earlier = ""
     for name in names:

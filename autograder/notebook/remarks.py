@@ -1,6 +1,6 @@
-"""What is worth telling about a student's code before any of it is run.
+"""Remarks on a student's code, before any of it is run.
 
-Owns: names that a source defines, answers that stand below their checks, and settings
+Owns: the names that a source defines, answers placed below their checks, and settings
 that come too late. Sources are only searched, never parsed or run: they are untrusted.
 May not: change a cell.
 """
@@ -16,7 +16,7 @@ from autograder.notebook.cells import Cell, cells_of
 
 __all__ = ["defined_in", "late_answers", "late_settings", "plain_text"]
 
-#: A function, class or variable that is defined in the first column.
+#: A function, class or variable defined in the first column.
 _DEFINITION = re.compile(
     r"^(?:(?:async[ ]+)?def[ ]+(\w+)|class[ ]+(\w+)|(\w+)[ ]*(?::[^=\n]+)?=(?!=))",
     re.MULTILINE,
@@ -24,7 +24,7 @@ _DEFINITION = re.compile(
 
 _STUB = re.compile(r"^[ \t]+raise NotImplementedError\b", re.MULTILINE)
 
-#: Variables that numpy, PyTorch, TensorFlow and Keras read while they are imported.
+#: Variables that numpy, PyTorch, TensorFlow and Keras read on import.
 _VARIABLE = (
     r"(KERAS_\w+|TF_\w+|KMP_\w+"
     r"|(?:OMP|MKL|OPENBLAS|NUMEXPR|VECLIB|BLIS|GOTO)_\w*THREADS)"
@@ -46,7 +46,7 @@ _SETTING = re.compile(
 
 
 def plain_text(source: str) -> str:
-    """A source without what editors change by themselves: line ends, blanks, a BOM."""
+    """A source without what editors change on their own: line ends, blanks, a BOM."""
     lines = source.removeprefix("\ufeff").splitlines()
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
@@ -54,7 +54,7 @@ def plain_text(source: str) -> str:
 def defined_in(source: str) -> dict[str, str]:
     """The names that a source defines in its first column, each with its text.
 
-    The text reaches to the next definition; what is defined twice has the last one's.
+    The text reaches to the next definition; for a name defined twice, the last counts.
     """
     found = list(_DEFINITION.finditer(source))
     ends = [*(match.start() for match in found[1:]), len(source)]
@@ -67,7 +67,7 @@ def defined_in(source: str) -> dict[str, str]:
 def late_answers(
     skeleton: NotebookNode, rebuilt: NotebookNode, numbers: Mapping[str, int]
 ) -> Iterator[str]:
-    """Say which functions are written only below the check that asks for them.
+    """Note which functions are defined only below their check.
 
     Args:
         skeleton: The release.
@@ -93,7 +93,7 @@ def late_answers(
 
 
 def late_settings(rebuilt: NotebookNode, numbers: Mapping[str, int]) -> Iterator[str]:
-    """Say which cells set a variable that a library has read long before."""
+    """Note which cells set a variable that a library has already read."""
     for cell in rebuilt.cells:
         number = numbers.get(cell.get("id", ""))
         if number is None or cell.cell_type != "code":
@@ -107,7 +107,7 @@ def late_settings(rebuilt: NotebookNode, numbers: Mapping[str, int]) -> Iterator
 
 
 def _asked(skeleton: NotebookNode) -> Iterator[tuple[dict[str, str], str]]:
-    """The stubs of each solution cell, and the grade cell that asks for them."""
+    """The stubs of each solution cell, and the grade cell that checks them."""
     waiting: list[Cell] = []
     for cell in cells_of(skeleton):
         is_code = skeleton.cells[cell.index].cell_type == "code"
@@ -120,7 +120,7 @@ def _asked(skeleton: NotebookNode) -> Iterator[tuple[dict[str, str], str]]:
 
 
 def _written_in(source: str, stubs: Mapping[str, str]) -> set[str]:
-    """The names that a source defines and does not leave as the stub that was given."""
+    """The names that a source defines, apart from unchanged stubs."""
     return {
         name
         for name, text in defined_in(plain_text(source)).items()

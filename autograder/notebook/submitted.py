@@ -1,4 +1,4 @@
-"""What students hand in: read once, by descriptor, and believed in nothing."""
+"""Read what students hand in: once, by descriptor, trusting nothing."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ __all__ = [
     "read_submission",
 ]
 
-#: More cells than a person writes; each costs a round trip to the kernel.
+#: More cells than a person would write; each costs a round trip to the kernel.
 MAX_CELLS = 2_000
 
-#: Tags of the cells in which papermill puts its parameters; never the student's to set.
+#: Tags of the cells in which papermill puts its parameters; students can't set them.
 PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 
 
@@ -39,14 +39,13 @@ def read_submission(
     Raises:
         MalformedError: It is not a notebook that can be graded; the reason is for
             the student.
-        UnreadableError: This machine fails to read it; the reason is for whoever
-            grades.
+        UnreadableError: This machine can't read it; the reason is for the instructor.
     """
     return parse_submission(read_bytes(path, max_mib=max_mib, below=below))
 
 
 def parse_submission(data: bytes) -> NotebookNode:
-    """Make a notebook of what is left of a submission when nothing is believed.
+    """Make a notebook from the few parts of a submission that are used.
 
     Raises:
         MalformedError: It is not a notebook that can be graded.
@@ -65,7 +64,8 @@ def parse_submission(data: bytes) -> NotebookNode:
         raise MalformedError("the notebook is nested too deeply") from error
     except ValueError as error:
         # Python refuses to read integers of more than 4300 digits.
-        raise MalformedError("the notebook holds an endless number") from error
+        why = "the notebook contains an integer of more than 4300 digits"
+        raise MalformedError(why) from error
     cells = upgraded(raw)["cells"]
     if not cells:
         raise MalformedError("the notebook has no cells")
@@ -75,7 +75,7 @@ def parse_submission(data: bytes) -> NotebookNode:
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a JSON object that says two things under one key."""
+    """Refuse a JSON object with a duplicate key."""
     made = dict(pairs)
     if len(made) < len(pairs):
         key = Counter(key for key, _ in pairs).most_common(1)[0][0]
@@ -86,23 +86,23 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _cleaned(number: int, raw: object) -> NotebookNode:
-    """The few things of a student's cell that are read at all.
+    """The few parts of a student's cell that are used.
 
     Raises:
         MalformedError: The cell has no type or no source.
     """
     if not isinstance(raw, dict):
-        raise MalformedError(f"cell {number} of the notebook is no cell")
+        raise MalformedError(f"cell {number} of the notebook is not a cell")
     kind = raw.get("cell_type")
     if kind not in ("code", "markdown", "raw"):
-        raise MalformedError(f"cell {number} of the notebook has no known type")
+        raise MalformedError(f"cell {number} of the notebook has an unknown type")
     source = _joined(raw.get("source"))
     if source is None:
         raise MalformedError(f"cell {number} of the notebook has no source")
     metadata = raw.get("metadata")
     cell = new_cell(
         kind,
-        # A lone surrogate is legal in JSON and in no text file.
+        # A lone surrogate is legal in JSON but not in a text file.
         source.encode("utf-8", "replace").decode("utf-8"),
         cell_id=_text(raw.get("id")),
         metadata=_cleaned_metadata(metadata if isinstance(metadata, dict) else {}),
@@ -114,7 +114,7 @@ def _cleaned(number: int, raw: object) -> NotebookNode:
 
 
 def _attachments(raw: object) -> NotebookNode:
-    """Pictures attached to a text, by name; what is no base64 text is left out."""
+    """Pictures attached to a text cell, by name; only those in base64 text."""
     kept = NotebookNode()
     for name, bundle in raw.items() if isinstance(raw, dict) else ():
         pictures = NotebookNode(
@@ -139,7 +139,7 @@ def _cleaned_metadata(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _joined(source: object) -> str | None:
-    """A cell's source, which JSON holds as a text or as a list of lines."""
+    """A cell's source, which JSON holds as a string or a list of lines."""
     if isinstance(source, str):
         return source
     if isinstance(source, list) and all(isinstance(line, str) for line in source):

@@ -1,8 +1,8 @@
 """Reports in the formats that people and their machines read.
 
-Owns: the kinds that there are. May not: grade, or open the gradebook. Equal input gives
-equal bytes. All kinds tell what a student may read, and automatic points only:
-penalties and points given by hand are the gradebook's.
+Owns: the list of kinds. May not: grade, or open the gradebook. Equal input gives equal
+bytes. All kinds show only what a student may read, and automatic points: penalties and
+manual points are in the gradebook.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from autograder.report.told import ClassReport
 
 __all__ = ["ClassReport", "document", "kinds"]
 
-#: Where each kind is made; a module of each has a function `document`.
+#: The module of each kind; it has a function `document`.
 _MODULES = {
     "gradescope": "autograder.report.gradescope",
     "html": "autograder.report.page",
@@ -31,11 +31,11 @@ def kinds() -> tuple[str, ...]:
 
 
 def document(kind: str, classes: Sequence[ClassReport]) -> bytes:
-    """The report of one kind on all that was graded, one document.
+    """The report of one kind on everything graded, as one document.
 
     Args:
         kind: One of `kinds()`.
-        classes: What came of each assignment, in the order in which it is told.
+        classes: The outcome of each assignment, in the order of the report.
     """
     module = importlib.import_module(_MODULES[kind])
     make: Callable[[Sequence[ClassReport]], bytes] = module.document

@@ -1,6 +1,6 @@
 """Where reports go: `--report KIND=PATH`, read before anything is graded.
 
-Owns: these words, and the writing of the files. May not: know what a report holds.
+Owns: parsing this option, and writing the files. May not: know what a report holds.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Destination:
         """Read `KIND=PATH`.
 
         Raises:
-            ReportError: It is something else, or nothing can be written there.
+            ReportError: It has another form, or nothing can be written there.
         """
         kind, sign, name = text.partition("=")
         known = ", ".join(kinds())
@@ -54,7 +54,7 @@ class Destination:
 
 
 def destinations(texts: Sequence[str]) -> tuple[Destination, ...]:
-    """Read all that `--report` was given.
+    """Read all values of `--report`.
 
     Raises:
         ReportError: One can't be read or written, or two go to one file.
@@ -73,10 +73,10 @@ def destinations(texts: Sequence[str]) -> tuple[Destination, ...]:
 def write_reports(
     wanted: Sequence[Destination], classes: Sequence[ClassReport]
 ) -> Iterator[ReportError]:
-    """Write reports, each whole or not at all; folders are made.
+    """Write reports, each atomically; folders are created.
 
     Yields:
-        Why one could not be written; the others are.
+        Why one could not be written; the others still are.
     """
     for each in wanted:
         try:
@@ -85,12 +85,12 @@ def write_reports(
             reason = getattr(error, "strerror", None) or str(error).rstrip(".")
             yield ReportError(
                 f"{shown(each.path)}: the report {each.kind} can't be written: "
-                f"{reason}. What was graded is kept: mend that and grade again."
+                f"{reason}. What was graded is kept: fix that and grade again."
             )
 
 
 def _is_special(path: Path) -> bool:
-    """Whether a path is a device, a pipe, or a name of one, such as /dev/stdout."""
+    """Whether a path is a device or pipe, or a name for one, such as /dev/stdout."""
     places = ("/dev", "/proc", "/sys")
     is_there = any(path.absolute().is_relative_to(each) for each in places)
     return is_there or (path.exists() and not path.is_file())
@@ -102,13 +102,14 @@ def _require_writable(path: Path, text: str) -> None:
             raise ReportError(f'--report "{text}": is a folder. Name a file in it.')
         if _is_special(path):
             raise ReportError(
-                f'--report "{text}": is no regular file, and would be replaced. Name '
+                f'--report "{text}": is not a regular file and would be replaced. Name '
                 "another place."
             )
         folder = next(each for each in path.absolute().parents if os.path.lexists(each))
         if not folder.is_dir():
             raise ReportError(
-                f'--report "{text}": {shown(folder)} is no folder. Name another place.'
+                f'--report "{text}": {shown(folder)} is not a folder. Name another '
+                "place."
             )
         if not os.access(folder, os.W_OK | os.X_OK):
             raise ReportError(
@@ -117,5 +118,5 @@ def _require_writable(path: Path, text: str) -> None:
             )
     except OSError as error:
         raise ReportError(
-            f'--report "{text}": is no name for a file: {error.strerror}.'
+            f'--report "{text}": is not a valid file name: {error.strerror}.'
         ) from None

@@ -1,7 +1,7 @@
 """results.json as Gradescope reads it: one submission, a test for each check.
 
-Owns: this format. May not: tell more of a hidden check than its name, its outcome and
-its share of the points, or make a zero of what could not be graded.
+Owns: this format. May not: show more of a hidden check than its name, outcome and share
+of the points, or turn what could not be graded into a zero.
 
 Gradescope's specification: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
@@ -27,18 +27,18 @@ MOST_TEXT = 4_000
 
 
 class _Class(Protocol):
-    """What came of one assignment."""
+    """One assignment's outcome."""
 
     @property
     def reports(self) -> Sequence[GradeReport]:
-        """One for each submission."""
+        """The reports, one for each submission."""
 
 
 def document(classes: Sequence[_Class]) -> bytes:
     """The report on the one submission that was graded.
 
     Raises:
-        AutograderError: There are more, or none, or it is not graded.
+        AutograderError: There are several, or none, or it is not graded.
     """
     reports = [report for each in classes for report in each.reports]
     if len(reports) != 1:
@@ -51,16 +51,16 @@ def document(classes: Sequence[_Class]) -> bytes:
 
 
 def results(report: GradeReport, *, hidden_checks: str = "visible") -> dict[str, Any]:
-    """What Gradescope shows of a submission, as plain data.
+    """What Gradescope shows for a submission, as plain data.
 
     Args:
-        report: What came of it.
+        report: Its report.
         hidden_checks: When students see hidden checks, by name; one of `VISIBILITIES`.
-            With any but "visible" Gradescope shows them no total before that.
+            With anything but "visible", Gradescope hides the total until then.
 
     Raises:
-        AutograderError: It is not graded, by our fault: it has no score, and results
-            without one would count as zero.
+        AutograderError: It is not graded, through our fault: it has no score, and
+            results without one would count as zero.
     """
     if hidden_checks not in VISIBILITIES:
         known = ", ".join(VISIBILITIES)
@@ -115,7 +115,7 @@ def _tests(
 
 
 def _told(check: CheckResult) -> str:
-    """What a student reads of a check; nothing of a hidden one."""
+    """What a student reads about a check; nothing for a hidden one."""
     if not check.public:
         return ""
     text = printable(check.message[: 2 * MOST_TEXT], keep="\n").strip("\n")
@@ -123,7 +123,7 @@ def _told(check: CheckResult) -> str:
 
 
 def _open_reason(report: GradeReport) -> str:
-    """The first thing that a check says which has no verdict."""
+    """The first message of a check that has no verdict."""
     for exercise in report.exercises:
         for check in exercise.checks:
             if check.outcome is Outcome.UNGRADED:
@@ -132,5 +132,5 @@ def _open_reason(report: GradeReport) -> str:
 
 
 def _rounded(points: float) -> float:
-    """Points without the last digits of a division."""
+    """Points without rounding noise."""
     return round(points, 6)

@@ -1,17 +1,17 @@
-"""JUnit XML, as GitLab, Jenkins and the actions of GitHub read it.
+"""JUnit XML, as GitLab, Jenkins and GitHub actions read it.
 
 Owns: what is a suite, a case, a failure. May not: write a file.
 
-There is no standard but what is read: `testsuites` of `testsuite` of `testcase`, with
-`failure`, `error` or `skipped` in it. Consumers differ, and so:
+There is no standard, only what tools read: `testsuites` of `testsuite` of `testcase`,
+with `failure`, `error` or `skipped` in it. Consumers differ, and so:
 
 - a suite is a submission, a case a check. Its `classname` is "<assignment>.<student>",
-  for GitLab and Jenkins group by that, and not by the suite. Its `name` is
+  since GitLab and Jenkins group by that, not by suite. Its `name` is
   "<grade_id>: <check>"; GitLab ignores the second case of one name.
 - a wrong answer is a `failure`; code that stopped, hung or took too much is an `error`.
 - what is open is `skipped`: no verdict, neither passed nor failed.
-- the text stands both in the attribute `message`, its first line, and in the element,
-  for some show the one and some the other.
+- the text is in the element, and its first line in the attribute `message`, since some
+  tools show the one and some the other.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def document(classes: Sequence[ClassReport]) -> bytes:
-    """All that was graded, as one JUnit XML file."""
+    """Everything graded, as one JUnit XML file."""
     root = XML.Element("testsuites", name="autograder")
     for each in classes:
         if each.is_refused:
@@ -119,7 +119,7 @@ def _case(check: CheckResult, name: str, classname: str) -> XML.Element:
 
 
 def _refusal(assignment: str) -> XML.Element:
-    """A suite of one open case: a run without any suite would look like success."""
+    """A suite with one open case: a run without any suite would look like success."""
     name = one_line(assignment)
     counts = {"tests": "1", "failures": "0", "errors": "0", "skipped": "1"}
     suite = XML.Element("testsuite", {"name": name, **counts, "time": "0.000"})

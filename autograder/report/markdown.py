@@ -1,10 +1,10 @@
 """A summary in Markdown: GitHub's step summary, a comment in GitLab.
 
-Owns: its layout, and its size. May not: let anything that others wrote be markup.
+Owns: its layout and size. May not: let text from others act as markup.
 
-Renderers turn names with an @, numbers with a # and addresses into links, also where
-they are escaped; none does so in code. So whatever was not written here stands in a
-code span or in a fenced block, whose fence is longer than any in it.
+Renderers turn names with an @, numbers with a # and addresses into links, even if
+escaped, but not in code. So any text not written here goes into a code span or a fenced
+block, whose fence is longer than any inside it.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ __all__ = ["MOST_BYTES", "code", "document", "fenced", "summary"]
 #: 1,000,000 characters.
 MOST_BYTES = 1_000_000
 
-_CUT = "\n**Cut here: the rest is too long for a summary. Other reports hold it.**\n"
+_CUT = "\n**Truncated: the rest is too long for a summary. See the other reports.**\n"
 
 
 def document(classes: Sequence[ClassReport]) -> bytes:
-    """All that was graded, as one Markdown file of at most `MOST_BYTES`."""
+    """Everything graded, as one Markdown file of at most `MOST_BYTES`."""
     return summary(classes, most_bytes=MOST_BYTES)
 
 
 def summary(classes: Sequence[ClassReport], *, most_bytes: int) -> bytes:
-    """A summary that ends, where it would be too long, with a line that says so."""
+    """A summary that is truncated, with a line that says so, if it is too long."""
     made, room = bytearray(), most_bytes - len(_CUT.encode())
     for block in _blocks(classes):
         data = block.encode()
@@ -51,7 +51,7 @@ def summary(classes: Sequence[ClassReport], *, most_bytes: int) -> bytes:
 
 
 def code(text: str) -> str:
-    """Untrusted text as a code span, also within a table."""
+    """Untrusted text as a code span, safe within a table."""
     # In a table a "|" ends the cell even here, and "\\|" does in some renderers.
     shown = one_line(text).replace("|", "\N{BROKEN BAR}") or " "
     fence = "`" * (_longest_run(shown) + 1)
@@ -61,7 +61,7 @@ def code(text: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """Untrusted text, made printable before, as a block of its own."""
+    """Untrusted but printable text, as a fenced block."""
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}text\n{text}\n{fence}\n"
 
@@ -71,7 +71,7 @@ def _longest_run(text: str) -> int:
 
 
 def _blocks(classes: Sequence[ClassReport]) -> Iterator[str]:
-    """Pieces that are there whole or not at all, each with its last newline."""
+    """The indivisible pieces of the summary, each with its final newline."""
     for each in classes:
         yield f"## {code(each.assignment)}\n\n"
         if each.is_refused:
@@ -111,7 +111,7 @@ def _submission(report: GradeReport) -> Iterator[str]:
 
 
 def _exercise(exercise: ExerciseReport) -> Iterator[str]:
-    """What was found in an exercise that lost points or is open."""
+    """The findings in an exercise that lost points or is open."""
     checks = [check for check in exercise.checks if is_lost(check)]
     if checks:
         yield f"#### {code(exercise.grade_id)}\n\n"

@@ -1,7 +1,7 @@
-"""One page that holds all it needs: no script, no address, no picture.
+"""One self-contained page: no script, no link, no picture.
 
-Owns: its layout (page.html.j2, page.css) and the policy that a browser keeps to. May
-not: put a text into the page that the template does not escape.
+Owns: its layout (page.html.j2, page.css) and its content security policy. May not: put
+text into the page that the template does not escape.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = ["document", "policy"]
 
 
 def document(classes: Sequence[ClassReport]) -> bytes:
-    """All that was graded, as one HTML page."""
+    """Everything graded, as one HTML page."""
     names = ", ".join(one_line(each.assignment) for each in classes)
     page = _template().render(
         classes=classes,
@@ -47,7 +47,7 @@ def document(classes: Sequence[ClassReport]) -> bytes:
 
 
 def policy() -> str:
-    """What a browser lets the page do: show itself in its own style, nothing else."""
+    """The page's content security policy: its own style and nothing else."""
     digest = base64.b64encode(hashlib.sha256(_css().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
@@ -91,6 +91,6 @@ def _state(report: GradeReport) -> str:
 
 
 def _colour(judged: CheckResult | ExerciseReport) -> str:
-    """The class of what has an outcome."""
+    """The CSS class for an outcome."""
     names = {Outcome.PASSED: "passed", Outcome.UNGRADED: "open"}
     return names.get(judged.outcome, "lost")

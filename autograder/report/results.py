@@ -1,10 +1,10 @@
 """results.json: what is final and what is open, for programs.
 
 Owns: the format and its version; results.schema.json is its JSON Schema, published
-beside this file. May not: say more than a student may read.
+beside this file. May not: show more than a student may read.
 
-Fields may be added within a version; a program should let those be that it does not
-know. None is removed or changes its meaning without a new version.
+Fields may be added within a version; programs should ignore those they don't know. None
+is removed or changes its meaning without a new version.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class GradedAssignment(_Form):
 class Results(_Form):
     """Automatic points of one run of `autograder grade`.
 
-    Penalties and points given by hand stand in nbgrader's gradebook only.
+    Penalties and manual points are only in nbgrader's gradebook.
     """
 
     format: Literal["autograder-report"]
@@ -94,7 +94,7 @@ class Results(_Form):
 
 
 def document(classes: Sequence[ClassReport]) -> bytes:
-    """All that was graded, as one JSON document."""
+    """Everything graded, as one JSON document."""
     made = Results(
         format=FORMAT,
         version=VERSION,
@@ -134,7 +134,7 @@ def _submission(report: GradeReport) -> Submission:
 
 
 def exercise_of(exercise: ExerciseReport) -> Exercise:
-    """What a document says of one exercise."""
+    """A document's entry for one exercise."""
     return Exercise(
         grade_id=exercise.grade_id,
         points=exercise.points,

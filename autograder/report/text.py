@@ -1,7 +1,7 @@
 """A verdict for a terminal and for a log: plain lines.
 
-Owns: their layout. May not: colour them, or let a text begin a line of its own: each
-line of a student's is set in.
+Owns: their layout. May not: colour them, or let untrusted text start a line: the
+student's lines are indented.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["checks_told", "verdict"]
 
 
 def verdict(report: GradeReport) -> Iterator[str]:
-    """The lines on one submission: its score, then what lost points or is open."""
+    """The lines about one submission: its score, then what lost points or is open."""
     name = f"{one_line(report.assignment)}, {one_line(report.student)}"
     yield f"{name}: {score_told(report)}"
     if report.status is not Status.GRADED:
@@ -38,7 +38,7 @@ def verdict(report: GradeReport) -> Iterator[str]:
 
 
 def checks_told(exercise: ExerciseReport) -> Iterator[str]:
-    """The lines on an exercise's checks that did not pass."""
+    """The lines about an exercise's checks that did not pass."""
     for check in exercise.checks:
         if is_lost(check):
             yield from _check(check)

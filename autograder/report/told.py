@@ -1,7 +1,7 @@
-"""What every report is made from, and what a student may be told of it.
+"""The input of every report, and what a student may see of it.
 
-Owns: the words, and the rule that a hidden check shows its name, its outcome and its
-hint. May not: read `CheckResult.detail`, which is for the instructor: reports lie in
+Owns: the wording, and the rule that a hidden check shows only its name, outcome and
+hint. May not: read `CheckResult.detail`, which is for the instructor: reports end up in
 logs, artifacts and pages that students open.
 """
 
@@ -36,7 +36,7 @@ WORDS = {
     Outcome.UNGRADED: "not graded yet",
 }
 
-#: What stands for an assignment of which nothing was graded.
+#: The text for an assignment of which nothing was graded.
 REFUSED = "nothing was graded; the output of the command says why"
 
 #: The longest text of one check, in characters; a report holds hundreds.
@@ -45,12 +45,12 @@ MOST_TEXT = 4_000
 
 @dataclass(frozen=True)
 class ClassReport:
-    """What came of one assignment.
+    """One assignment's outcome.
 
     Attributes:
         assignment: Its name.
-        reports: One of each submission, sorted by student.
-        is_refused: Nothing could be graded; the command's own output says why.
+        reports: One for each submission, sorted by student.
+        is_refused: Nothing could be graded; the command's output says why.
     """
 
     assignment: str
@@ -59,20 +59,20 @@ class ClassReport:
 
 
 def is_final(report: GradeReport) -> bool:
-    """Whether no later run is to change the score by itself."""
+    """Whether no later run will change the score by itself."""
     return not report.is_open
 
 
 def is_lost(check: CheckResult) -> bool:
-    """Whether there is something to be told of a check."""
+    """Whether there is something to say about a check."""
     return check.outcome is not Outcome.PASSED
 
 
 def told(check: CheckResult) -> str:
-    """What a student is told of a check, of one line or more; "" for nothing more.
+    """What a student reads about a check, in one line or more; "" for nothing.
 
-    Of a hidden check that is the hint of the mistake that was recognised. Where a check
-    is open, its message says what is missing.
+    For a hidden check that is the hint of the recognised mistake. If a check is open,
+    its message says what is missing.
     """
     is_shown = check.public or check.outcome is Outcome.UNGRADED
     hint = f"hint: {check.hint}" if check.hint else ""
@@ -82,12 +82,12 @@ def told(check: CheckResult) -> str:
 
 
 def noted(report: GradeReport) -> str:
-    """What is told of a submission as a whole, in one line; "" for nothing."""
+    """The remark on a submission as a whole, in one line; "" for none."""
     return one_line(report.note)
 
 
 def score_told(report: GradeReport) -> str:
-    """A submission's score in words; they say what is final, and what is open."""
+    """A submission's score in words, which say what is final and what is open."""
     if report.status is Status.UNGRADED or not (
         report.points_so_far or is_final(report)
     ):

@@ -1,7 +1,8 @@
-"""The results of a course: the only place of what came of each submission.
+"""The results of a course: the only place where outcomes are stored.
 
-Owns: the store, the lock of a grading run, and parts that travel between machines. May
-not: grade, or write what is made from results: gradebook, notebooks, feedback, exports.
+Owns: the store, the lock of a grading run, and the exchange of parts between machines.
+May not: grade, or write what is derived from results: gradebook, notebooks, feedback,
+exports.
 """
 
 from autograder.results.exchange import (

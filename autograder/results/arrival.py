@@ -1,7 +1,7 @@
-"""What a part from elsewhere may hold, as pydantic's models.
+"""What a part from elsewhere may contain, as pydantic models.
 
-Owns: the bounds. May not: be imported where results are only kept; pydantic is slow to
-load.
+Owns: the bounds. May not: be imported where results are only stored; pydantic is slow
+to load.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class ArrivedPart(_Model):
     @model_validator(mode="after")
     def _is_of_one_student(self) -> Self:
         if self.student in (".", ".."):
-            raise ValueError(f"{self.student!r} is no student's id")
+            raise ValueError(f"{self.student!r} is not a student's id")
         if (self.report.student, self.report.device) != (self.student, self.device):
-            raise ValueError("its report is another student's or device's")
+            raise ValueError("its report belongs to another student or device")
         return self

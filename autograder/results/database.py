@@ -1,14 +1,13 @@
 """The database that holds results: one SQLite file for a course.
 
-Owns: the connection, its schema and permissions, waiting for others, and what went
-wrong in one line. May not: know what a part is.
+Owns: the connection, its schema and permissions, waiting for others, and one-line error
+messages. May not: know what a part is.
 
 Why SQLite, and why with a rollback journal, is measured by bench/results_store.py:
-10,000 keys are read several times faster than from as many files, a write is whole or
-not at all, and all is one file, which a copy backs up.
-A write-ahead log would write faster than anybody grades; but it needs memory shared
-by all readers, which network file systems lack, and a folder that even readers may
-write to.
+10,000 keys are read several times faster than from as many files, writes are atomic,
+and everything is one file, which is easy to back up. A write-ahead log would write
+faster than anybody grades, but it needs memory shared by all readers, which network
+file systems lack, and a folder that readers can write to.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ __all__ = ["DamagedError", "Database", "ReplacedError", "is_damaged", "shown"]
 #: Raised with each change of the tables; `_upgrade` brings an older file here.
 SCHEMA = 1
 
-#: Stands in the file's header, so that `file` and we know it: "AGrs".
+#: Written in the file's header, so that `file` and we recognise it: "AGrs".
 _APPLICATION = 0x41477273
 
 _TABLES = (
@@ -51,31 +50,31 @@ _TABLES = (
     "CREATE INDEX by_context ON results (context)",
 )
 
-#: How long SQLite itself waits; in between, Ctrl-C is heard.
+#: How long SQLite itself waits; Ctrl-C is handled in between.
 _PULSE_S = 0.1
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class DamagedError(ResultsError):
-    """SQLite says that the file is malformed, or no database."""
+    """SQLite says that the file is malformed or not a database."""
 
 
 class ReplacedError(Exception):
-    """Another file stands where the database was: it has to be opened again."""
+    """Another file has replaced the database: it has to be reopened."""
 
 
 class Database:
     """A connection to the database of a folder, for one thread of one process.
 
     Args:
-        path: The file; made if it is to be written to.
-        writes: Whether anything is to be written. If not, a file that isn't there is
-            an empty one, and nothing is made.
+        path: The file; created if `writes` is true.
+        writes: Whether anything will be written. If not, a missing file counts as
+            empty, and nothing is created.
         patience_s: How long to wait for others.
 
     Raises:
-        ResultsError: It can't be opened, or is of another make.
+        ResultsError: It can't be opened, or is not one of ours.
     """
 
     def __init__(self, path: Path, *, writes: bool, patience_s: float) -> None:
@@ -99,15 +98,15 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Let go of the file; what is not committed is undone."""
+        """Close the file; uncommitted changes are rolled back."""
         self._connection.close()
 
     def is_in_place(self) -> bool:
-        """Whether the file that is open is the one that stands at its path."""
+        """Whether the open file is still the one at its path."""
         return self._file == _identity(self.path)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement, waiting for others; its rows.
+        """Run one statement, waiting for others, and return its rows.
 
         Raises:
             ResultsError: One line says why it failed.
@@ -122,10 +121,10 @@ class Database:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All statements inside are kept, or none of them.
+        """Commit all statements inside, or none of them.
 
         Raises:
-            ReplacedError: The file was set aside meanwhile; nothing was done.
+            ReplacedError: The file was set aside in the meantime; nothing was done.
             ResultsError: One line says why it failed.
         """
         self.execute("BEGIN IMMEDIATE")
@@ -135,7 +134,7 @@ class Database:
             yield
             self.execute("COMMIT")
         except BaseException:
-            with contextlib.suppress(sqlite3.Error):  # it may be undone already
+            with contextlib.suppress(sqlite3.Error):  # may be undone already
                 self._connection.rollback()
             raise
 
@@ -145,7 +144,7 @@ class Database:
             with self.transaction():
                 self._make_tables()
         elif version == 0 and not self._tables():
-            self.close()  # made a moment ago by another, who fills it now
+            self.close()  # just created by another process, which is filling it
             self._connection = _connection(None, writes=True)
             self._make_tables()
         elif version == 0:
@@ -157,7 +156,7 @@ class Database:
             )
 
     def _make_tables(self) -> None:
-        if self._version():  # another was quicker
+        if self._version():  # another process was faster
             return
         if self._tables():
             raise self._foreign()
@@ -174,14 +173,14 @@ class Database:
 
     def _foreign(self) -> ResultsError:
         return ResultsError(
-            f"{shown(self.path)}: is a database of something else. Move it away."
+            f"{shown(self.path)}: is another program's database. Move it away."
         )
 
     def _said(self, error: Exception) -> ResultsError:
         where, code = shown(self.path), _code(error)
         if code in _DAMAGED:
             return DamagedError(
-                f"{where}: is damaged: {error}. Grade again to mend it."
+                f"{where}: is damaged: {error}. Grade again to repair it."
             )
         if code == sqlite3.SQLITE_BUSY:
             return ResultsError(
@@ -198,7 +197,7 @@ class Database:
         if "_LOCK" in name:
             reason += " (its file system can't lock files)"
         return ResultsError(
-            f"{where}: can't be read or written: {reason}. Mend the file or its "
+            f"{where}: can't be read or written: {reason}. Fix the file or its "
             "folder, and run this again."
         )
 
@@ -212,7 +211,7 @@ def shown(path: Path) -> str:
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether SQLite itself, asked anew, finds the file damaged."""
+    """Whether SQLite itself finds the file damaged on a fresh connection."""
     try:
         with contextlib.closing(_connection(path, writes=True)) as connection:
             rows = connection.execute("PRAGMA quick_check(1)").fetchall()
@@ -222,21 +221,21 @@ def is_damaged(path: Path) -> bool:
 
 
 def _make(path: Path) -> None:
-    """Make an empty file that only its owner may read; hidden checks show in it."""
+    """Create an empty file that only its owner may read; it may show checks."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        # One that is there isn't opened: closing it would drop this process's locks.
+        # An existing file isn't opened: closing it would drop this process's locks.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    for each in (path, path.parent):  # SQLite would find out at the first write
+    for each in (path, path.parent):  # SQLite would only notice at the first write
         if not os.access(each, os.W_OK):
             raise PermissionError(13, f"{each.name} may not be written to")
 
 
 def _connection(path: Path | None, *, writes: bool) -> sqlite3.Connection:
-    """Open a file that is there; None, or none there, is one in memory.
+    """Open an existing file; None or a missing one gives a database in memory.
 
-    What a killed writer has left half is undone by who comes next. A reader can do that
-    as well, where it may write.
+    What a killed writer has left unfinished is rolled back by the next process; by a
+    reader, too, if it may write.
     """
     if path is None or not (writes or path.exists()):
         return sqlite3.connect(":memory:", isolation_level=None)
@@ -248,7 +247,7 @@ def _connection(path: Path | None, *, writes: bool) -> sqlite3.Connection:
         isolation_level=None,
         timeout=_PULSE_S,
     )
-    # Text that damage has hit is no error here: it equals no name and breaks a seal.
+    # Damaged text is not an error here: it equals no name and breaks a seal.
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     return connection
 
@@ -262,6 +261,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _code(error: BaseException) -> int | None:
-    """SQLite's primary code of an error, without what it adds in the higher bits."""
+    """SQLite's primary error code, without the extended bits."""
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF

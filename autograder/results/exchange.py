@@ -1,10 +1,10 @@
-"""Parts that travel: a text, one line a part, from one machine's store to another's.
+"""Exchange parts between machines' stores: a text with one part per line.
 
 Owns: the format and its bounds. May not: open a store.
 
-The first line is `{"format": "autograder-results", "version": 1}`, each other one a
-part. What arrives was written elsewhere: it is read with bounds, its numbers are
-finite, and scores are computed anew from the checks.
+The first line is `{"format": "autograder-results", "version": 1}`, each other line is a
+part. What arrives was written elsewhere: it is read with bounds, its numbers must be
+finite, and scores are recomputed from the checks.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def part_from_json(data: object) -> Part:
     Raises:
         ResultsError: It isn't one; one line says where and why.
     """
-    # Imported here: an unchanged class is recognised without pydantic.
+    # Imported here: an unchanged class is recognised without loading pydantic.
     from pydantic import ValidationError
 
     from autograder.results.arrival import ArrivedPart
@@ -57,7 +57,7 @@ def part_from_json(data: object) -> Part:
 
 
 def written_parts(parts: Iterable[Part]) -> Iterator[str]:
-    """The lines of a file that carries parts, each with its newline."""
+    """The lines of a file of parts, each with its newline."""
     yield f"{json.dumps({'format': FORMAT, 'version': VERSION})}\n"
     for part in parts:
         yield f"{json.dumps(part_to_json(part), allow_nan=False)}\n"
@@ -68,10 +68,10 @@ def read_parts(file: TextIO, name: str) -> Iterator[Part]:
 
     Args:
         file: Open for reading as UTF-8.
-        name: What messages call it.
+        name: What to call it in messages.
 
     Raises:
-        ResultsError: A line is none of ours; those before it were.
+        ResultsError: A line is invalid; those before it were valid.
     """
     number = 0
     lines = iter(lambda: file.readline(_LONGEST + 1), "")
@@ -96,7 +96,7 @@ def read_parts(file: TextIO, name: str) -> Iterator[Part]:
 
 def _require_format(data: object, name: str) -> None:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ResultsError(f"{name}: is not a file of results of the autograder.")
+        raise ResultsError(f"{name}: is not an autograder results file.")
     if data.get("version") != VERSION:
         raise ResultsError(
             f"{name}: has version {data.get('version')!r} of the format; this "
@@ -106,4 +106,4 @@ def _require_format(data: object, name: str) -> None:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")

@@ -1,6 +1,6 @@
-"""A course's files as the prints read them; every failure is one clear line.
+"""Read a course's files for fingerprints; every failure is one clear line.
 
-Owns: reading, and what was seen. May not: know what a file means.
+Owns: reading, and a record of what was read. May not: know what a file means.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from autograder.errors import UnreadableError
 
 __all__ = ["Files"]
 
-#: What Python and its tools leave behind.
+#: Files that Python and its tools leave behind.
 _CACHES = frozenset(
     {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"}
     | {".ipynb_checkpoints", ".git"}
 )
-#: A larger file is known by its size and time of change instead of its bytes.
+#: A larger file is identified by its size and modification time, not its bytes.
 MAX_BYTES = 1 << 28
 
 
 class Files:
-    """Reads files, and remembers every answer, so that all can be asked again.
+    """Reads files and records every answer, so that all can be checked again.
 
     Attributes:
-        seen: The answers, as short texts, by question and path.
+        seen: The answers, as short strings, by question and path.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Files:
         """A file's bytes.
 
         Raises:
-            UnreadableError: The machine can't read it, or it is no ordinary file.
+            UnreadableError: The machine can't read it, or it is not a regular file.
         """
         content = _read(path)
         self.seen[f"read {path}"] = hashlib.sha256(content).hexdigest()
@@ -76,7 +76,7 @@ class Files:
         return found
 
     def digest(self, path: Path) -> bytes:
-        """SHA-256 of a file's bytes, read piece by piece.
+        """SHA-256 of a file's bytes, read in pieces.
 
         Raises:
             UnreadableError: The machine can't read it.
@@ -86,7 +86,7 @@ class Files:
         return answer
 
     def sees(self, seen: Mapping[str, str]) -> bool:
-        """Whether every question that was asked before has the same answer now.
+        """Whether every earlier question still has the same answer.
 
         Raises:
             UnreadableError: The machine can't read what it could read before.
@@ -113,7 +113,7 @@ class Files:
 def _read(path: Path) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
-            raise UnreadableError(f"{path}: is no ordinary file. Take it away.")
+            raise UnreadableError(f"{path}: is not a regular file. Remove it.")
         return path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -165,5 +165,5 @@ def _below(folder: Path, above: frozenset[str]) -> Iterator[Path]:
 def _unreadable(path: Path, error: OSError) -> UnreadableError:
     reason = error.strerror or type(error).__name__
     return UnreadableError(
-        f"{path}: can't be read: {reason}. Make it readable, or take it away."
+        f"{path}: can't be read: {reason}. Make it readable, or remove it."
     )

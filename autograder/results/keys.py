@@ -1,9 +1,9 @@
 """What the verdicts of an assignment depend on, as digests by name.
 
-Owns: which files, settings and versions that is, and the words for a difference. May
-not: import what it names: a whole class is to be recognised in less time than that
-takes. The self-check in a release is left out: it is made from checks and known
-mistakes, which are counted by themselves.
+Owns: which files, settings and versions these are, and the wording of differences. May
+not: import what it names: checking a whole class should take less time than that. The
+self-check in a release is left out: it is made from checks and known mistakes, which
+are counted separately.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ __all__ = [
     "versions",
 ]
 
-#: Made by `autograder release` from what is counted elsewhere.
+#: Made by `autograder release` from files that are counted elsewhere.
 _GENERATED = ("selfcheck.py", "selfcheck_run.py", "selfcheck.json")
 
-#: What a cell or a check runs with, by the name under which it is installed.
+#: Packages that a cell or a check uses, by distribution name.
 _LIBRARIES = (
     "numpy",
     "scipy",
@@ -55,15 +55,15 @@ _LIBRARIES = (
     "pytest",
 )
 
-#: Rooms of ours that change no verdict, whatever they do.
+#: Our rooms that can't change a verdict.
 _NO_VERDICTS = ("bench", "cli", "converters.py", "demo.py", "doctor.py", "gradebook")
 
-#: Settings beside the limits that can change a score or what is told of it.
+#: Settings besides the limits that can change a score or its report.
 _OPTIONS = ("wall", "skip_tags", "show_text_after_hidden_checks")
 
 
 def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
-    """The key of everything but the submission, whose digest is empty in it.
+    """The key of everything except the submission, whose digest is left empty.
 
     Args:
         assignment: What is graded.
@@ -71,13 +71,13 @@ def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
 
     Raises:
         UnreadableError: One of the course's files can't be read.
-        ConfigError: The course's seed can't be had.
+        ConfigError: The course's seed is unavailable.
     """
     settings, limits = assignment.settings, assignment.limits
     chosen = {
         **{name: getattr(limits, name) for name in sorted(Limits.model_fields)},
         **{name: getattr(settings, name) for name in _OPTIONS},
-        # Which others there are changes nothing of what is asked here.
+        # The course's other devices don't affect this one's checks.
         "devices": HERE in settings.devices,
     }
     prints = recalled_prints(
@@ -98,7 +98,7 @@ def context_of(assignment: Assignment, grade_ids: Mapping[str, float]) -> Key:
 
 
 def on_each_device(key: Key) -> tuple[str, ...]:
-    """The exercises with checks that may be asked on every device of the course."""
+    """The exercises with checks that may run on every device of the course."""
     return tuple(
         name
         for name, prints in key.exercises.items()
@@ -107,9 +107,9 @@ def on_each_device(key: Key) -> tuple[str, ...]:
 
 
 def are_of_one_run(one: Key, other: Key) -> bool:
-    """Whether parts from two devices may be joined: they are verdicts on the same.
+    """Whether parts from two devices may be joined: their verdicts agree in context.
 
-    What is asked on one device only may differ, and so may hints.
+    Checks that run on one device only may differ, and so may hints.
     """
     if on_each_device(one) != on_each_device(other):
         return False
@@ -118,9 +118,9 @@ def are_of_one_run(one: Key, other: Key) -> bool:
 
 
 def stale_exercises(before: Key, now: Key) -> tuple[str, ...] | None:
-    """The exercises whose verdicts may differ; None where all may.
+    """The exercises whose verdicts may differ; None if all may.
 
-    Those of which only hints differ are not among them.
+    Exercises where only hints differ are not included.
     """
     whole = ("submission", "skeleton", "settings", "seed", "versions")
     if any(getattr(before, name) != getattr(now, name) for name in whole):
@@ -159,7 +159,7 @@ def changes(before: Key, now: Key) -> list[str]:
     return [f"{each} changed" for each in told]
 
 
-#: What the parts of an exercise's print are called.
+#: Names of the parts of an exercise's fingerprint.
 _WORDS = {
     "checks": "checks",
     "oracle": "the oracle",
@@ -184,7 +184,7 @@ def _digest_of(folder: Path, *, leave_out: tuple[str, ...]) -> str:
             data = path.read_bytes()
         except OSError as error:
             raise UnreadableError(
-                f"{path.name} of the release can't be read: {error.strerror}. Mend "
+                f"{path.name} of the release can't be read: {error.strerror}. Fix "
                 "that and grade again."
             ) from error
         digest.update(f"{name}\0{len(data)}\0".encode())
@@ -194,10 +194,10 @@ def _digest_of(folder: Path, *, leave_out: tuple[str, ...]) -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """What executes, by name; the autograder by its own code, released or not.
+    """Versions of what runs, by name; the autograder by a digest of its code.
 
-    As far as a verdict may depend on it: builds of one version for other hardware, such
-    as torch's, are the same here, and so are corrections of Python.
+    Only as far as a verdict may depend on them: builds of one version for different
+    hardware, such as torch's, count as equal, and so do patch releases of Python.
     """
     python = ".".join(platform.python_version_tuple()[:2])
     found = {"Python": python, "autograder": _own_code()}

@@ -1,8 +1,8 @@
-"""Where a name of the course's code leads: to which statements of which files.
+"""Resolve names in the course's code to statements of its files.
 
 Owns: finding modules below the course's folder as Python and pytest do, and following
 imports and attributes to definitions. May not: import or run what it finds. What it
-can't follow it takes whole.
+can't follow, it includes whole.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 
 @dataclass(frozen=True)
 class Place:
-    """What a module's name leads to.
+    """What a module's name refers to.
 
     Attributes:
         file: Its code; None for a folder without `__init__.py`.
-        folder: Where its submodules lie; None for a plain module.
+        folder: Where its submodules are; None for a plain module.
     """
 
     file: Path | None
@@ -50,11 +50,11 @@ class Links:
 
 
 class Course:
-    """The course's code, read as it is asked for.
+    """The course's code, read on demand.
 
     Args:
-        files: How it is read.
-        root: The course's folder, from which its imports begin.
+        files: Reads the files.
+        root: The course's folder, where its imports start.
         tests: The assignment's tests.
         solutions: The assignment's solutions.
     """
@@ -66,7 +66,7 @@ class Course:
         above = tests
         while files.is_file(above / "__init__.py"):
             above = above.parent
-        # pytest knows a package of tests by the name that it has in the folder above.
+        # pytest names a package of tests relative to the folder above.
         self._roots = list(dict.fromkeys((root, above if above != tests else root)))
         self._parsed: dict[Path, Module] = {}
         self._finished: set[Path] = set()
@@ -75,7 +75,7 @@ class Course:
         self._starts: dict[Module, Links] = {}
 
     def module(self, path: Path) -> Module:
-        """Read a file of Python once.
+        """Read a Python file once.
 
         Raises:
             UnreadableError: The machine can't read it.
@@ -88,14 +88,14 @@ class Course:
         return module
 
     def find(self, folder: Path, name: str) -> Place | None:
-        """What `name` is in a folder, as Python looks for it."""
+        """What `name` refers to in a folder, as Python looks it up."""
         key = folder, name
         if key not in self._places:
             self._places[key] = self._place(folder, name)
         return self._places[key]
 
     def links(self, item: Item) -> Links:
-        """What a statement needs, without what its known mistakes need."""
+        """What a statement needs, apart from its known mistakes."""
         if item not in self._links:
             is_class = isinstance(item.node, ast.ClassDef)
             links = self.links_of(item.content, item.module, is_class=is_class)
@@ -114,7 +114,7 @@ class Course:
         Args:
             content: The piece.
             module: The module.
-            is_class: Whether others may use what it imports, as its attributes.
+            is_class: Whether its imports may be used from outside, as attributes.
         """
         links = Links()
         local: dict[str, list[Import]] = {}
@@ -139,7 +139,7 @@ class Course:
         return links
 
     def start(self, module: Module) -> Links:
-        """What importing a module runs: its own effects, and what it imports."""
+        """What importing a module runs: its own effects and its imports."""
         if module in self._starts:
             return self._starts[module]
         links = self._starts[module] = Links()
@@ -154,7 +154,7 @@ class Course:
         return links
 
     def take_whole(self, place: Place, links: Links) -> None:
-        """Need all of a module, and of a package all of its modules."""
+        """Need a whole module, or all modules of a package."""
         paths = [place.file] if place.file else []
         if place.folder:
             paths += [
@@ -166,7 +166,7 @@ class Course:
             links.items.update(module.items)
 
     def bases_of(self, each: Import) -> list[list[Place]]:
-        """The places along the dotted name of an import, one list for each reading."""
+        """The places along an import's dotted name, one list per reading."""
         if each.level:
             folder = each.module.path.parent
             for _ in range(each.level - 1):
@@ -176,7 +176,7 @@ class Course:
             return [self._along(start, each.parts)]
         parts = each.parts
         if not parts or parts[0] == "autograder":
-            return []  # versions answer for the autograder itself
+            return []  # the autograder itself is covered by its version
         readings = (self._along(Place(None, root), parts) for root in self._roots)
         return [found[1:] for found in readings if len(found) > 1]
 
@@ -196,7 +196,7 @@ class Course:
         return Place(None, package) if self._files.is_folder(package) else None
 
     def _along(self, start: Place, parts: Sequence[str]) -> list[Place]:
-        """The places from one on, as far as there are any."""
+        """The places from one on, as far as they exist."""
         places = [start]
         for part in parts:
             folder = places[-1].folder
@@ -215,7 +215,7 @@ class Course:
                     links.modules.add(self.module(place.file))
 
     def _load_packages(self, folder: Path, links: Links) -> None:
-        """Importing a module imports the packages that it lies in."""
+        """Importing a module imports the packages that contain it."""
         while folder.is_relative_to(self.root):
             initial = self.find(folder, "__init__")
             if initial and initial.file:
@@ -226,7 +226,7 @@ class Course:
         return bool(self.bases_of(each))
 
     def _follow_texts(self, texts: Iterable[str], links: Links) -> None:
-        """A text that names a module may be how it is asked for."""
+        """A string that names a module may be used to import it."""
         for text in texts:
             parts = text.split(".")
             if parts[0] == "autograder":
@@ -267,7 +267,7 @@ class Course:
 
 
 class _Follower:
-    """Follows names through imports to definitions, each step once."""
+    """Follows names through imports to their definitions, each step once."""
 
     def __init__(self, course: Course, links: Links) -> None:
         self._course = course
@@ -278,10 +278,10 @@ class _Follower:
     def chain(
         self, module: Module, chain: tuple[str, ...], *, is_used: bool = True
     ) -> bool:
-        """Need what a name with its attributes stands for; whether it is known.
+        """Need what a dotted name stands for; return whether it is known.
 
-        Of a name that is only imported again the next import is enough, for that one's
-        own links go on from there.
+        For a name that is only re-imported, the next import is enough, since its own
+        links are followed from there.
         """
         if (module, chain, is_used) in self._seen:
             return True
@@ -304,18 +304,18 @@ class _Follower:
     def imported(
         self, each: Import, rest: tuple[str, ...], *, is_used: bool = False
     ) -> None:
-        """Need what an import brings, and of it the attributes that follow.
+        """Need what an import provides, with the attributes that follow.
 
         Args:
             each: The import.
-            rest: The attributes that are asked of what it brings.
+            rest: The attributes accessed on it.
             is_used: Whether it is used, so that a module without attributes is needed
-                whole, and not only imported.
+                whole, not just imported.
         """
         self._waiting.append((each, rest, is_used))
 
     def finish(self) -> None:
-        """Follow every import that was met."""
+        """Follow every import found so far."""
         while self._waiting:
             each, rest, is_used = self._waiting.pop()
             for places in self._course.bases_of(each):
@@ -330,7 +330,7 @@ class _Follower:
         is_used: bool,
     ) -> None:
         if each.is_from and not each.level and len(places) < len(each.parts):
-            return  # nothing below the course's folder
+            return  # not below the course's folder
         if each.is_from and each.name == "*":
             self._course.take_whole(places[-1], self._links)
         elif each.is_from:
@@ -344,7 +344,7 @@ class _Follower:
     def _attributes(
         self, place: Place, names: tuple[str, ...], *, is_used: bool
     ) -> None:
-        """Need what attributes of a module stand for; all of it where that is open."""
+        """Need what attributes of a module stand for; the whole module if unknown."""
         if not names:
             if is_used:
                 self._course.take_whole(place, self._links)

@@ -1,10 +1,11 @@
 """One run of grading an assignment at a time.
 
-Owns: the locks of a course, and the words about who holds one. May not: know what is
+Owns: the locks of a course, and messages about who holds one. May not: know what is
 done while one is held.
 
-The kernel gives a lock back when its holder ends, however that ends. A program that
-the holder starts does not inherit it (O_CLOEXEC), and a child that it forks lets go.
+The operating system releases a lock when its holder ends, however that happens. A
+program started by the holder does not inherit it (O_CLOEXEC), and a forked child closes
+it.
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ from autograder.results.database import shown
 
 __all__ = ["grading_lock", "held"]
 
-#: How often a lock that another holds is asked for.
+#: How often to try for a lock held by another process.
 _PULSE_S = 0.05
 
-#: How long nothing is said of waiting.
+#: How long to wait before saying so.
 _SILENCE_S = 0.2
 
-#: What a file system says that has no locks.
+#: Errors of a file system without locks.
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
-#: Descriptors of the locks that this process holds, which no child of it shall keep.
+#: Descriptors of the locks that this process holds; its children must not keep them.
 _HELD: set[int] = set()
 
 
@@ -46,18 +47,19 @@ def grading_lock(
     tell: Callable[[str], None],
     patience_s: float | None = None,
 ) -> Iterator[None]:
-    """Keep other runs from grading an assignment; wait for one that does.
+    """Keep other runs from grading an assignment; wait for one that already does.
 
     Args:
         state_directory: The course's.
         assignment: Name of the assignment.
-        tell: Called with one line if another run is waited for, or if the file system
-            has no locks; grading goes on then, and results are whole all the same.
+        tell: Called with one line when waiting for another run, or if the file system
+            has no locks; grading then goes on, and results are still written
+            atomically.
         patience_s: How long to wait, in seconds; None: as long as it takes.
 
     Raises:
         ResultsError: Another run is still grading after that time, or no lock can be
-            made.
+            created.
     """
     command = f"autograder grade {assignment}"
     path = state_directory / "locks" / assignment
@@ -98,7 +100,7 @@ def _wait(
     tell: Callable[[str], None],
     patience_s: float | None,
 ) -> bool:
-    """Get the lock; False if there are none here."""
+    """Get the lock; False if the file system has none."""
     started, is_told = time.monotonic(), False
     while True:
         try:
@@ -131,7 +133,7 @@ def _running(descriptor: int, command: str) -> str:
 
 
 def _holder(descriptor: int) -> list[str]:
-    """What the holder has written of itself, in words; it may be writing just now."""
+    """What the holder has written about itself; it may still be writing."""
     try:
         data: Any = json.loads(os.pread(descriptor, 4096, 0))
         place, since = str(data["host"]), time.localtime(float(data["since"]))
@@ -157,7 +159,7 @@ def _write_holder(descriptor: int) -> None:
 
 
 def _release(descriptor: int) -> None:
-    # Unlocked by name: a child that has kept the descriptor in spite of all loses it.
+    # Unlocked explicitly, so that a child that still has the descriptor loses it, too.
     with contextlib.suppress(OSError):
         fcntl.flock(descriptor, fcntl.LOCK_UN)
     os.close(descriptor)
@@ -165,14 +167,14 @@ def _release(descriptor: int) -> None:
 
 def _not_made(path: Path, error: OSError) -> ResultsError:
     return ResultsError(
-        f"{shown(path)}: no lock can be made: {error.strerror}. Mend the folder, and "
+        f"{shown(path)}: no lock can be made: {error.strerror}. Fix the folder, and "
         "run this again."
     )
 
 
 @functools.cache
 def _children_let_go() -> None:
-    """Have forked children close the locks' descriptors, from the first lock on."""
+    """Make forked children close the locks' descriptors, from the first lock on."""
     os.register_at_fork(after_in_child=_close_all)
 
 

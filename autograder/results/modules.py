@@ -1,7 +1,7 @@
-"""A module of the course as a list of statements, and which of them run for themselves.
+"""A course module as a list of statements, and which of them have side effects.
 
-Owns: a file's statements, the names that each binds, and whether running it can change
-more than those names. May not: know where an import leads.
+Owns: a file's statements, the names that each binds, and whether running one can change
+more than those names. May not: resolve imports.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder.results.statements import (
 
 __all__ = ["BUT", "MISCONCEPTION", "Import", "Item", "Module"]
 
-#: How `autograder.checks.Misconception` is called.
+#: The parameters of `autograder.checks.Misconception`.
 MISCONCEPTION = Builder(
     parameters=("name", "of", "hint", "code", "result", "sign"), of="of", hint="hint"
 )
@@ -46,7 +46,7 @@ class Import:
     """One name of an import statement.
 
     Attributes:
-        module: Where the statement stands.
+        module: The module of the statement.
         node: The statement.
         alias: The name.
     """
@@ -62,7 +62,7 @@ class Import:
 
     @property
     def level(self) -> int:
-        """How many dots stand before its module's name."""
+        """How many dots precede its module's name."""
         return self.node.level if isinstance(self.node, ast.ImportFrom) else 0
 
     @property
@@ -72,7 +72,7 @@ class Import:
 
     @property
     def binds(self) -> str:
-        """The name that it gets."""
+        """The name it is bound to."""
         name = self.alias.name
         return self.alias.asname or (name if self.is_from else name.partition(".")[0])
 
@@ -86,16 +86,16 @@ class Import:
 
 @dataclass(eq=False)
 class Item:
-    """One top-level statement; of an import, one name.
+    """One top-level statement, or one name of an import.
 
     Attributes:
-        module: Where it stands.
-        index: Its place there.
+        module: Its module.
+        index: Its position there.
         node: The statement.
-        imported: Of an import: the name that it imports.
+        imported: For an import, the name it imports.
         binds: The names that it binds.
         has_effect: Whether running it can change what others bind.
-        runs_course: Whether it binds what code of the course computes, at import.
+        runs_course: Whether it binds a value that the course's code computes on import.
     """
 
     module: Module
@@ -108,7 +108,7 @@ class Item:
 
     @cached_property
     def content(self) -> Content:
-        """What it holds; of an import, its own name alone."""
+        """Its content; for an import, its own name only."""
         each = self.imported
         if each is None:
             return self.module.content_of(self.node)
@@ -125,12 +125,12 @@ class Item:
 
 @dataclass(eq=False)
 class Module:
-    """A file of Python.
+    """A Python file.
 
     Attributes:
-        path: Where it lies.
+        path: Its path.
         source: Its bytes.
-        is_parsed: Whether it is Python that can be read.
+        is_parsed: Whether it could be parsed.
         items: Its statements, in order.
         bindings: The statements that bind a name.
         builders: Calls that build known mistakes.
@@ -158,7 +158,7 @@ class Module:
                     self.bindings.setdefault(name, []).append(item)
 
     def edits_of(self, item: Item) -> dict[str, Builder]:
-        """How right answers of it build known mistakes, by what the calls are called.
+        """How its right answers build known mistakes, by the name of the call.
 
         `by_loops = RightAnswer(plain_loops.corr2d)` makes `by_loops.but(...)` one, if
         nothing else is ever called `by_loops`.
@@ -173,7 +173,7 @@ class Module:
         return {f"{name}.but": builder for name in item.binds}
 
     def builder_in(self, item: Item) -> Builder | None:
-        """How a function of it builds known mistakes of its arguments, if it does."""
+        """How one of its functions builds known mistakes from its arguments."""
         first, last = item.node.lineno, item.node.end_lineno or 0
         if any(first <= line <= last for line in self._lines_of_mistakes):
             return _builder_in(item.node)
@@ -189,10 +189,10 @@ class Module:
         return content_of(*nodes, builders=self.builders, source=self.source)
 
     def classify(self, is_of_course: Callable[[Import], bool]) -> None:
-        """Find the statements that do more than to bind their names.
+        """Find the statements that do more than bind their names.
 
         Args:
-            is_of_course: Whether an import leads to code of the course.
+            is_of_course: Whether an import refers to the course's code.
         """
         own: set[str] = set()
         for item in self.items:
@@ -220,7 +220,7 @@ class Module:
             self.touched.setdefault(name, []).append(item)
 
     def _same_as(self, names: set[str]) -> set[str]:
-        """Names of the module, and those that their values may share parts with."""
+        """The module's names, each with those its value may share parts with."""
         found: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -234,10 +234,10 @@ class Module:
         return found
 
     def _eager(self, item: Item) -> tuple[Content | None, bool]:
-        """What of a definition runs at import, and whether it calls unseen.
+        """What part of a definition runs on import, and whether it makes unseen calls.
 
         Returns:
-            The content, None for a statement that is no plain definition.
+            The content, or None for a statement that is not a plain definition.
         """
         node = item.node
         if isinstance(node, _Function):
@@ -270,7 +270,7 @@ class Module:
 
 
 def _builder_in(node: ast.stmt) -> Builder | None:
-    """How a function builds a known mistake of its arguments; None if it doesn't."""
+    """How a function builds a known mistake from its arguments; None if it doesn't."""
     if not isinstance(node, _Function):
         return None
     calls = [
@@ -310,7 +310,7 @@ def _of_right_answer(node: ast.Call) -> str | None:
     answer = node.args[0]
     if isinstance(answer, ast.Attribute):
         return answer.attr
-    return None  # a bare name may be another one than the function's own
+    return None  # a bare name may differ from the function's own
 
 
 def _does_nothing(node: ast.stmt) -> bool:

@@ -1,7 +1,7 @@
 """A part as a row of the database, and back.
 
-Owns: how payloads are compressed, and the seal that shows whether a row is as it was
-written. May not: speak SQL.
+Owns: how payloads are compressed, and the seal that shows whether a row is unchanged.
+May not: use SQL.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from autograder.results.part import Key, Part
 
 __all__ = ["Row", "UnsoundError", "key_of", "packed", "unpacked", "unpacked_report"]
 
-#: What reading damaged or foreign data raises.
+#: Errors raised by damaged or foreign data.
 _BREAKS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class UnsoundError(Exception):
-    """A row is not what was written."""
+    """A row has changed since it was written."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A part as the database holds it; the names are those of its columns.
+    """A part as the database stores it; the names are those of its columns.
 
     Attributes:
         assignment: Name of the assignment.
@@ -94,7 +94,7 @@ def packed(part: Part) -> Row:
 
 
 def unpacked(row: Row) -> Part:
-    """The part that was written.
+    """Restore the part from its row.
 
     Raises:
         UnsoundError: The row is damaged.
@@ -130,18 +130,18 @@ def unpacked_report(data: bytes) -> dict[str, Any]:
 
 
 def key_of(submission: str, context: dict[str, Any]) -> Key:
-    """A key, put together again; parts of a class share what is equal in theirs."""
+    """A key, reassembled; parts of a class share its common pieces."""
     return Key(submission=submission, **context)
 
 
 def _text(name: str) -> str:
-    name.encode()  # SQLite stores UTF-8; a name that is none raises a ValueError
+    name.encode()  # SQLite stores UTF-8; other names raise a ValueError
     return name
 
 
 def _finite(number: float) -> float:
     if not math.isfinite(number):
-        raise ValueError(f"{number} is no time")
+        raise ValueError(f"{number} is not a time")
     return float(number)
 
 
@@ -150,7 +150,7 @@ def _json(data: object) -> str:
 
 
 def _compressed(text: str | None) -> bytes | None:
-    # Half a surrogate pair is no UTF-8, and stands in notebooks all the same.
+    # A lone surrogate is not valid UTF-8, but occurs in notebooks.
     return (
         None if text is None else zlib.compress(text.encode("utf-8", "surrogatepass"))
     )

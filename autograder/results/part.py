@@ -1,6 +1,6 @@
-"""What is kept of a submission: the values that go into the store and come out of it.
+"""The values kept for a submission, as they go into and come out of the store.
 
-Owns: the values. May not: do I/O, know a database.
+Owns: the values. May not: do I/O, or know about a database.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ __all__ = ["Kept", "Key", "Part"]
 class Key:
     """What a part's verdict depends on, as digests by name.
 
-    Two parts with equal keys have equal verdicts; where keys differ, the names say in
-    what. All but `submission` is equal throughout a class, and stored once for it.
+    Two parts with equal keys have equal verdicts; where keys differ, the names say how.
+    Everything but `submission` is the same for a whole class, and is stored once.
 
     Attributes:
-        submission: Of the notebook as handed in and of the files beside it; where it
-            can't be opened, why.
+        submission: Of the notebook as handed in and the files beside it; the reason if
+            it can't be opened.
         skeleton: Of the release's notebook: its locked cells, their points and order.
         settings: The limits and options that can change a verdict, as JSON.
         seed: Of the course's secret.
@@ -43,7 +43,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Part:
-    """What one device's run made of one student's submission.
+    """The result of one device's run on one student's submission.
 
     Attributes:
         assignment: Name of the assignment.
@@ -51,10 +51,10 @@ class Part:
         device: Device that the checks ran on, "cpu" or "cuda".
         key: What the verdict depends on.
         report: Data of `GradeReport.to_json`.
-        notebook: JSON text of the autograded notebook, None where there is none.
-        executed: JSON text of the notebook with all that it showed, for the instructor
-            alone; None where the autograded one shows it all.
-        graded_at: Seconds since the epoch; shown to people, never used to order by.
+        notebook: JSON text of the autograded notebook, or None.
+        executed: JSON text of the notebook with all its outputs, for the instructor
+            alone; None if the autograded one shows everything.
+        graded_at: Seconds since the epoch; shown to people, never used for sorting.
     """
 
     assignment: str
@@ -69,15 +69,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is known of a part without reading its report.
+    """What is known about a part without reading its report.
 
     Attributes:
-        serial: The store's counter when it was put: later ones are greater.
+        serial: The store's counter when it was stored; it always increases.
         student: The student's id.
         device: Device that the checks ran on.
         key: What the verdict depends on.
-        status: Of the report: "graded", "malformed", "missing" or "ungraded".
-        is_open: Something could not be graded, by our fault: it has no final score.
+        status: The report's: "graded", "malformed", "missing" or "ungraded".
+        is_open: Whether something could not be graded, through our fault: the score is
+            not final.
         graded_at: Seconds since the epoch.
     """
 

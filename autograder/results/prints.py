@@ -1,8 +1,8 @@
 """What each exercise's verdict depends on in the course's own code, as fingerprints.
 
-Owns: which code counts for which exercise. A test file counts whole, and what it uses
-of the course is followed definition by definition; where that can't be told, more is
-taken, never less. May not: import or run anything of the course.
+Owns: which code counts for which exercise. A test file counts as a whole, and what it
+uses from the course is followed definition by definition; where that is unclear, more
+is included, never less. May not: import or run anything of the course.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from autograder.results.statements import Content, Mistake
 
 __all__ = ["ExercisePrint", "exercise_prints", "prints_of"]
 
-#: Files that pytest runs for all tests beside and below them.
+#: Files that pytest loads for all tests beside and below them.
 _AROUND = ("conftest.py", "__init__.py")
 
-#: What a file writes whose checks are asked on every device.
+#: How a file marks checks that run on every device.
 _ON_EACH_DEVICE = re.compile(rb"\bmark\s*\.\s*device\b")
 
 
 @dataclass(frozen=True)
 class ExercisePrint:
-    """Fingerprints of all that an exercise's verdict depends on, SHA-256 in hex.
+    """Fingerprints of everything an exercise's verdict depends on, SHA-256 in hex.
 
     Attributes:
-        checks: Its tests, their conftest.py files and what they use beside them.
-        oracle: What these use of the course's other code.
-        mistakes: The known mistakes that a check of it could name, without hints.
+        checks: Its tests, their conftest.py files and what these use nearby.
+        oracle: What these use from the course's other code.
+        mistakes: The known mistakes that its checks could name, without hints.
         hints: Their hints.
-        devices: "each" where one of its checks may be asked on every device that the
-            course grades on, else "here".
+        devices: "each" if one of its checks may run on every device that the course
+            grades on, otherwise "here".
     """
 
     checks: str
@@ -52,10 +52,10 @@ class ExercisePrint:
 def exercise_prints(
     course_root: Path, tests: Path, solutions: Path, grade_ids: Sequence[str]
 ) -> dict[str, ExercisePrint]:
-    """Read an assignment's checks and all that they depend on.
+    """Read an assignment's checks and everything they depend on.
 
     Args:
-        course_root: Where the course's imports begin.
+        course_root: Where the course's imports start.
         tests: The assignment's folder of tests; pytest reads a conftest.py in the
             folder above, too.
         solutions: The assignment's folder of solutions.
@@ -74,10 +74,10 @@ def prints_of(
     solutions: Path,
     grade_ids: Sequence[str],
 ) -> dict[str, ExercisePrint]:
-    """`exercise_prints`, which tells `files` all that it asks of the disk."""
+    """`exercise_prints`, which reads the disk only through `files`."""
     root, tests, solutions = map(_absolute, (course_root, tests, solutions))
     is_collecting = gc.isenabled()
-    gc.disable()  # to look through syntax trees for garbage takes a third of the time
+    gc.disable()  # garbage collection of syntax trees would take a third of the time
     try:
         return _Assignment(files, root, tests, solutions).prints(grade_ids)
     finally:
@@ -87,7 +87,7 @@ def prints_of(
 
 @dataclass
 class _Reached:
-    """All that is needed by some code, and by what it needs."""
+    """Everything needed by some code, directly or indirectly."""
 
     items: set[Item] = field(default_factory=set)
     modules: set[Module] = field(default_factory=set)
@@ -113,7 +113,7 @@ class _Assignment:
         self._files = [path for path in python if _is_test(path)]
 
     def prints(self, grade_ids: Sequence[str]) -> dict[str, ExercisePrint]:
-        """The print of each exercise."""
+        """The fingerprint of each exercise."""
         groups = {path: self._reach_files([path]) for path in self._files}
         shared = self._reach_files(self._around)
         everything = _merged([shared, *groups.values()])
@@ -140,7 +140,7 @@ class _Assignment:
         common: dict[str, list[bytes]],
         own: list[Path],
     ) -> ExercisePrint:
-        """One exercise's print, from its own files and from what its tests reach."""
+        """One exercise's fingerprint, from its own files and what its tests reach."""
         is_relevant = self._relevance(reached, packages)
         known = self._reach(self._lists(packages), is_relevant)
         mistakes = reached.mistakes | known.mistakes
@@ -163,7 +163,7 @@ class _Assignment:
         )
 
     def _names_devices(self, own: list[Path]) -> bool:
-        """Whether a check in some files may have the mark `device`."""
+        """Whether a check in some files may be marked `device`."""
         modules = map(self._course.module, [*own, *self._around])
         return any(_ON_EACH_DEVICE.search(each.source) for each in modules)
 
@@ -184,8 +184,8 @@ class _Assignment:
         """Follow links to their end.
 
         Args:
-            links: Where to begin.
-            is_relevant: Which of the known mistakes that are met count.
+            links: Where to start.
+            is_relevant: Which of the known mistakes found count.
             runs: Whether what importing a module runs counts, too.
         """
         reached = _Reached()
@@ -216,7 +216,7 @@ class _Assignment:
     # --- known mistakes ------------------------------------------------------------
 
     def _packages(self, everything: _Reached) -> list[Path]:
-        """Files where a check's known mistakes may be looked for."""
+        """Files that may hold a check's known mistakes."""
         folders = {self._solutions}
         for module in everything.modules:
             folder = module.path.parent
@@ -235,9 +235,9 @@ class _Assignment:
         return links
 
     def _makes_more(self, packages: list[Path]) -> bool:
-        """Whether the lists of known mistakes are computed, not only written down.
+        """Whether lists of known mistakes are computed rather than written out.
 
-        Then a mistake may be made of another one, and be another function's.
+        Then a mistake may be derived from another one, and belong to another function.
         """
         if self._is_computed is None:
             lists = self._lists(packages)
@@ -255,10 +255,10 @@ class _Assignment:
     def _relevance(
         self, reached: _Reached, packages: list[Path]
     ) -> Callable[[Mistake], bool]:
-        """Which known mistakes the tests of an exercise may name.
+        """The known mistakes that an exercise's tests may name.
 
-        A test names the student's function. If it may ask for one by a name that is
-        made up when it runs, a text that begins or ends the name is enough.
+        A test names the student's function. If the name may be composed at run time, a
+        string that begins or ends the name is enough.
         """
         if self._makes_more(packages):
             return _always
@@ -286,7 +286,7 @@ class _Assignment:
     def _owners(
         self, path: Path, reached: _Reached, shared: _Reached
     ) -> set[str] | None:
-        """The exercises that a test file belongs to; None for all of them."""
+        """The exercises that a test file belongs to; None for all."""
         own: set[str | None] = set()
         for item in reached.items:
             is_own = item.module.path == path
@@ -298,7 +298,7 @@ class _Assignment:
         return {each for each in own if each is not None}
 
     def _may_ask(self, module: Module, packages: Iterable[Path]) -> bool:
-        """Whether a module's code may ask a submission for a function."""
+        """Whether a module's code may get a function from a submission."""
         part = self._part_of(module.path, packages)
         has_means = b"submission" in module.source or b"autograder" in module.source
         return part == "checks" or (part == "oracle" and has_means)
@@ -322,7 +322,7 @@ class _Assignment:
     # --- digests -------------------------------------------------------------------
 
     def _common(self, opaque: Iterable[Module]) -> dict[str, list[bytes]]:
-        """What counts for every exercise: data, and files that are no Python."""
+        """What counts for every exercise: data and other non-Python files."""
         common: dict[str, list[bytes]] = {"checks": [], "oracle": [], "mistakes": []}
         folders = [("checks", self._tests), ("oracle", self._solutions)]
         for part, folder in folders:
@@ -341,7 +341,7 @@ class _Assignment:
         contents: dict[tuple[Item, int], Content] | None = None,
         extra: Iterable[bytes] = (),
     ) -> str:
-        """SHA-256 of statements in the order in which they stand."""
+        """SHA-256 of statements in source order."""
         parts = [
             (self._name(item.module.path), item.index, -1, item.digest)
             for item in items
@@ -368,7 +368,7 @@ def _always(_: Mistake) -> bool:
 
 
 def _unclear(item: Item) -> set[str | None]:
-    """What a grade mark outside of a test's own file tells: that it may be any."""
+    """The reading of a grade mark outside a test's own file: it may be any."""
     return {None} if item.content.grades else set()
 
 
@@ -386,4 +386,4 @@ def _is_test(path: Path) -> bool:
 
 
 def _absolute(path: Path) -> Path:
-    return Path.cwd() / path  # links stay as they are
+    return Path.cwd() / path  # don't resolve links

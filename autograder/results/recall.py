@@ -1,7 +1,7 @@
-"""Prints of the last time, given again while no file that they came from has changed.
+"""Reuse the last fingerprints while none of the files behind them has changed.
 
-Owns: a small file that holds prints and everything that was asked of the disk to make
-them. May not: give a print that making it anew would not give.
+Owns: a small file with fingerprints and everything read from the disk to make them. May
+not: return a fingerprint that recomputing would not give.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def recalled_prints(
     solutions: Path,
     grade_ids: Sequence[str],
 ) -> dict[str, ExercisePrint]:
-    """Like `exercise_prints`, and ten times as fast where nothing has changed.
+    """Like `exercise_prints`, but ten times as fast if nothing has changed.
 
     Args:
-        memory: The file; made where it can be, and made anew when it does not fit.
+        memory: The file; written if possible, and rewritten if it is out of date.
         course_root: Where the course's imports begin.
         tests: The assignment's folder of tests.
         solutions: The assignment's folder of solutions.
@@ -55,15 +55,15 @@ def recalled_prints(
 
 
 def _still_holds(known: dict[str, Any]) -> bool:
-    """Whether the disk gives the answers that it gave."""
+    """Whether the disk still gives the same answers."""
     try:
         return Files().sees(known["seen"])
     except UnreadableError:
-        return False  # to make the prints anew says what is wrong, if it still is
+        return False  # recomputing reports what is wrong, if it still is
 
 
 def _known(memory: Path) -> dict[str, Any]:
-    """What was kept; nothing if that is not to be had."""
+    """The stored content; nothing if it is unavailable."""
     try:
         known = json.loads(memory.read_bytes())
         whole = hashlib.sha256(json.dumps(known["kept"]).encode()).hexdigest()
@@ -74,7 +74,7 @@ def _known(memory: Path) -> dict[str, Any]:
 
 
 def _keep(memory: Path, kept: dict[str, Any]) -> None:
-    """Write it whole or not at all; without it the next time takes longer."""
+    """Write it atomically; without it the next run takes longer."""
     whole = hashlib.sha256(json.dumps(kept).encode()).hexdigest()
     text = json.dumps({"kept": kept, "sha256": whole})
     with contextlib.suppress(OSError):
@@ -82,7 +82,7 @@ def _keep(memory: Path, kept: dict[str, Any]) -> None:
 
 
 def _maker() -> str:
-    """What makes the prints: this package's own code and the version of Python."""
+    """What computes the fingerprints: this package's code and the Python version."""
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())

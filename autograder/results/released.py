@@ -1,7 +1,7 @@
-"""What a release asks for, read without nbformat, which takes half a second to import.
+"""Read a release's exercises without nbformat, which takes half a second to import.
 
-Owns: the exercises' names and points, for those who need no more. May not: judge a
-notebook; `autograder.notebook` does, before anybody is graded by it.
+Owns: the exercises' names and points, for callers who need no more. May not: validate a
+notebook; `autograder.notebook` does that before grading.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def released_points(notebook: Path) -> dict[str, float]:
     except OSError as error:
         why = error.strerror or str(error)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        why = f"it is no notebook of a release ({type(error).__name__}: {error})"
+        why = f"it is not a released notebook ({type(error).__name__}: {error})"
     raise NotebookError(f"{shown(notebook)}: can't be read: {why}. Release it again.")
 
 

@@ -1,7 +1,7 @@
-"""What is done about a damaged database.
+"""Rescue a damaged database.
 
-Owns: that it is set aside by name and nothing of it deleted, and that what can still be
-read is taken over. May not: judge by itself what is damage; SQLite says so, twice.
+Owns: setting it aside under another name without deleting anything, and copying what
+can still be read. May not: decide by itself what is damaged; SQLite says so, twice.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from autograder.results.tables import ROW, insert
 
 __all__ = ["rescue"]
 
-#: Rows that can't be read, one after the other, before the rest is given up.
+#: Consecutive unreadable rows before giving up on the rest.
 _GIVEN_UP = 20_000
 
 
 def rescue(path: Path, *, patience_s: float) -> str:
-    """Set a damaged database aside and take over what can be read of it.
+    """Set a damaged database aside and copy what can be read from it.
 
-    One process does it at a time; the others find a sound file afterwards.
+    One process does it at a time; the others then find a sound file.
 
     Returns:
-        What was done, in one line; "" if the file isn't damaged, or not any more.
+        What was done, in one line; "" if the file isn't damaged, or no longer is.
 
     Raises:
-        ResultsError: It can't be done; the damaged file is where it was.
+        ResultsError: It can't be done; the damaged file is still in place.
     """
     lock = path.parent / "locks" / path.name
     with held(lock, "rescue", tell=lambda line: None, patience_s=patience_s):
@@ -49,14 +49,14 @@ def rescue(path: Path, *, patience_s: float) -> str:
             ) from error
     return (
         f"{shown(path)} was damaged and is now {aside.name}; {saved} results were "
-        "saved out of it, the others are graded again"
+        "recovered; the others are graded again"
     )
 
 
 def _replace(path: Path, patience_s: float) -> tuple[Path, int]:
     """Build a sound database, then put it in place in one step."""
     draft = path.with_name(f"{path.name}.rescued")
-    _remove(draft)  # of a rescuer that was killed
+    _remove(draft)  # left by a rescuer that was killed
     with _writers_wait(path):
         try:
             saved = _take_over(path, draft, patience_s)
@@ -64,14 +64,14 @@ def _replace(path: Path, patience_s: float) -> tuple[Path, int]:
             _remove(draft)
             raise
         aside = _aside(path)
-        # The old name stays until the new file has it: there is no moment without.
+        # The old name stays until the new file takes it: there is always a file.
         try:
             os.link(path, aside)
         except OSError:  # a file system without links
             import shutil  # slow to load, and hardly ever needed
 
             shutil.copy2(path, aside)
-        if _journal(path).exists():  # SQLite would play it back into the new file
+        if _journal(path).exists():  # SQLite would replay it into the new file
             _journal(path).rename(_journal(aside))
         draft.replace(path)
     return aside, saved
@@ -102,7 +102,7 @@ def _rows(path: Path) -> Iterator[Row]:
     sql = f"{ROW} WHERE serial > ? ORDER BY serial LIMIT 1"
     serial = failures = 0
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        # Nothing is written. It has SQLite read a file that is shorter than it says.
+        # Nothing is written. This makes SQLite read a file that is too short.
         connection.execute("PRAGMA writable_schema = ON")
         while failures < _GIVEN_UP:
             try:
@@ -126,7 +126,7 @@ def _remove(draft: Path) -> None:
 
 def _aside(path: Path) -> Path:
     now = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime())
-    chance = os.urandom(2).hex()  # two in one second
+    chance = os.urandom(2).hex()  # two within one second
     return path.with_name(f"{path.name}.damaged-{now}-{chance}")
 
 

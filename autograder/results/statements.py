@@ -1,8 +1,8 @@
-"""What one statement of Python says and which names it uses, without running it.
+"""Analyse one Python statement: its content and the names it uses, without running it.
 
-Owns: a statement's text in a form that comments, formatting and docstrings leave as it
-is; the names in it; the known mistakes that are built in it. May not: read a file or
-know where a name leads.
+Owns: a statement's text in a form that doesn't depend on comments, formatting and
+docstrings; the names in it; the known mistakes built in it. May not: read a file or
+resolve a name.
 """
 
 from __future__ import annotations
@@ -17,37 +17,37 @@ from typing import Any
 
 __all__ = ["Builder", "Content", "Mistake", "bound_by", "content_of", "is_typing_only"]
 
-#: Names and attributes by which a module may be found that no import names.
+#: Names and attributes that may import a module dynamically.
 _IMPORTERS = frozenset(
     {"import_module", "__import__", "importorskip", "resolve_name", "__globals__"}
     | {"f_globals", "__loader__", "__spec__"}
 )
-#: Names that do the same, but mean something else as attributes: `model.eval()`.
+#: Names that do the same, but mean something different as attributes: `model.eval()`.
 _FINDERS = frozenset(
     {"builtins", "eval", "exec", "importlib", "pkgutil", "runpy", "__builtins__"}
 )
-#: Names by which a module's own names may be found.
+#: Names that may look up a module's own names.
 _OWN_NAMES = frozenset({"eval", "exec", "globals", "locals", "vars"})
-#: Names by which an attribute may be asked for that is not written out.
+#: Names that may access an attribute dynamically.
 _BY_NAME = frozenset(
     {"getattr", "attrgetter", "methodcaller", "__getattr__", "__getattribute__"}
 )
-#: What says nothing, or is no field in every version of Python: `def f[T]()` names T
+#: Fields without meaning, or missing in some versions of Python: `def f[T]()` names T
 #: where it is used.
 _SKIPPED = frozenset({"ctx", "kind", "type_comment", "type_params"})
 
 
 @dataclass(frozen=True)
 class Builder:
-    """How a call builds a known mistake: Misconception itself, or a function around it.
+    """How a call builds a known mistake: Misconception itself, or a wrapper around it.
 
-    A method is known by its object's name and its own: `by_loops.but`.
+    A method is identified by its object's name and its own: `by_loops.but`.
 
     Attributes:
         parameters: Names of its positional parameters.
-        of: The parameter that holds the student's function; "" where `fixed` does.
+        of: The parameter that holds the student's function; "" if `fixed` does.
         hint: The parameter that holds the hint.
-        fixed: The student's function, where it is the same for all that it builds.
+        fixed: The student's function, if it is the same for all mistakes built.
     """
 
     parameters: tuple[str, ...]
@@ -61,7 +61,7 @@ class Mistake:
     """A known mistake as it is built somewhere.
 
     Attributes:
-        of: The student's function; None where that is not written out.
+        of: The student's function; None if it is not written out.
         content: Its call without the hint.
         hint: The hint.
     """
@@ -73,20 +73,20 @@ class Mistake:
 
 @dataclass
 class Content:
-    """What a statement holds.
+    """The content of a statement.
 
     Attributes:
         words: Its text, piece by piece; equal for equal code.
-        chains: Names with the attributes asked of them: `oracle.conv2d` is
-            ("oracle", "conv2d"), a name alone a chain of one.
-        imports: Import statements in it, wherever they stand.
-        strings: Its texts.
+        chains: Names with their attributes: `oracle.conv2d` is ("oracle", "conv2d"), a
+            name alone is a chain of one.
+        imports: Import statements anywhere in it.
+        strings: Its string constants.
         mistakes: Known mistakes built in it, which `words` leaves out.
-        grades: First arguments of its grade marks; None for one that is no text.
+        grades: First arguments of its grade marks; None for one that is not a string.
         calls: Whether it calls anything.
-        asks_by_name: Whether it may ask for an attribute by a name made up.
-        finds_modules: Whether it may import what no import names.
-        finds_own: Whether it may find its module's names without writing them.
+        asks_by_name: Whether it may access an attribute by a computed name.
+        finds_modules: Whether it may import a module dynamically.
+        finds_own: Whether it may look up its module's names dynamically.
     """
 
     words: list[str] = field(default_factory=list)
@@ -102,8 +102,8 @@ class Content:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Every word in it: names, and those of its texts."""
-        # In `words` a text's line breaks are letters.
+        """Every word in it, from names and strings."""
+        # In `words`, line breaks in strings are escaped.
         text = " ".join((*self.words, *self.strings))
         return frozenset(re.findall(r"\w+", text))
 
@@ -122,8 +122,8 @@ def content_of(
     Args:
         *nodes: What to read.
         builders: Names of calls that build known mistakes.
-        source: The file's bytes, for code that is nested too deeply to be walked: of
-            such code every word counts as a name.
+        source: The file's bytes, for code that is nested too deeply to walk: every word
+            of it counts as a name.
     """
     content = Content()
     try:
@@ -191,7 +191,7 @@ class _Reader:
         return True
 
     def _attribute(self, node: ast.Attribute) -> bool:
-        """A chain of attributes that begins with a name is one piece."""
+        """A chain of attributes starting with a name is one piece."""
         self._see(node.attr)
         attributes = [node.attr]
         base = node.value
@@ -217,13 +217,13 @@ class _Reader:
             self._content.strings.add(node.value)
             if node.value == "grade":  # as in getattr(pytest.mark, "grade")
                 self._content.grades.add(None)
-        # A whole number may be too long for repr.
+        # An integer may be too long for repr.
         is_whole = type(node.value) is int
         self._say(hex(node.value) if is_whole else repr(node.value))  # type: ignore[arg-type]
         return True
 
     def _expression(self, node: ast.Expr) -> bool:
-        """A text on its own, such as a docstring, does nothing."""
+        """A string on its own, such as a docstring, does nothing."""
         return isinstance(node.value, ast.Constant) and isinstance(
             node.value.value, str
         )
@@ -269,7 +269,7 @@ class _Reader:
         return True
 
     def _mistake(self, node: ast.Call, builder: Builder) -> bool:
-        """Take a known mistake out, if its arguments can be told apart."""
+        """Extract a known mistake, if its arguments can be matched."""
         unnamed = any(isinstance(each, ast.Starred) for each in node.args)
         if unnamed or any(each.arg is None for each in node.keywords):
             return False
@@ -349,7 +349,7 @@ def bound_by(node: ast.stmt, *, has_walrus: bool) -> set[str]:
 
     Args:
         node: The statement.
-        has_walrus: Whether `:=` may stand in its value.
+        has_walrus: Whether `:=` may occur in its value.
     """
     found: set[str] = set()
     waiting: list[ast.AST] = [node]
@@ -389,7 +389,7 @@ def _last_name(node: ast.expr) -> str:
 
 
 def _dotted(node: ast.expr) -> str:
-    """`by_loops.but`, of an attribute of a name; else nothing that is a name."""
+    """`by_loops.but` for an attribute of a name; otherwise no valid name."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return f"{node.value.id}.{node.attr}"
     return ""

@@ -1,12 +1,12 @@
-"""The store of results: the only place of what came of each submission.
+"""The store of results: the only place where outcomes are kept.
 
 Owns: which parts are kept, for how long, and what was last written to each projection.
-May not: grade, know what a projection looks like.
+May not: grade, or know what a projection looks like.
 
-A part is put whole or not at all, and is on the disk when `put` returns. Of each
-student's device stay the newest part, the one before, and the newest that is final: a
-run that could not grade, by our fault, takes nobody's score away. Order is that of a
-counter; the clock may jump.
+A part is stored atomically, and is on disk when `put` returns. For each student and
+device, the store keeps the newest part, the one before, and the newest final one: a run
+that could not grade, through our fault, removes nobody's score. Order is by a counter,
+since the clock may jump.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = ["DATABASE", "Store"]
 #: The database's name in the course's state folder.
 DATABASE = "results.db"
 
-#: A key of which nothing is known; no run has an equal one.
+#: A key with nothing in it; no run has an equal one.
 _UNKNOWN: dict[str, Any] = {
     "skeleton": "",
     "settings": "",
@@ -45,7 +45,7 @@ _UNKNOWN: dict[str, Any] = {
     "exercises": {},
 }
 
-#: Reports that are read at a time; a writer waits for no more than that.
+#: How many reports are read at a time; a writer never waits for more.
 _AT_A_TIME = 50
 
 _T = TypeVar("_T")
@@ -54,14 +54,14 @@ _SUMMARY = "serial, student, device, submission, context, status, is_open, grade
 
 
 class Store:
-    """A course's results; for one thread of one process at a time.
+    """A course's results, for one thread of one process at a time.
 
     Args:
         folder: The course's state folder, `Settings.state_directory`.
-        writes: Whether anything is to be put. If not, nothing is made on the disk.
+        writes: Whether anything will be stored. If not, nothing is created on disk.
         patience_s: How long to wait while others write, in seconds.
-        tell: Called with one line when a damaged database was set aside; by default
-            the log has it.
+        tell: Called with one line when a damaged database was set aside; by default it
+            is logged.
 
     Raises:
         ResultsError: It can't be opened.
@@ -89,7 +89,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; the store opens it again if it is asked once more."""
+        """Close the file; the store reopens it if it is used again."""
         if self._database:
             self._database.close()
         self._database = None
@@ -107,12 +107,12 @@ class Store:
 
         Args:
             assignment: Name of the assignment.
-            is_final: The newest in which nothing was left open, instead.
+            is_final: The newest in which nothing is open, instead.
 
         Returns:
-            By student and device, sorted.
+            Parts by student and device, sorted.
         """
-        # SQLite takes the other columns from the row that has the maximum.
+        # SQLite takes the other columns from the row with the maximum.
         rows = self._select(
             f"SELECT max(serial), {_SUMMARY} FROM results WHERE assignment = ? AND "
             "is_open <= ? GROUP BY student, device ORDER BY student, device",
@@ -121,7 +121,7 @@ class Store:
         return {(row[2], row[3]): self._kept(row[1:]) for row in rows}
 
     def history(self, assignment: str, student: str, device: str) -> list[Kept]:
-        """The parts of a student's device that stay, newest first."""
+        """The stored parts for a student and device, newest first."""
         rows = self._select(
             f"SELECT {_SUMMARY} FROM results WHERE assignment = ? AND student = ? AND "
             "device = ? ORDER BY serial DESC",
@@ -134,12 +134,12 @@ class Store:
     ) -> Iterator[tuple[Kept, dict[str, Any]]]:
         """The newest reports, sorted by student and device; no notebook is read.
 
-        What changes meanwhile may be seen or not.
+        Concurrent changes may or may not be seen.
 
         Args:
             assignment: Name of the assignment.
-            students: Only these; all when empty.
-            is_final: The newest reports in which nothing was left open.
+            students: Only these; all if empty.
+            is_final: The newest reports in which nothing is open.
         """
         chosen = set(students)
         newest = self.keys(assignment, is_final=is_final).values()
@@ -155,7 +155,7 @@ class Store:
             )
             for each in group:
                 if each.serial in reports:
-                    with contextlib.suppress(UnsoundError):  # `part` says so
+                    with contextlib.suppress(UnsoundError):  # `part` reports it
                         yield each, unpacked_report(reports[each.serial])
 
     def part(
@@ -163,8 +163,8 @@ class Store:
     ) -> Part | None:
         """A part with its notebooks; None if there is none.
 
-        One that is damaged is told of and removed, and so graded again; the one before
-        stands for it.
+        A damaged part is reported and removed, and so graded again; the previous one
+        takes its place.
 
         Args:
             assignment: Name of the assignment.
@@ -183,13 +183,13 @@ class Store:
         return None
 
     def put(self, part: Part) -> int:
-        """Keep a part, whole or not at all; it is on the disk afterwards.
+        """Store a part atomically; it is on disk afterwards.
 
         Returns:
             Its serial.
 
         Raises:
-            ResultsError: It isn't kept; all is as it was.
+            ResultsError: It can't be stored; nothing has changed.
         """
         row = packed(part)
         return self._write(lambda database: insert(database, row))
@@ -197,9 +197,9 @@ class Store:
     def delete(
         self, assignment: str, *, student: str | None = None, device: str | None = None
     ) -> int:
-        """Remove an assignment's parts, or one student's or device's; how many.
+        """Remove an assignment's parts, or one student's or device's; return how many.
 
-        What was noted of projections stays: these still show what is removed here.
+        Notes about projections stay: these still show what is removed here.
         """
         where = [("assignment", assignment), ("student", student), ("device", device)]
         given = [(name, value) for name, value in where if value is not None]
@@ -231,13 +231,13 @@ class Store:
     ) -> None:
         """Note what was written to a student's projections.
 
-        Called after they are written: a run that is killed between writes them again.
+        Called after writing: if a run is killed in between, they are written again.
 
         Args:
             assignment: Name of the assignment.
             student: The student's id.
-            digests: By projection: "gradebook", "autograded", "executed". None: it was
-                removed, or nobody knows any more what it holds.
+            digests: By projection: "gradebook", "autograded", "executed". None if it
+                was removed or its content is unknown.
         """
 
         def note(database: Database) -> None:
@@ -261,8 +261,8 @@ class Store:
         """Forget what was written, so that all of it is written again.
 
         Args:
-            assignment: Of this assignment only.
-            name: Of this projection only.
+            assignment: This assignment's only.
+            name: This projection's only.
         """
         self._write(
             lambda database: database.execute(
@@ -278,7 +278,7 @@ class Store:
     def _write(self, work: Callable[[Database], _T]) -> _T:
         """Do work in a transaction."""
         if not self._writes:
-            raise ResultsError(f"{shown(self._path)}: was opened to be read only.")
+            raise ResultsError(f"{shown(self._path)}: was opened read-only.")
 
         def whole(database: Database) -> _T:
             with database.transaction():
@@ -287,7 +287,7 @@ class Store:
         return self._read(whole)
 
     def _read(self, work: Callable[[Database], _T]) -> _T:
-        """Do work; again where the file was another's, or had to be mended."""
+        """Do work; again if the file was replaced or had to be repaired."""
         for _ in range(3):
             try:
                 return work(self._opened())
@@ -301,7 +301,7 @@ class Store:
                     continue
                 self._tell(line)
         raise ResultsError(
-            f"{shown(self._path)}: is another file, or damaged, each time that it is "
+            f"{shown(self._path)}: is replaced or damaged each time it is "
             "opened. Move it away, and grade again."
         )
 
@@ -330,7 +330,7 @@ class Store:
         if context not in self._contexts:
             rows = self._select("SELECT id, content FROM contexts")
             self._contexts = {id_: _context(content) for id_, content in rows}
-        # One that isn't there is damage: it grades again.
+        # A missing one counts as damage: it is graded again.
         return key_of(submission, self._contexts.get(context, _UNKNOWN))
 
     def _row(self, serial: int) -> Row | None:

@@ -1,6 +1,6 @@
-"""The tables of results: what is written when a part comes or goes.
+"""The tables of results: what is written when a part is added or removed.
 
-Owns: the statements that change them, and which parts stay. May not: begin or end a
+Owns: the statements that change them, and which parts are kept. May not: begin or end a
 transaction; `Store` does.
 """
 
@@ -15,12 +15,12 @@ from autograder.results.packing import Row
 
 __all__ = ["ROW", "insert", "remove"]
 
-#: Parts of a student's device that stay: the newest and the one before.
+#: How many parts are kept per student and device: the newest and the one before.
 _NEWEST = 2
 
 _COLUMNS = ", ".join(Row.__dataclass_fields__).replace("context", "content")
 
-#: Selects a serial and what makes a `Row`; a condition is to follow.
+#: Selects a serial and the columns of a `Row`; a condition follows.
 ROW = (
     f"SELECT serial, {_COLUMNS} FROM results JOIN payloads USING (serial) "
     "JOIN contexts ON contexts.id = results.context"
@@ -28,7 +28,7 @@ ROW = (
 
 
 def insert(database: Database, row: Row) -> int:
-    """Add a part and remove those that need not stay; its serial."""
+    """Add a part, remove those no longer needed, and return its serial."""
     context = _context_id(database, row.context)
     serial = database.execute(
         "INSERT INTO results (assignment, student, device, submission, context, "
@@ -65,7 +65,7 @@ def _context_id(database: Database, content: str) -> int:
 
 
 def _outdated(database: Database, row: Row) -> list[tuple[Any, ...]]:
-    """Parts of a student's device that need not stay."""
+    """Parts for a student and device that are no longer needed."""
     rows = database.execute(
         "SELECT serial, context, is_open FROM results WHERE assignment = ? AND "
         "student = ? AND device = ? ORDER BY serial DESC",
@@ -76,7 +76,7 @@ def _outdated(database: Database, row: Row) -> list[tuple[Any, ...]]:
 
 
 def remove(database: Database, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Remove parts, given by serial and context, and contexts that nobody has."""
+    """Remove parts, given by serial and context, and unused contexts."""
     contexts = set()
     for serial, context in rows:
         database.execute("DELETE FROM payloads WHERE serial = ?", (serial,))

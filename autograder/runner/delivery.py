@@ -1,6 +1,6 @@
-"""Results, written to where the service reads them.
+"""Write results where the service reads them.
 
-Owns: which files each service gets without being asked. May not: print.
+Owns: which files each service gets by default. May not: print.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ __all__ = ["deliver"]
 def deliver(
     surroundings: Surroundings, classes: Sequence[ClassReport]
 ) -> Iterator[ReportError]:
-    """Write what the service reads by itself.
+    """Write what the service reads automatically.
 
     Yields:
-        Why something could not be written; the rest is.
+        Why something could not be written; the rest still is.
     """
     match surroundings.service:
         case Service.GITHUB:

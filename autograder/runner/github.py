@@ -1,6 +1,6 @@
-"""What GitHub Actions reads: outputs of a step, annotations, and commands in a log.
+"""What GitHub Actions reads: step outputs, annotations, and commands in a log.
 
-Owns: their forms, in which no text can be more than text. May not: write anything.
+Owns: their formats, in which text stays text. May not: write anything.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -18,15 +18,15 @@ from autograder.text import one_line
 
 __all__ = ["notices", "outputs", "resumed", "step_outputs", "stopped", "unspoken"]
 
-#: GitHub shows so many annotations of a kind from one step.
+#: GitHub shows this many annotations of a kind per step.
 MOST_ANNOTATIONS = 10
 
 
 def outputs(classes: Sequence[ClassReport]) -> dict[str, str]:
     """A step's outputs `score`, `max_score` and `status`.
 
-    `score` is the sum over all that was graded, and empty while any of it is open.
-    `status` is "final", or the first that holds of "refused", "none", "ungraded",
+    `score` is the sum of all scores, and empty while any of them is open.
+    `status` is "final", or the first that applies of "refused", "none", "ungraded",
     "malformed", "missing" and "open".
     """
     reports = [report for each in classes for report in each.reports]
@@ -55,7 +55,7 @@ def _status(classes: Sequence[ClassReport], reports: Sequence[GradeReport]) -> s
 
 
 def step_outputs(values: Mapping[str, str]) -> bytes:
-    """Outputs as GITHUB_OUTPUT takes them: between lines that nobody can foresee."""
+    """Outputs in the format of GITHUB_OUTPUT, between unpredictable delimiters."""
     made = []
     for name, value in values.items():
         line = f"end-{secrets.token_hex(16)}"
@@ -64,7 +64,7 @@ def step_outputs(values: Mapping[str, str]) -> bytes:
 
 
 def notices(classes: Sequence[ClassReport]) -> Iterator[str]:
-    """Commands that show the first scores beside the run: a line each."""
+    """Commands that show the first scores beside the run, one line each."""
     counts: dict[str, int] = {}
     for each in classes:
         for report in each.reports:
@@ -84,7 +84,7 @@ def _kind(report: GradeReport) -> str:
 
 
 def stopped(token: str) -> str:
-    """The command after which no line is a command, until `resumed` comes."""
+    """The command after which no line is a command, until `resumed`."""
     return f"::stop-commands::{token}"
 
 
@@ -94,7 +94,7 @@ def resumed(token: str) -> str:
 
 
 def unspoken(document: str) -> str:
-    """A JSON document that holds no command in the older form, `##[command]`."""
+    """A JSON document without commands in the older form, `##[command]`."""
     return document.replace("##[", "#\\u0023[")
 
 

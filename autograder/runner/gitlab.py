@@ -1,7 +1,7 @@
-"""What GitLab reads beside JUnit: a metrics report, shown at a merge request.
+"""What GitLab reads besides JUnit: a metrics report, shown in a merge request.
 
-Owns: its form, OpenMetrics, of which GitLab reads lines of a name and a value. May not:
-write anything.
+Owns: its format, OpenMetrics, of which GitLab reads lines with a name and a value. May
+not: write anything.
 
 https://docs.gitlab.com/ci/testing/metrics_reports/
 """
@@ -46,7 +46,7 @@ def _labels(report: GradeReport, *, is_class: bool) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A label's value: GitLab splits lines at blanks, whatever stands in quotes."""
+    """A label's value without blanks: GitLab splits lines there, even within quotes."""
     return re.sub(r"[^\w.@+-]", "_", text, flags=re.ASCII)[:100]
 
 

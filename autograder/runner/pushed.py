@@ -1,4 +1,4 @@
-"""What was pushed: collected, graded, and what that means for the run.
+"""Collect and grade what was pushed, and decide how the run ends.
 
 Owns: the order, and the exit code. May not: print, or write a report.
 """
@@ -19,10 +19,10 @@ from autograder.runner.surroundings import Surroundings
 
 __all__ = ["EXIT_BELOW", "Pushed", "collected"]
 
-#: The exit code where all was graded and a share is below `--fail-under`.
+#: The exit code if everything was graded and a share is below `--fail-under`.
 EXIT_BELOW = 4
 
-#: What a sum of scores may lack of a share of the points: 0.6 is no binary number.
+#: Tolerance when comparing a share of the points: 0.6 is not a binary fraction.
 _ROUNDING = 1e-9
 
 #: Grades some students' submissions of an assignment.
@@ -31,10 +31,10 @@ Grade = Callable[[str, Sequence[str]], Sequence[GradeReport]]
 
 @dataclass
 class Pushed:
-    """What became of what was pushed.
+    """The outcome for what was pushed.
 
     Attributes:
-        found: What became of each assignment in each checkout.
+        found: The outcome for each assignment in each checkout.
         classes: What was graded, by assignment.
     """
 
@@ -42,13 +42,13 @@ class Pushed:
     classes: list[ClassReport] = field(default_factory=list)
 
     def grade(self, grade: Grade) -> Iterator[tuple[str, Exception | None]]:
-        """Grade what was found, one assignment after the other.
+        """Grade what was found, one assignment after another.
 
         Args:
             grade: Grades an assignment's students.
 
         Yields:
-            Each assignment, and why it could not be graded; then the others are.
+            Each assignment, and why it could not be graded; the others still are.
         """
         names = dict.fromkeys(each.assignment for each in self.found if each.handing)
         for name in names:
@@ -67,13 +67,13 @@ class Pushed:
             yield name, None
 
     def exit_code(self, *, fail_under: float | None) -> int:
-        """How the run ends, where nothing failed.
+        """The exit code of the run, if nothing failed.
 
         Args:
             fail_under: The share of the automatic points that each submission needs.
 
         Returns:
-            3 where a person has to look; else 4 where a share is too low; else 0.
+            3 if a person has to look; otherwise 4 if a share is too low; otherwise 0.
         """
         reports = [report for each in self.classes for report in each.reports]
         if any(each.trouble for each in self.found) or not self.found:
@@ -100,13 +100,13 @@ def collected(
     Args:
         settings: The course's.
         surroundings: Where we run.
-        checkouts: Checkouts, or folders of them; the one that the surroundings name
-            when empty.
-        student: Whose the one checkout is, if somebody says so.
-        assignments: Only these; all of the course when empty.
+        checkouts: Checkouts, or folders of them; the one given by the surroundings if
+            empty.
+        student: The student whose checkout it is, if given.
+        assignments: Only these; all of the course if empty.
 
     Raises:
-        AutograderError: An assignment or a folder is not there.
+        AutograderError: An assignment or a folder is missing.
     """
     if not checkouts:
         here = surroundings.checkout
@@ -130,7 +130,7 @@ def collected(
 
 
 def _twice(found: Sequence[Collected]) -> Iterator[Collected]:
-    """What needs a person: two checkouts of one student hold one assignment."""
+    """Problems that need a person: one student's assignment found in two checkouts."""
     counts = Counter((each.student, each.assignment) for each in found if each.handing)
     for (student, assignment), count in counts.items():
         if count > 1:

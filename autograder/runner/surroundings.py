@@ -1,6 +1,6 @@
-"""Where we run: which service, where the checkout is, and whose.
+"""Where we run: which service, where the checkout is, and whose it is.
 
-Owns: the variables and files that say so. May not: write anything, or ask a server.
+Owns: the variables and files that say so. May not: write anything, or contact a server.
 
 GitHub and GitLab say it by variables, Gradescope by its folders:
 
@@ -26,7 +26,7 @@ GRADESCOPE = Path("/autograder")
 
 
 class Service(StrEnum):
-    """Who runs us."""
+    """The service that runs us."""
 
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -36,13 +36,13 @@ class Service(StrEnum):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the place where we run tells of itself.
+    """What the service reports about itself.
 
     Attributes:
-        service: Who runs us.
+        service: The service that runs us.
         checkout: Where the submission is.
-        student: Whose it is, if that is told; else the checkout's name says so.
-        handed_in_at: When, if that is told; else the last commit says so.
+        student: Whose it is, if known; otherwise the checkout's name tells.
+        handed_in_at: When, if known; otherwise the last commit tells.
         summary: A file that GitHub shows as Markdown.
         outputs: A file from which GitHub takes a step's outputs.
         reports: The folder in which the service looks for reports.
@@ -64,7 +64,7 @@ class Surroundings:
 
         Args:
             variables: The environment.
-            here: The folder that we are in.
+            here: The current folder.
             gradescope: Where Gradescope's folders are.
         """
         if variables.get("GITHUB_ACTIONS") == "true":
@@ -114,7 +114,7 @@ def _path(variables: Mapping[str, str], name: str) -> Path | None:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """A JSON object; an empty one where there is none."""
+    """A JSON object; an empty one if there is none."""
     try:
         made = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

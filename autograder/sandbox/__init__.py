@@ -1,14 +1,14 @@
-"""Walls: what keeps a submission from everything that is not its own.
+"""Walls: what keeps a submission away from everything that is not its own.
 
 A level is chosen by name; the name is written into every result.
 
     full     new user, pid, mount, network, ipc, uts and cgroup namespaces; only the
-             interpreter and its libraries to see; no capability; a system call filter;
+    interpreter and its libraries visible; no capability; a system call filter;
              limits on memory, processes, disk, files, time
-    account  a child process of an account of its own, which can read nothing of the
-             course; for containers that are root and may not make namespaces
-    process  a child process with a cleaned environment and a folder of its own; for
-             machines that can't have more, when an operator asks for it by name
+    account  a child process with its own user account, which can't read the course; for
+    containers that run as root and can't create namespaces process  a child process
+    with a cleaned environment and a folder of its own; for machines that allow no more,
+    if an operator asks for it by name
 """
 
 from autograder.sandbox.box import Box

@@ -24,10 +24,10 @@ class Box:
 
     Attributes:
         root: The folder.
-        work: The kernel's working directory; the assignment's files lie here.
+        work: The kernel's working directory, with the assignment's files.
         home: HOME, with IPython's and matplotlib's folders inside.
         run: Connection file and sockets.
-        seat: Which of two boxes that a worker has at one time it is, 0 or 1.
+        seat: Which of a worker's two simultaneous boxes it is, 0 or 1.
     """
 
     def __init__(self, *, seat: int = 0) -> None:
@@ -59,13 +59,13 @@ class Box:
             file.write_bytes(data)
 
     def copy_in_foreign(self, folder: Path, *, at_most_mib: float) -> None:
-        """Copy the folder of a program that knows nothing of boxes.
+        """Copy the folder of a program that doesn't know about boxes.
 
-        What is hidden (.git, .venv) stays outside, and so does all that is not a plain
-        file: a link that a student made could lead anywhere.
+        Hidden files (.git, .venv) stay outside, and so does anything but regular files:
+        a link made by a student could lead anywhere.
 
         Raises:
-            KernelError: There is more than that.
+            KernelError: There is more than `at_most_mib`.
         """
         room = int(at_most_mib * (1 << 20))
         for path in _regular_files(folder):
@@ -81,10 +81,10 @@ class Box:
             shutil.copyfile(path, copied, follow_symlinks=False)
 
     def give(self, account: int) -> None:
-        """Make the folder and all in it another account's; what is around stays ours.
+        """Give the folder and its content to another account; its parents stay ours.
 
         Raises:
-            OSError: This user may not.
+            OSError: This user is not allowed to.
         """
         let_pass(self.root)
         for folder, _, names in os.walk(self.root):
@@ -92,7 +92,7 @@ class Box:
                 os.chown(path, account, account, follow_symlinks=False)
 
     def remove(self) -> None:
-        """Delete the folder and all in it."""
+        """Delete the folder and its content."""
         remove_tree(self.root)
 
     def __enter__(self) -> Box:
@@ -108,7 +108,7 @@ class Box:
 
 
 def _regular_files(folder: Path) -> Iterator[Path]:
-    """All plain files below a folder that are not hidden."""
+    """All regular files below a folder that are not hidden."""
     for entry in sorted(os.scandir(folder), key=lambda each: each.name):
         if entry.name.startswith("."):
             continue

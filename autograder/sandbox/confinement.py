@@ -3,11 +3,11 @@
 Owns: the order of namespaces, mounts, ids, limits, capabilities and the filter. May
 not: know kernels or notebooks. Nothing here runs in the trusted process.
 
-Two ways lead to the same place. As root the mounts are made with root's rights, then
-the id changes to one that nobody else has. Otherwise a user namespace comes first and
-gives the rights for the mounts. In the end both have: new user, pid, mount, network,
-ipc, uts and cgroup namespaces; a root of its own with the interpreter and libraries
-read-only and one sized tmpfs; no capability, none to be gained; limits; the filter.
+There are two ways. As root the mounts are made with root's rights, then the id changes
+to an unused one. Otherwise a user namespace comes first and gives the rights for the
+mounts. Both end with: new user, pid, mount, network, ipc, uts and cgroup namespaces; a
+root of its own with the interpreter and libraries read-only and one sized tmpfs; no
+capability, and no way to gain one; limits; the filter.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NAMESPACES = (
 )
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 
-#: Terminals that are open at one time in a box, at most.
+#: The most terminals open at a time in a box.
 _TERMINALS = 32
 
 _PASSWD = (
@@ -52,13 +52,13 @@ class Confinement:
     """What a child may see and use.
 
     Attributes:
-        stage: An empty folder outside, over which the new root is built.
+        stage: An empty folder outside, on which the new root is mounted.
         visible: Files and folders that stay visible, read-only, at their own paths.
         work: A folder whose files are copied to the working folder.
-        devices: Device nodes that stay, beyond the harmless ones.
+        devices: Device nodes that stay visible, besides the harmless ones.
         memory_mib: Address space beyond what the fork server has itself.
         disk_mib: Size of the one writable file system.
-        processes: Processes and threads at one time.
+        processes: Processes and threads at a time.
         open_files: File descriptors of a process.
         cpu_s: Processor seconds of a process.
     """
@@ -75,16 +75,16 @@ class Confinement:
 
 
 def confine_mounts(spec: Confinement, *, box_id: int) -> None:
-    """First half, before the fork that makes process 1: namespaces and root.
+    """First half, before the fork that creates process 1: namespaces and root.
 
     Args:
-        spec: What may be seen and used.
+        spec: What is allowed.
         box_id: As root, the user and group id that `confine_self` will take.
 
     Raises:
         OSError: The kernel does not allow it on this machine.
     """
-    os.umask(0o022)  # a stricter one would close to the student what is made here
+    os.umask(0o022)  # a stricter one would hide what is created here from the student
     uid, gid = os.getuid(), os.getgid()
     if _is_privileged():
         syscalls.unshare(_NAMESPACES)
@@ -100,10 +100,10 @@ def confine_self(spec: Confinement, *, box_id: int) -> None:
 
     Args:
         spec: What is allowed.
-        box_id: As root, the user and group id to take; one that nobody else has.
+        box_id: As root, the user and group id to take; an unused one.
     """
     with contextlib.suppress(OSError):
-        # Refused where the outer /proc is itself masked: then there is none inside.
+        # Refused if the outer /proc is itself masked: then there is none inside.
         syscalls.mount("proc", "/proc", "proc", _SAFE)
     syscalls.detach("/.outside")
     Path("/.outside").rmdir()
@@ -165,7 +165,7 @@ def _build_root(spec: Confinement, owner: int | None) -> None:
 
 
 def _make_writable(stage: Path, spec: Confinement, owner: int | None) -> None:
-    """One sized file system for home, /tmp and /dev/shm together."""
+    """Mount one file system of limited size for home, /tmp and /dev/shm."""
     home = stage / "home"
     home.mkdir()
     size = f"size={spec.disk_mib}m,nr_inodes=16384,mode=755"
@@ -186,7 +186,7 @@ def _make_writable(stage: Path, spec: Confinement, owner: int | None) -> None:
 
 
 def _copy_files(source: Path, target: Path) -> None:
-    """Copy regular files and folders; never follow a link, never open a pipe."""
+    """Copy regular files and folders, without following links or opening pipes."""
     for entry in os.scandir(source):
         if entry.is_dir(follow_symlinks=False):
             (target / entry.name).mkdir()
@@ -201,7 +201,7 @@ def _copy_files(source: Path, target: Path) -> None:
 
 
 def _outermost(paths: tuple[str, ...]) -> list[str]:
-    """Paths that lie below no other one, shortest first."""
+    """Paths that are not below another one, shortest first."""
     kept: list[str] = []
     for path in sorted(set(paths), key=len):
         if not any(Path(path).is_relative_to(other) for other in kept):
@@ -210,7 +210,7 @@ def _outermost(paths: tuple[str, ...]) -> list[str]:
 
 
 def _show(path: str, stage: Path) -> None:
-    """Let one file or folder be seen, read-only, where it is outside."""
+    """Make a file or folder visible, read-only, at its outside path."""
     target = stage / path.lstrip("/")
     target.parent.mkdir(parents=True, exist_ok=True)
     if Path(path).is_symlink():
@@ -239,11 +239,11 @@ def _make_devices(stage: Path, spec: Confinement) -> None:
 
 
 def _make_terminals(folder: Path) -> None:
-    """Terminals of the box's own, for IPython's `!command`; outside there are none."""
+    """Mount the box's own terminals, for IPython's `!command`."""
     (folder / "pts").mkdir()
     options = f"newinstance,ptmxmode=0666,mode=0620,max={_TERMINALS}"
     flags = syscalls.MS_NOSUID | syscalls.MS_NOEXEC
-    with contextlib.suppress(OSError):  # refused here: the kernel does without them
+    with contextlib.suppress(OSError):  # refused here: the notebook works without them
         syscalls.mount("devpts", str(folder / "pts"), "devpts", flags, options)
         (folder / "ptmx").symlink_to("pts/ptmx")
 
@@ -264,7 +264,7 @@ def _remount_root_read_only() -> None:
 
 
 def _set_limits(spec: Confinement) -> None:
-    """Bounds that the kernel itself keeps, each soft and hard."""
+    """Set limits that the operating system enforces, each soft and hard."""
     now_mib = int(Path("/proc/self/statm").read_text().split()[0]) * _PAGE >> 20
     mib = 1 << 20
     for what, bound in (
@@ -281,7 +281,7 @@ def _set_limits(spec: Confinement) -> None:
 
 
 def _set_limit(what: int, bound: int) -> None:
-    """Set a limit, as low as the one that this user has already."""
+    """Set a limit, but not above this user's existing one."""
     try:
         resource.setrlimit(what, (bound, bound))
     except (ValueError, OSError):  # only root may raise one

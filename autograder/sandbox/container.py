@@ -1,6 +1,6 @@
-"""What a container keeps the full wall from, and with which options it would not.
+"""How a container restricts the full wall, and which options would lift that.
 
-Owns: the marks of a container, and the options of Docker and Podman by name. May not:
+Owns: the signs of a container, and the options of Docker and Podman by name. May not:
 change anything, or try the wall.
 """
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 __all__ = ["is_container", "missing_options"]
 
-#: Files that container engines leave in a container's root.
+#: Files that container engines create in a container's root.
 _MARKS = (".dockerenv", "run/.containerenv")
 
-#: What an engine forbids, and the option that allows it.
+#: What an engine forbids by default, and the option that allows it.
 _SECCOMP = "--security-opt seccomp=unconfined"
 _APPARMOR = "--security-opt apparmor=unconfined"
 _MASKED = "--security-opt systempaths=unconfined"
@@ -30,7 +30,7 @@ def is_container(root: Path = Path("/")) -> bool:
 
 
 def missing_options(root: Path = Path("/")) -> list[str]:
-    """Options that this container was started without and that the wall may need.
+    """Options that the wall may need and this container was started without.
 
     Args:
         root: Where the machine's files lie; another folder in tests.
@@ -44,7 +44,7 @@ def missing_options(root: Path = Path("/")) -> list[str]:
     if profile.endswith("(enforce)"):
         missing.append(_APPARMOR)
     if any(len(words) > 4 and words[4].startswith("/proc/") for words in mounts):
-        # Without it the wall stands, and there is no /proc behind it.
+        # Without it the wall still works, but there is no /proc behind it.
         is_podman = (root / "run/.containerenv").exists()
         missing.append(_MASKED_PODMAN if is_podman else _MASKED)
     return missing

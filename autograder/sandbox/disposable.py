@@ -1,11 +1,11 @@
-"""A child process for work on untrusted data: it may die, and costs only that work.
+"""A child process for work on untrusted data: if it dies, only that work is lost.
 
-Owns: the process, its limits on time and memory, and how its end is told. May not: know
-what the work is. Libraries that parse, convert or draw have inputs that cost them
-minutes, gigabytes or an exception; none of it reaches the process that asked.
+Owns: the process, its limits on time and memory, and how its end is reported. May not:
+know what the work is. Some inputs cost libraries that parse, convert or draw minutes,
+gigabytes or an exception; none of that reaches the parent process.
 
-One process without threads is forked from ours when that is still small, and forks the
-children. A child does one piece of work after the other and is replaced when it died.
+One process without threads is forked from ours while that is still small, and forks the
+children. A child does one piece of work after another and is replaced when it dies.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from autograder.errors import BudgetError, KernelError, MalformedError
 
 __all__ = ["Budget", "Disposable"]
 
-#: How often work is given to a child that ends for a reason outside of the work.
+#: How often work is retried if a child ends for a reason outside the work.
 _TRIES = 3
 
 #: How much longer than its processor time work may take before we give up on the
-#: machine: the time that it is on no processor is not its own.
+#: machine: time without a processor doesn't count.
 _PATIENCE = 30
 
-#: A child that has grown by this much is replaced.
+#: A child that has grown by this many MiB is replaced.
 _GROWTH = 64 << 20
 
 #: Exit codes of a child.
@@ -49,11 +49,11 @@ _STATUS, _SPENT = struct.Struct("i"), struct.Struct("d")
 
 @dataclass(frozen=True)
 class Budget:
-    """What one piece of work may take.
+    """The budget of one piece of work.
 
     Attributes:
         seconds: Of processor time.
-        memory_mib: Beyond what the process has before.
+        memory_mib: Beyond what the process has at the start.
     """
 
     seconds: float
@@ -64,7 +64,7 @@ class Disposable:
     """Does work in a child process, within a budget.
 
     Attributes:
-        spent_s: Processor time that all work so far has taken.
+        spent_s: Processor time of all work so far.
     """
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Disposable:
         self._child: Connection | None = None
 
     def begin(self) -> None:
-        """Fork what the children are forked from; best before there are threads."""
+        """Fork the parent of the children; best before there are threads."""
         if self._control is None:
             ours, theirs = socket.socketpair()
             self._pid = os.fork()
@@ -84,7 +84,7 @@ class Disposable:
             self._control = ours
 
     def close(self) -> None:
-        """Let the processes end, and wait until they have."""
+        """End the processes, and wait until they have ended."""
         for end in (self._child, self._control):
             if end:
                 end.close()
@@ -94,12 +94,12 @@ class Disposable:
         self._child = self._control = None
 
     def run(self, work: Callable[..., Any], *arguments: Any, budget: Budget) -> Any:
-        """Call a module's function in a child; what it returned, as JSON holds it.
+        """Call a module's function in a child; return its result, as JSON data.
 
         Raises:
-            BudgetError: The work took more than it may, or did not succeed.
+            BudgetError: The work exceeded its budget, or failed.
             MalformedError: As the work raised it.
-            KernelError: Children end by no doing of the work.
+            KernelError: Children end for reasons outside the work.
         """
         job = pickle.dumps((work, arguments, budget))
         for _ in range(_TRIES):
@@ -121,7 +121,7 @@ class Disposable:
         )
 
     def _answer(self, job: bytes) -> bytes | int:
-        """What a child answers, or how it ended."""
+        """A child's answer, or how it ended."""
         self.begin()
         child = self._child = self._child or self._new_child()
         try:
@@ -146,7 +146,7 @@ class Disposable:
             if self._control:
                 code: int = _STATUS.unpack(self._control.recv(_STATUS.size))[0]
                 return code
-        # The process that forks them is gone; the next piece of work gets a new one.
+        # The process that forks them has ended; the next piece of work gets a new one.
         self.close()
         return -signal.SIGKILL
 
@@ -166,10 +166,10 @@ def _opened(answer: bytes) -> Any:
 
 
 def _fork_children(control: socket.socket) -> NoReturn:
-    """Be the process that forks children, one at a time, until nobody asks any more."""
+    """Run the process that forks children, one at a time, until the pipe closes."""
     try:
         _let_go_of_all_but(control.fileno())
-        gc.freeze()  # so that a child's garbage collection copies no page of ours
+        gc.freeze()  # so that a child's garbage collection copies none of our pages
         while True:
             order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
             if not order:
@@ -186,7 +186,7 @@ def _fork_children(control: socket.socket) -> NoReturn:
 
 
 def _let_go_of_all_but(kept: int) -> None:
-    """Keep neither our files nor our terminal, and no signal that is meant for us."""
+    """Drop inherited files, terminal and signals."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -197,7 +197,7 @@ def _let_go_of_all_but(kept: int) -> None:
 
 
 def _work(asked: Connection) -> NoReturn:
-    """Be a child: one piece of work after the other."""
+    """Run a child: do one piece of work after another."""
     code = _RETIRED
     try:
         begun = _size()
@@ -211,16 +211,16 @@ def _work(asked: Connection) -> NoReturn:
     except MemoryError:
         code = _NO_MEMORY
     except (EOFError, OSError):
-        pass  # whoever asked is gone
+        pass  # the parent has ended
     finally:
         os._exit(code)
 
 
 def _tried(work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
-    """What the work gave, as an answer's bytes.
+    """The work's result, as the bytes of an answer.
 
     Raises:
-        MemoryError: It took too much.
+        MemoryError: It took too much memory.
     """
     try:
         made = work(*arguments)
@@ -230,19 +230,19 @@ def _tried(work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         raise
     except MalformedError as error:
         return b"m" + str(error).encode("utf-8", "replace")
-    except Exception as error:  # noqa: BLE001 - a library on data that may be anything
+    except Exception as error:  # noqa: BLE001 - libraries on arbitrary data may raise anything
         return b"!" + f"fails with {type(error).__name__}".encode()
 
 
 class _Limits:
-    """Ends this process when the block takes more than it may."""
+    """Ends this process if the block exceeds its budget."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self.spent_s = 0.0
 
     def __enter__(self) -> _Limits:
-        # The default action of both signals is to end the process, wherever it is.
+        # Both signals end the process by default, wherever it is.
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         seconds = self._budget.seconds
@@ -267,7 +267,7 @@ def _limit_memory(most: float) -> None:
 
 
 def _size() -> int:
-    """Bytes of address space of this process; 0 where that is not told."""
+    """Bytes of address space of this process; 0 if unknown."""
     if sys.platform != "linux":
         return 0
     pages = int(Path("/proc/self/statm").read_text().split()[0])

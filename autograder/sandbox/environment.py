@@ -1,6 +1,6 @@
-"""The environment variables of a kernel: an allow list, the same behind every wall.
+"""The environment variables of a kernel: one allow list for every wall.
 
-Owns: the list. May not: pass anything on that is not named here.
+Owns: the list. May not: pass on anything that is not named here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 __all__ = ["kernel_environment", "server_environment"]
 
-#: Variables that are handed on as they are; all others are dropped.
+#: Variables that are passed on unchanged; all others are dropped.
 _INHERITED = (
     "LANG",
     "LC_ALL",
@@ -21,19 +21,19 @@ _INHERITED = (
     "OPENBLAS_CORETYPE",
 )
 
-#: TensorFlow takes a GPU's memory as it needs it, and leaves the rest to PyTorch in the
-#: same notebook; matrix products come out alike each time.
+#: TensorFlow takes a GPU's memory as needed, leaving the rest to PyTorch in the same
+#: notebook; matrix products are reproducible.
 _ON_CUDA = {
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
 }
 
-#: nbgrader's word on why it runs a notebook, where it starts our kernel by itself.
+#: nbgrader's reason for running a notebook, if it starts our kernel itself.
 _NBGRADERS = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
 
 
 def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, str]:
-    """What libraries read when they are imported; nothing of a submission's.
+    """What libraries read when they are imported; nothing specific to a submission.
 
     Args:
         threads: Threads for BLAS, OpenMP and TensorFlow.
@@ -65,14 +65,14 @@ def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, st
 def kernel_environment(
     home: str, tmp: str, *, threads: int = 1, device: str = "cpu", gpu: str = ""
 ) -> dict[str, str]:
-    """The whole environment of a kernel; nothing else gets in.
+    """The complete environment of a kernel; nothing else gets in.
 
     Args:
         home: The student's home, a folder that is removed afterwards.
         tmp: For temporary files.
         threads: Threads for numerical libraries.
         device: "cpu" or "cuda".
-        gpu: The one that this kernel sees; as many as the server's when "".
+        gpu: The one that this kernel sees; all of the server's if "".
     """
     return {
         **{key: os.environ[key] for key in _NBGRADERS if key in os.environ},

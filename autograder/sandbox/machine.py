@@ -1,7 +1,8 @@
-"""What this machine gives to grading, and what of it is too little.
+"""What this machine has for grading, and what it has too little of.
 
-Owns: memory, limits of the shell, room on disk, and a folder whose path is short enough
-for sockets. Read and never changed. May not: decide how many workers there are.
+Owns: memory, shell limits, disk space, and a folder whose path is short enough for
+sockets. All of it is read and never changed. May not: decide how many workers there
+are.
 """
 
 from __future__ import annotations
@@ -26,21 +27,21 @@ __all__ = [
 
 _MIB = 1 << 20
 
-#: Room that boxes, results and the gradebook need on a disk, in MiB.
+#: Disk space that boxes, results and the gradebook need, in MiB.
 DISK_MIB = 50
 
-#: Files that are created there at least.
+#: The fewest files that are created there.
 _INODES = 1000
 
 #: The longest path of a folder for boxes, in bytes. A socket's path is at most 107.
 _LONGEST = 64
 
-#: A limit of version 1 of cgroups that is none.
+#: How version 1 of cgroups writes "no limit".
 _NO_LIMIT = 1 << 60
 
 
 def available_mib(root: Path = Path("/")) -> float:
-    """Memory that can be had before the machine, or a cgroup around us, has no more.
+    """The memory left on the machine or in a cgroup around us.
 
     Args:
         root: Where the machine's files lie; another folder in tests.
@@ -52,7 +53,7 @@ def available_mib(root: Path = Path("/")) -> float:
 
 
 def oom_kills(root: Path = Path("/")) -> int:
-    """How often the machine or a cgroup around us has ended a process for memory."""
+    """How often the machine or a cgroup around us has killed a process for memory."""
     files = [root / "proc/vmstat"]
     for folder in _groups(root, "memory"):
         files += [folder / "memory.events", folder / "memory.oom_control"]
@@ -61,9 +62,9 @@ def oom_kills(root: Path = Path("/")) -> int:
 
 
 def _groups(root: Path, controller: str) -> Iterator[Path]:
-    """The folders of our cgroup and of those around it that account for something.
+    """The folders of our cgroup and those around it that count resources.
 
-    In a container the path may be the machine's, of which only the top is to be seen.
+    In a container the path may be the machine's, of which only the top is visible.
     """
     for line in _lines(root / "proc/self/cgroup"):
         _, controllers, path = line.split(":", 2)
@@ -81,7 +82,7 @@ def _groups(root: Path, controller: str) -> Iterator[Path]:
 
 
 def _free_of(group: Path) -> float:
-    """What a cgroup's processes may still take, in MiB; files in cache give way."""
+    """What a cgroup's processes may still take, in MiB; cached files can be dropped."""
     for most, used, cached in (
         ("memory.max", "memory.current", "inactive_file"),
         ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
@@ -105,7 +106,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _low_pids(processes: int, root: Path = Path("/")) -> list[str]:
-    """What to say where a cgroup allows too few more processes."""
+    """The warning if a cgroup allows too few more processes, or ""."""
     free = []
     for group in _groups(root, "pids"):
         with contextlib.suppress(OSError, ValueError):  # ValueError: "max"
@@ -122,7 +123,7 @@ def _low_pids(processes: int, root: Path = Path("/")) -> list[str]:
 def low_limits(
     *, memory_mib: float, disk_mib: float, processes: int, seconds: float
 ) -> list[str]:
-    """Limits of this shell (`ulimit`) that are lower than what settings promise.
+    """Limits of this shell (`ulimit`) that are lower than the settings promise.
 
     Args:
         memory_mib: What a notebook may use.
@@ -131,7 +132,7 @@ def low_limits(
         seconds: How long it may run.
 
     Returns:
-        A line for each: what is too low, and what to do.
+        One line for each: what is too low, and what to do.
     """
     needs = [
         ("v", resource.RLIMIT_AS, int(2 * memory_mib + 8192) * _MIB, 1024),
@@ -140,7 +141,7 @@ def low_limits(
         ("n", resource.RLIMIT_NOFILE, 256, 1),
         ("t", resource.RLIMIT_CPU, int(2 * seconds) + 60, 1),
     ]
-    if os.getuid() != 0:  # it does not hold for root
+    if os.getuid() != 0:  # it does not apply to root
         needs.append(("u", resource.RLIMIT_NPROC, processes + 64, 1))
     low = [
         _low(flag, resource.getrlimit(what)[0] // unit, need // unit)
@@ -158,7 +159,7 @@ def _low(flag: str, now: int, need: int) -> str:
 
 
 def low_disks(*folders: Path) -> list[str]:
-    """Folders whose disk is nearly full: a line for each, with what to do."""
+    """Folders whose disk is nearly full: one line each, with what to do."""
     return [told for folder in folders if (told := _low_disk(folder))]
 
 
@@ -180,13 +181,13 @@ def _low_disk(folder: Path) -> str:
 
 
 def temporary_folder(*, room: int = 0) -> Path:
-    """Where boxes are made: TMPDIR, or another where its path is too long.
+    """Where boxes are created: TMPDIR, or another folder if its path is too long.
 
     Args:
-        room: Bytes that the path is to be shorter by, for a folder to be made in it.
+        room: How many bytes shorter the path must be, for a folder inside it.
 
     Raises:
-        KernelError: There is none that can be written.
+        KernelError: No folder can be written.
     """
     try:
         usual = tempfile.gettempdir()

@@ -1,4 +1,4 @@
-"""The weaker walls: a child process with a session, environment and folder of its own.
+"""The weaker walls: a child process with its own session, environment and folder.
 
 Owns: starting, watching and ending that process. May not: speak Jupyter.
 """
@@ -20,10 +20,10 @@ __all__ = ["ChildProcess", "KernelProcess", "launch_process"]
 
 
 class KernelProcess(Protocol):
-    """A kernel's process as its provisioner sees it, whatever wall is around it.
+    """A kernel's process as its provisioner sees it, behind any wall.
 
     Attributes:
-        trouble: Why it could not become a kernel, once it has ended; or "".
+        trouble: Why it could not become a kernel, if it ended before that; or "".
     """
 
     trouble: str
@@ -39,15 +39,15 @@ class KernelProcess(Protocol):
         """Send SIGINT to the kernel itself."""
 
     def kill(self) -> None:
-        """End it and all that it started, at once; safe to call twice."""
+        """Kill it and everything it started; safe to call twice."""
 
 
 class ChildProcess:
-    """A child in a process group of its own.
+    """A child in its own process group.
 
     Args:
         popen: The child.
-        account: The user id that is its own, if it has one.
+        account: Its own user id, if it has one.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ChildProcess:
             self._popen.send_signal(signal.SIGINT)
 
     def kill(self) -> None:
-        """Kill the whole group, and all of its account; reap the child."""
+        """Kill the whole group and everything of its account; reap the child."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._popen.kill()
@@ -89,18 +89,18 @@ def launch_process(
     keep_fds: Sequence[int],
     account: int | None = None,
 ) -> ChildProcess:
-    """Start a program with nothing of ours but the descriptors named.
+    """Start a program that inherits only the given descriptors.
 
     Args:
         argv: The program and its arguments.
-        environment: All of its environment.
+        environment: Its whole environment.
         cwd: Its working directory.
         keep_fds: Descriptors that it inherits.
-        account: Its user and group id, for root only; it then gains no rights again.
-            Ours when None.
+        account: Its user and group id, for root only; it can't regain rights. Ours if
+            None.
 
     Raises:
-        OSError: It can't be started, or not as that account.
+        OSError: It can't be started, or not with that account.
     """
     popen = subprocess.Popen(
         argv,
@@ -114,13 +114,14 @@ def launch_process(
         user=account,
         group=account,
         extra_groups=None if account is None else (),
-        # One system call between fork and exec: it takes no lock that a thread holds.
+        # One system call between fork and exec, which takes no lock that a thread may
+        # hold.
         preexec_fn=None if account is None else syscalls.forbid_new_privileges,
     )
     return ChildProcess(popen, account)
 
 
-#: How often processes of an account are looked for, while any of them forks.
+#: How often to look for an account's processes, while any of them forks.
 _MOST_LOOKS = 50
 
 
@@ -137,7 +138,7 @@ def _kill_all_of(account: int) -> None:
 
 
 def _pids_of(account: int) -> Iterator[int]:
-    """The processes of an account that run."""
+    """The running processes of an account."""
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has ended
             state = (folder / "stat").read_bytes().rpartition(b")")[2].split()[0]

@@ -1,11 +1,12 @@
-"""A command's own folder for temporary files, and the end of those left by the dead.
+"""A command's own temporary folder, and the removal of those left behind.
 
-Owns: one folder below the system's for temporary files, in which boxes, stages and all
-else of one run lie; it is removed when the run ends, and where a run was killed, at the
-start of the next. May not: touch the folder of a run that lives, or of another user.
+Owns: one folder below the system's temporary folder, which holds boxes, stages and
+everything else of one run; it is removed when the run ends or, if the run was killed,
+at the start of the next. May not: touch the folder of a live run, or of another user.
 
-A run lives while it holds the lock on its folder. The system lets go of a lock when its
-process ends, however it ends, so no process id is believed that might be taken again.
+A run is alive while it holds the lock on its folder. The system releases a lock when
+its process ends, however that happens, so process ids, which may be reused, are not
+needed.
 """
 
 from __future__ import annotations
@@ -23,25 +24,25 @@ from autograder.sandbox.machine import temporary_folder
 
 __all__ = ["let_pass", "remove_tree", "run_folder", "sweep", "temporary_files_in"]
 
-#: How the folders' names begin.
+#: The prefix of the folders' names.
 PREFIX = "autograder-"
 
-#: How long such a name is, a separator and what `tempfile` adds included, in bytes.
+#: The length of such a name in bytes, with a separator and `tempfile`'s suffix.
 _NAME_BYTES = len(PREFIX) + 9
 
 _LOCK = ".lock"
 
-#: How long a folder may be without its lock: it has just been made.
+#: How long a new folder may exist without its lock, in seconds.
 _YOUNG_S = 600.0
 
 
 @contextlib.contextmanager
 def run_folder() -> Iterator[Path]:
-    """A folder for this run, gone when the block ends; inside another, that one.
+    """A folder for this run, removed when the block ends; nested blocks share one.
 
     Raises:
-        OSError: It can't be made.
-        KernelError: There is no folder for temporary files that can be written.
+        OSError: It can't be created.
+        KernelError: No folder for temporary files can be written.
     """
     current = Path(tempfile.gettempdir())
     if current.name.startswith(PREFIX):
@@ -61,10 +62,10 @@ def run_folder() -> Iterator[Path]:
 
 
 def let_pass(path: Path) -> None:
-    """Let other accounts get to a path in a run's folder, and list nothing on the way.
+    """Let other accounts reach a path in a run's folder, without listing its parents.
 
     Raises:
-        OSError: A folder is another's.
+        OSError: A folder belongs to another user.
     """
     above = [*path.parents]
     runs = [at for at, folder in enumerate(above) if folder.name.startswith(PREFIX)]
@@ -74,7 +75,7 @@ def let_pass(path: Path) -> None:
 
 @contextlib.contextmanager
 def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Have `tempfile`, whoever asks it in this process, make all its files there."""
+    """Make `tempfile` create all of this process's files there."""
     before = tempfile.tempdir
     tempfile.tempdir = str(folder)
     try:
@@ -84,7 +85,7 @@ def temporary_files_in(folder: Path) -> Iterator[None]:
 
 
 def sweep(parent: Path) -> None:
-    """Remove the folders of this user's runs that are dead."""
+    """Remove the folders of this user's dead runs."""
     for entry in _folders_of_runs(parent):
         lock = _lock_of_dead(Path(entry.path))
         if lock is not None:
@@ -93,7 +94,7 @@ def sweep(parent: Path) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Delete a folder and all in it, folders that a student has closed included."""
+    """Delete a folder and its content, even folders that a student has closed."""
     shutil.rmtree(path, ignore_errors=True)
     if not os.path.lexists(path):
         return
@@ -106,7 +107,7 @@ def remove_tree(path: Path) -> None:
 
 
 def _locked(folder: Path) -> int:
-    """Lock a folder of ours; as soon as the lock is there it is held."""
+    """Lock one of our folders; the lock is held from its creation."""
     draft = folder / f"{_LOCK}-new"
     lock = os.open(draft, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -127,7 +128,7 @@ def _folders_of_runs(parent: Path) -> list[os.DirEntry[str]]:
 
 
 def _lock_of_dead(folder: Path) -> int | None:
-    """The lock of a folder whose run is dead, held by us now; None if it may live."""
+    """The lock of a dead run's folder, now held by us; None if the run may be alive."""
     try:
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:

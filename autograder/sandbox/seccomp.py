@@ -91,8 +91,8 @@ _AARCH64 = {
     "fspick": 433,
     "mount_setattr": 442,
 }
-#: Refused with ENOSYS, so that libraries take another way. clone3 hides its flags in
-#: memory; the others are memory that belongs to no process, so that nobody counts it.
+#: Refused with ENOSYS, so that libraries use alternatives. clone3 hides its flags in
+#: memory; the others are memory that belongs to no process and is not counted.
 _ABSENT = {
     "x86_64": {"shmget": 29, "memfd_create": 319, "clone3": 435, "memfd_secret": 447},
     "aarch64": {"shmget": 194, "memfd_create": 279, "clone3": 435, "memfd_secret": 447},
@@ -106,7 +106,7 @@ _X32_BIT = 0x40000000
 #: is empty; other families (vsock among them) are not all bound to one.
 _FAMILIES = (1, 2, 10, 16)
 
-#: A socket's buffer is memory of no process; at its default size it can be counted.
+#: A socket's buffer belongs to no process; at its default size it can be counted.
 _SOL_SOCKET, _SO_SNDBUF, _SO_SNDBUFFORCE = 1, 7, 32
 
 _CLONE_NEW = 0x7E020000  # every CLONE_NEW* flag of a namespace
@@ -126,7 +126,7 @@ def program() -> bytes:
     """The filter for this machine, as BPF instructions.
 
     Raises:
-        KeyError: The architecture is not known here.
+        KeyError: The architecture is unknown.
     """
     machine = platform.machine()
     refuse = _ERRNO | errno.EPERM

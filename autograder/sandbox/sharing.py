@@ -1,10 +1,10 @@
-"""A box's share of the processors: that of one program, however many it starts.
+"""Limit a box's share of the processors to that of one program.
 
-Owns: how much weight the scheduler gives to what a kernel has started. May not: end
+Owns: the scheduling weight of the processes that a kernel has started. May not: end
 anything, or slow the kernel itself down. Linux only; elsewhere nothing is done.
 
 The more processes there are below a kernel, the nicer each is made, so that all of them
-together weigh about as much as one. Nobody in a box can take that back.
+together weigh about as much as one. Code in a box can't undo that.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from pathlib import Path
 
 __all__ = ["descendants", "niceness", "share_fairly"]
 
-#: Up to so many children are left alone: a loader of data, a shell command.
+#: This many children are left alone: a data loader, a shell command.
 _FEW = 2
 
-#: So many threads a framework may have by itself.
+#: This many threads a framework may start by itself.
 _POOL = 48
 
 #: What one step of niceness takes from a process's weight: a fifth.
 _STEP = 1.25
 
-#: The nicest that there is.
+#: The highest niceness.
 _NICEST = 19
 
 
@@ -49,7 +49,7 @@ def niceness(processes: int) -> int:
 
 
 def share_fairly(pid: int) -> None:
-    """Give all that a kernel has started a single program's share of the processors."""
+    """Give everything a kernel has started the processor share of a single program."""
     children = descendants(pid) + _crowd(pid)
     wanted = niceness(len(children))
     if not wanted:
@@ -66,7 +66,7 @@ def share_fairly(pid: int) -> None:
 
 
 def _crowd(pid: int) -> list[int]:
-    """The other threads of a process, where they are more than libraries start."""
+    """The other threads of a process, if there are more than libraries start."""
     with contextlib.suppress(OSError):
         threads = [int(each.name) for each in Path(f"/proc/{pid}/task").iterdir()]
         return [each for each in threads if each != pid] if len(threads) > _POOL else []
@@ -78,10 +78,10 @@ def _is_ordinary(pid: int) -> bool:
 
 
 def _session(pid: int) -> str:
-    """The group that Linux schedules a process in, and how nice that is; "" if none.
+    """The scheduling group of a process, and its niceness; "" if none.
 
-    Each session has one of its own where the kernel groups them by itself: processes
-    that call `setsid` would all weigh as much as we do.
+    Each session has its own if autogrouping is on: processes that call `setsid` would
+    each weigh as much as we do.
     """
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/autogroup").read_text(encoding="ascii").strip()

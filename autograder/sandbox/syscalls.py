@@ -1,7 +1,7 @@
-"""Linux system calls that Python does not have, through libc.
+"""Linux system calls that Python does not wrap, through libc.
 
 Owns: numbers, flags and error checking of unshare, mount, pivot_root, prctl, capset and
-madvise. May not: decide what to call when; `namespaces` does.
+madvise. May not: decide what to call when; `confinement` does.
 """
 
 from __future__ import annotations
@@ -122,12 +122,12 @@ def pivot_root(new: str, old: str) -> None:
 
 
 def detach(target: str) -> None:
-    """Take a mount out of the tree at once, whoever still uses it."""
+    """Detach a mount from the tree at once, even if it is in use."""
     _checked(f"umount {target}", _libc.umount2(target.encode(), _MNT_DETACH))
 
 
 def collapse(address: int, size: int) -> None:
-    """Move memory of this process to huge pages, as far as it can be moved."""
+    """Move this process's memory to huge pages, as far as possible."""
     begin, length = ctypes.c_void_p(address), ctypes.c_size_t(size)
     _checked("madvise", _libc.madvise(begin, length, ctypes.c_int(_MADV_COLLAPSE)))
 
@@ -138,17 +138,17 @@ def die_with_parent(signal_number: int) -> None:
 
 
 def hide_memory() -> None:
-    """Let no process of the same user look into this one through /proc or ptrace."""
+    """Keep the same user's processes from reading this one by /proc or ptrace."""
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
 def allow_look_in() -> None:
-    """Undo `hide_memory`; a process needs it to write its own id maps."""
+    """Undo `hide_memory`; a process needs that to write its own id maps."""
     _prctl(_PR_SET_DUMPABLE, 1)
 
 
 def forbid_new_privileges() -> None:
-    """Let no program that is started from here gain rights."""
+    """Keep programs that are started from here from gaining rights."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 

@@ -1,6 +1,6 @@
-"""How long a process has computed and has waited for a processor, by the scheduler.
+"""How long a process has run and has waited for a processor, by the scheduler.
 
-Owns: the reading. May not: trust anything that the process says. Linux only; elsewhere
+Owns: the reading. May not: trust anything the process says. Linux only; elsewhere
 all times are zero.
 """
 
@@ -17,11 +17,11 @@ _NANO = 1e-9
 
 
 class Times(NamedTuple):
-    """Seconds of a thread's life.
+    """How a thread spent its time, in seconds.
 
     Attributes:
-        ran_s: It had a processor.
-        waited_s: It was ready to run while others had the processor.
+        ran_s: Running on a processor.
+        waited_s: Ready to run while others had the processor.
     """
 
     ran_s: float = 0.0
@@ -34,7 +34,7 @@ def times(pid: int) -> Times:
 
 
 def waits(pid: int) -> dict[int, float]:
-    """How long each thread of a process has waited, by its id."""
+    """How long each thread of a process has waited, by thread id."""
     with contextlib.suppress(OSError):
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         return {int(task.name): _read(f"{task}/schedstat").waited_s for task in tasks}
@@ -42,7 +42,7 @@ def waits(pid: int) -> dict[int, float]:
 
 
 def _read(path: str) -> Times:
-    """Done before every call of a student's function: so without a file object."""
+    """Read without a file object: this runs before every call of a student."""
     with contextlib.suppress(OSError, ValueError):
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:

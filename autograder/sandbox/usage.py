@@ -1,7 +1,7 @@
-"""What a kernel holds of its box: threads, descriptors, memory, disk.
+"""How much of its box a kernel uses: threads, descriptors, memory, disk.
 
-Owns: the reading, from outside, and when it is much. May not: end anything. Linux only;
-elsewhere nothing is ever much.
+Owns: the reading, from outside, and the bounds for a large amount. May not: end
+anything. Linux only; elsewhere amounts are always small.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Usage:
-    """Amounts of what is limited.
+    """Amounts of limited resources.
 
     Attributes:
         threads: Threads and child processes.
-        descriptors: Places for open files, a power of two.
-        memory_mib: Memory of the process's own.
-        address_mib: Addresses, used or not.
-        disk_mib: Files that were written.
+        descriptors: Slots for open files, a power of two.
+        memory_mib: The process's own memory.
+        address_mib: Address space, used or not.
+        disk_mib: Size of the files written.
     """
 
     threads: float = 0
@@ -39,7 +39,7 @@ class Usage:
         return Usage(*(one + more for one, more in pairs))
 
     def since(self, before: Usage) -> Usage:
-        """What has come on top; nothing where it has become less."""
+        """The increase since another reading; 0 where there is a decrease."""
         pairs = zip(astuple(self), astuple(before), strict=True)
         return Usage(*(max(now - then, 0.0) for now, then in pairs))
 
@@ -50,7 +50,7 @@ class Usage:
 
 
 def usage(pid: int) -> Usage:
-    """What a process and its box hold now; nothing once it is gone."""
+    """What a process and its box use now; nothing once it has ended."""
     with contextlib.suppress(OSError, ValueError):
         status = _status(pid)
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -75,7 +75,7 @@ def _status(pid: int) -> dict[str, int]:
 
 
 def _disk_mib(pid: int) -> float:
-    """Of the box's one writable file system; another's root can't always be seen."""
+    """Size of the box's writable file system; not always visible from outside."""
     with contextlib.suppress(OSError):
         disk = os.statvfs(f"/proc/{pid}/root/home")
         return (disk.f_blocks - disk.f_bfree) * disk.f_frsize / _MIB

@@ -44,9 +44,9 @@ _SYSTEM = (
 
 
 def visible_paths() -> tuple[str, ...]:
-    """Paths that are shown read-only inside the full wall, as far as they exist.
+    """Paths that are visible read-only inside the full wall, as far as they exist.
 
-    Of this package only its own folder is shown: the course around it stays outside.
+    Only this package's own folder is visible: the course around it stays outside.
     """
     python = {
         sys.prefix,
@@ -66,7 +66,7 @@ def require_hidden(*folders: Path) -> None:
     """Check that no submission behind the full wall can see these folders.
 
     Raises:
-        WallError: One lies below what every submission may read.
+        WallError: One is below a folder that every submission may read.
     """
     for folder in folders:
         for path in visible_paths():
@@ -96,9 +96,10 @@ def require_closed(*folders: Path) -> None:
 
 
 def require_readable() -> None:
-    """Check that what is shown to a notebook can be read by it.
+    """Check that a notebook can read what is visible to it.
 
-    As root its processes get another user's id, so what is root's alone is closed.
+    If we are root, its processes get another user id and can't read files only root may
+    read.
 
     Raises:
         WallError: Something can't be read, such as an environment made with umask 077.
@@ -116,13 +117,13 @@ def require_readable() -> None:
 
 
 def cuda_devices() -> tuple[str, ...]:
-    """Device nodes of NVIDIA GPUs; let in only when a course grades on CUDA."""
+    """Device nodes of NVIDIA GPUs, visible only if a course grades on CUDA."""
     found = (*Path("/dev").glob("nvidia*"), *Path("/dev/nvidia-caps").glob("*"))
     return tuple(sorted(path for path in map(str, found) if _is_node(path)))
 
 
 def gpus() -> tuple[str, ...]:
-    """The GPUs that may be used here, as CUDA_VISIBLE_DEVICES names them."""
+    """The usable GPUs, as CUDA_VISIBLE_DEVICES names them."""
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
     if chosen is not None:
         return tuple(each.strip() for each in chosen.split(",") if each.strip())

@@ -1,7 +1,7 @@
-"""What a kernel's processes use, read from /proc by the trusted side.
+"""Watch what a kernel's processes use, read from /proc by the trusted side.
 
-Owns: the measures and the watch that ends a process over its memory. May not: trust
-anything that the processes say. Linux only; elsewhere the measures are zero.
+Owns: the measures, and killing a process that exceeds its memory. May not: trust
+anything the processes say. Linux only; elsewhere the measures are zero.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from autograder.sandbox.sharing import share_fairly
 
 __all__ = ["MemoryWatch", "memory_mib", "waited_below_s", "waited_s"]
 
-#: How often memory is looked at, in seconds.
+#: How often memory is checked, in seconds.
 PERIOD_S = 0.1
 
-#: From how many open descriptors on a process's sockets are counted.
+#: The number of open descriptors from which a process's sockets are counted.
 _MANY = 100
 
-#: What waits in a socket at most, unless its owner may set that: Linux's default.
+#: The most data waiting in a socket, unless its owner may change that: Linux's default.
 _SOCKET_MIB = 208 / 1024
 
 
 def waited_s(pid: int) -> float:
     """Seconds that a process was ready to run while others had the processor.
 
-    A limit in seconds is stretched by it: a busy machine is not the student's fault.
+    Time limits are extended by it: a busy machine is not the student's fault.
     """
     with contextlib.suppress(OSError, ValueError, IndexError):
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
@@ -38,7 +38,7 @@ def waited_s(pid: int) -> float:
 
 
 def waited_below_s(pid: int) -> float:
-    """The same of a process and of those that it has started, together."""
+    """The same for a process and all those it has started, together."""
     with contextlib.suppress(OSError, ValueError):
         tasks = Path(f"/proc/{pid}/task").iterdir()
         below = [each for task in tasks for each in _children(task)]
@@ -51,7 +51,7 @@ def _children(task: Path) -> list[int]:
 
 
 def memory_mib(pid: int, *, shared_mib: float = 0.0) -> float:
-    """Memory of a process and all below it that is its own, full sockets counted.
+    """Own memory of a process and all below it, including full sockets.
 
     Args:
         pid: The topmost process.
@@ -69,7 +69,7 @@ def memory_mib(pid: int, *, shared_mib: float = 0.0) -> float:
 
 
 def _sockets_mib(pid: int) -> float:
-    """What a process's sockets may hold in the kernel, where they are many."""
+    """What a process's sockets may hold in the kernel, if there are many."""
     with contextlib.suppress(OSError):
         names = [entry.path for entry in os.scandir(f"/proc/{pid}/fd")]
         if len(names) >= _MANY:
@@ -92,9 +92,9 @@ def _private_mib(pid: int) -> float:
 
 
 class MemoryWatch:
-    """Kills a kernel whose processes together use more memory than they may.
+    """Kills a kernel whose processes together exceed their memory.
 
-    It also sees to it that they use no more of the processors than one program does.
+    It also keeps them from using more processor time than one program would.
 
     Attributes:
         told: Why it was killed, or "" if it was not.
@@ -112,11 +112,11 @@ class MemoryWatch:
 
     @property
     def has_machine_run_out(self) -> bool:
-        """Whether the machine or a cgroup has ended a process for memory meanwhile."""
+        """Whether anything was killed for lack of memory since the start."""
         return oom_kills() > self._oom_kills
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop watching."""
         self._stop.set()
         self._thread.join()
 

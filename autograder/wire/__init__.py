@@ -11,7 +11,8 @@ A frame, all numbers little-endian:
 
 The header is one value in prefix order: a tag byte, then its numbers or sizes, then
 its items. The payload holds the bytes of texts and arrays, in the header's order. Every
-size is held against what is there, and against `Limits`, before anything is allocated.
+size is compared with the available bytes, and with `Limits`, before anything is
+allocated.
 
     N  T  F                                     None, True, False
     i  i64                                      int

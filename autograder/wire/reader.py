@@ -1,7 +1,7 @@
-"""Frames to values.
+"""Decode frames into values.
 
-Owns: `decode`, and the checks on which the trusted side stands. May not: believe a
-size, a count or a code before it has held it against what is there.
+Owns: `decode`, and the checks that the trusted side relies on. May not: trust a size, a
+count or a code before comparing it with the actual bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from autograder.wire.values import (
 
 __all__ = ["decode", "decode_parts", "read_prefix"]
 
-_MIN_ITEM: Final = 1  # bytes of the header that an item takes at least: its tag
+_MIN_ITEM: Final = 1  # the fewest header bytes of an item: its tag
 _MIN_PAIR: Final = 5  # a key's size and a tag
 
 
@@ -212,7 +212,7 @@ class _Reader:
         return Handle(number, HANDLE_KINDS[kind], _text(self._take_payload(size)))
 
     def _enter(self, depth: int, item_size: int) -> int:
-        """Begin a container: return its count, if the header has room for so many."""
+        """Begin a container; return its count, if the header has room for that many."""
         if depth > self._limits.max_depth:
             raise WireError(f"a value is nested over {self._limits.max_depth} deep")
         (count,) = values.SIZE.unpack_from(self._header, self._take(4))
@@ -229,7 +229,7 @@ class _Reader:
         return form.unpack_from(self._header, self._take(form.size))
 
     def _take(self, size: int) -> int:
-        """Go past so many bytes of the header, if they are there; says where."""
+        """Skip this many bytes of the header, if they exist; return their position."""
         at = self._at
         if size > self._end - at:
             raise WireError("a frame's header ends within a value")

@@ -32,7 +32,7 @@ def send(
 ) -> None:
     """Send a value as one frame.
 
-    After a TimeoutError or ConnectionError a part of the frame may be on its way: close
+    After a TimeoutError or ConnectionError, part of the frame may have been sent: close
     the socket.
 
     Args:
@@ -74,7 +74,7 @@ def receive(
 ) -> Value:
     """Receive one frame's value.
 
-    After any error the place in the stream is lost: close the socket.
+    After any error the position in the stream is lost: close the socket.
 
     Args:
         sock: A connected stream socket, in any mode.
@@ -110,7 +110,7 @@ def _receive_bytes(sock: socket.socket, size: int, deadline: float) -> bytearray
 
 
 def _begin(sock: socket.socket, event: int, deadline: float) -> None:
-    """Have time left, and a socket that will not wait by a timeout of its own."""
+    """Require time left, and make the socket non-blocking."""
     _require_time(sock, deadline)
     if sock.gettimeout():
         _wait(sock, event, deadline)

@@ -79,10 +79,10 @@ RUNS: Final = {
     tag: np.dtype([("tag", "u1"), ("number", number)])
     for tag, number in ((ord("i"), "<i8"), (ord("f"), "<f8"))
 }
-"""How a number looks in the header, for many of one kind that are moved at once."""
+"""The layout of numbers in the header, for moving many of one kind at once."""
 
 MIN_RUN: Final = 16
-"""Of so many numbers on it is faster to move them at once."""
+"""From this many numbers on, it is faster to move them at once."""
 
 
 @dataclass(frozen=True)

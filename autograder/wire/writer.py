@@ -1,7 +1,7 @@
-"""Values to frames.
+"""Encode values into frames.
 
-Owns: `encode`. May not: ask a value anything that its class could answer falsely. The
-class is looked at with type(), the content read by the base type's own C methods.
+Owns: `encode`. May not: use anything of a value that its class could fake. The class is
+read with type(), the content by the base type's own C methods.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class _Writer:
         self._payload: list[bytes] = []
         self._payload_size = 0
         self._items = 0
-        #: The most that the header may be now: with the payload it has its bound, too.
+        #: The current limit of the header: header and payload together are limited,
+        #: too.
         self._room = min(limits.max_header, limits.max_bytes)
 
     def frame(self) -> bytes:
@@ -68,7 +69,7 @@ class _Writer:
         """Append one value and what it contains."""
         self._count()
         kind = type(value)
-        write = _WRITE.get(id(kind))  # by id: a metaclass may answer for its equality
+        write = _WRITE.get(id(kind))  # by id: a metaclass may override equality
         if write is not None:
             write(self, value, depth)
         elif issubclass(kind, np.generic) and not issubclass(kind, (str, bytes)):
@@ -167,7 +168,7 @@ class _Writer:
                     "use text for its keys"
                 )
             name = str.__str__(key)
-            if name in keys:  # two subclasses of str can say that they are unequal
+            if name in keys:  # two subclasses of str can claim to be unequal
                 raise WireError(f"a dict has the key {name[:80]!r} twice")
             keys.add(name)
             self._count()
@@ -234,7 +235,7 @@ class _Writer:
 
     def _write_handle(self, handle: Handle, _depth: int = 0) -> None:
         name = handle.type_name.encode("utf-8", "replace")[: values.MAX_NAME_BYTES]
-        name = name.decode("utf-8", "ignore").encode()  # no half of a character
+        name = name.decode("utf-8", "ignore").encode()  # don't split a character
         kind = values.HANDLE_KINDS.index(handle.kind)
         self._header += b"h" + values.HANDLE.pack(handle.id, kind, len(name))
         self._append(name)
@@ -276,7 +277,7 @@ class _Writer:
             raise WireError(_over("a value", size, self._limits.max_bytes))
 
 
-#: How to write what is of just this class, by the class's id.
+#: How to write values of exactly this class, by the class's id.
 _WRITE: Final[dict[int, Callable[[_Writer, Any, int], None]]] = {
     id(kind): write
     for kind, write in (

@@ -75,7 +75,7 @@ def bowl_gradient(x: Any) -> Array:
 
 
 def wave(x: Any) -> Any:
-    """Give x cos(0.15 pi x), which has no end of valleys, for a number or an array."""
+    """Return x cos(0.15 pi x), infinitely many valleys, for a number or an array."""
     angle = 0.15 * np.pi * x
     return x * np.cos(angle)
 

@@ -196,7 +196,7 @@ def test_every_pinned_commit_names_its_version():
             '--roster "$(id).csv" can\'t stand in a workflow: a path in the course, '
             "like roster.csv.",
         ),
-        (Wishes(roster="a/../../b"), "--roster a/../../b: lies outside of the course."),
+        (Wishes(roster="a/../../b"), "--roster a/../../b: is outside the course."),
         (Wishes(organisation="a b"), '--organisation "a b" can\'t stand in a workflow'),
         (Wishes(organisation="${{ x }}"), "in a workflow: an organisation's name."),
         (Wishes(pattern="hw-*"), '--pattern "hw-*" can\'t stand in a workflow'),
@@ -205,7 +205,7 @@ def test_every_pinned_commit_names_its_version():
             Wishes(cron="daily"),
             '--cron "daily" can\'t stand in a workflow: five fields',
         ),
-        (Wishes(cron="* * * * *\nx"), "can't stand in a workflow: five fields"),
+        (Wishes(cron="* * * * *\nx"), "is not allowed in a workflow: five fields"),
         (Wishes(image="a b"), '--image "a b" can\'t stand in a workflow'),
     ],
     ids=lambda value: "" if isinstance(value, Wishes) else None,
@@ -251,11 +251,11 @@ def test_the_command_writes_once_and_says_what_comes_next(course, service):
     assert done.returncode == 0, done.stderr
     first, *steps = done.stdout.splitlines()
     assert first == f"wrote {SERVICES[service][1]}"
-    assert steps[0] == "1. write roster.csv: student,repository; a line each"
+    assert steps[0] == "1. write roster.csv: student,repository; one line each"
     assert "AUTOGRADER_GIT_TOKEN" in done.stdout
     assert ("AUTOGRADER_SEED" if service == "github" else "SEED_FILE") in done.stdout
     again = run_autograder("ci", "init", service, cwd=root)
-    assert again.stdout.startswith("nothing to write: all is there already\n")
+    assert again.stdout.startswith("nothing to write: everything is there already\n")
     path = root / SERVICES[service][1]
     path.write_text("mine")
     refused = run_autograder("ci", "init", service, cwd=root)

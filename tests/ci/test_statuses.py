@@ -78,7 +78,7 @@ def test_each_collected_student_gets_one(documents):
     made = statuses(*documents)
     assert [(each.student, each.is_graded, each.told) for each in made] == [
         ("ada", True, "1.25 of 3 points"),
-        ("bob", False, "not graded yet, or not as a whole"),
+        ("bob", False, "not graded yet, or not completely"),
         ("eve", True, "1.25 of 3 points"),
     ]
 

@@ -27,7 +27,7 @@ def test_one_that_differs_keeps_all_from_being_written(tmp_path, monkeypatch):
     with pytest.raises(WorkflowError) as caught:
         write_files(TWO, tmp_path)
     assert str(caught.value) == (
-        "c.txt: is there already and differs. --force replaces it."
+        "c.txt: already exists and differs. --force replaces it."
     )
     assert files(tmp_path) == {"c.txt": b"mine"}
 

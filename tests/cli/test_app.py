@@ -170,7 +170,7 @@ class TestErrors:
         )
         assert error(command, "cubes") == (
             'assignment "cubes": source/cubes/cubes.ipynb is missing. Write it, or '
-            "take the assignment out of c.Autograder.assignments."
+            "remove the assignment from c.Autograder.assignments."
         )
 
     def test_not_released(self, error, course):
@@ -334,7 +334,7 @@ class TestEnds:
         done = ended(*as_json, a=ZeroDivisionError("division\nby zero"))
         assert (done.code, done.error) == (
             1,
-            "ZeroDivisionError: division by zero. This is a fault of the grader. The "
+            "ZeroDivisionError: division by zero. This is a bug in the grader. The "
             "traceback is in .autograder/last-error.txt.",
         )
         text = Path(".autograder/last-error.txt").read_text()
@@ -345,7 +345,7 @@ class TestEnds:
         done = ended(a=OSError(28, "No space left on device", "some/file"))
         assert (done.code, done.error) == (
             1,
-            "some/file: No space left on device. Mend that and try again. The "
+            "some/file: No space left on device. Fix that and try again. The "
             "traceback is in .autograder/last-error.txt.",
         )
 

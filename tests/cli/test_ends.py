@@ -176,7 +176,7 @@ def test_output_that_cant_be_written_is_an_error(shell):
     done = shell("$A release > /dev/full")
     assert done.returncode == 1
     assert done.stderr == (
-        "error No space left on device. Mend that and try again. The traceback is in "
+        "error No space left on device. Fix that and try again. The traceback is in "
         ".autograder/last-error.txt.\n"
     )
 
@@ -202,7 +202,7 @@ def test_a_folder_that_was_deleted_is_told(shell):
     done = shell("mkdir gone; cd gone; rmdir ../gone; $A grade squares")
     assert (done.returncode, done.stderr) == (
         1,
-        "error the folder that you are in was deleted. Change to another one.\n",
+        "error the current folder was deleted. Change to another one.\n",
     )
 
 

@@ -76,7 +76,7 @@ def test_a_token_is_not_sent_in_clear():
     with pytest.raises(CollectError) as caught:
         Access("http://git.example.org", TOKEN)
     assert str(caught.value) == (
-        "http://git.example.org: a token is sent by https only. Write https://."
+        "http://git.example.org: tokens are sent by https only. Write https://."
     )
 
 

@@ -155,7 +155,7 @@ def test_what_cannot_be_written_leaves_all_as_it_was(
     )
     assert trouble(found) == (
         "submitted/ada/squares: can't be written: No space left on device. What was "
-        "handed in before is as it was."
+        "handed in before is unchanged."
     )
     assert files(course.submitted_directory) == before
     ada = course.submitted_directory / "ada"
@@ -258,7 +258,7 @@ class TestNothing:
         monkeypatch.setattr("autograder.collect.finding.MOST_ENTRIES", 3)
         checkout = push(**{f"{number}.txt": "" for number in range(9)})
         (found,) = collect_checkouts(course, checkout, student="ada")
-        assert found.notes == ("not all files were looked at: there are too many",)
+        assert found.notes == ("not all files were examined: there are too many",)
 
     def test_too_many_notebooks_are_told(self, course, push, written, monkeypatch):
         monkeypatch.setattr("autograder.collect.finding.MOST_NOTEBOOKS", 2)

@@ -59,7 +59,7 @@ def test_other_columns_and_what_spreadsheets_make_of_a_file_do_no_harm(read):
         ("student,repository\nada\n", 'line 2: student "ada" has no repository.'),
         (
             "student,repository\nada,c/a\n\nada,c/b\n",
-            'line 4: student "ada" stands in line 2 already.',
+            'line 4: student "ada" is already in line 2.',
         ),
         (
             "student,repository\n../ada,c/a\n",
@@ -70,15 +70,21 @@ def test_other_columns_and_what_spreadsheets_make_of_a_file_do_no_harm(read):
         (f"student,repository\n{'é' * 65},c/a\n", "can't be a student's id"),
         (
             "student,repository\nada,ext::sh -c id\n",
-            'line 2: "ext::sh -c id" is no address of a repository.',
+            'line 2: "ext::sh -c id" is not a repository address.',
         ),
-        ("student,repository\nada,ext::id\n", 'line 2: "ext::id" is no address'),
-        ("student,repository\nada,--upload-pack=id\n", "is no address"),
-        ("student,repository\nada,ftp://x/y\n", 'line 2: "ftp://x/y" is no address'),
+        (
+            "student,repository\nada,ext::id\n",
+            'line 2: "ext::id" is not a repository address',
+        ),
+        ("student,repository\nada,--upload-pack=id\n", "is not a repository address"),
+        (
+            "student,repository\nada,ftp://x/y\n",
+            'line 2: "ftp://x/y" is not a repository address',
+        ),
         (
             "student,repository\nada,https://me:pw@github.com/c/a\n",
-            "line 2: the address holds a name or a password. Take it out, and give the "
-            "token in the variable AUTOGRADER_GIT_TOKEN.",
+            "line 2: the address has a name or a password in it. Remove it, and put "
+            "the token in the variable AUTOGRADER_GIT_TOKEN.",
         ),
         (
             "student,repository,until\nada,c/a,2026-12-01 12:00\n",

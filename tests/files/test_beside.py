@@ -143,7 +143,7 @@ def test_what_this_machine_fails_to_read_is_no_fault_of_the_students(
     with pytest.raises(UnreadableError) as caught:
         read(folder, given)
     assert str(caught.value) == (
-        "a file beside squares.ipynb can't be read: Too many open files. Mend that "
+        "a file beside squares.ipynb can't be read: Too many open files. Fix that "
         "and grade again."
     )
 

@@ -121,7 +121,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path, executed, monkeypatch
         )
     assert str(caught.value) == (
         "autograded/ann/squares/squares.ipynb: can't be written: Not a directory. "
-        "Mend the folder and grade again."
+        "Fix the folder and grade again."
     )
 
 
@@ -251,10 +251,10 @@ class TestTimestamp:
         (tmp_path / "timestamp.txt").write_bytes(data)
         moment, remark = timestamp_of(tmp_path)
         assert moment is None
-        assert remark.startswith("timestamp.txt tells no time: ")
+        assert remark.startswith("timestamp.txt does not contain a time: ")
         assert remark.isprintable()
         if shown:
-            assert remark == f"timestamp.txt tells no time: {shown}"
+            assert remark == f"timestamp.txt does not contain a time: {shown}"
 
     @pytest.mark.parametrize("kind", ["folder", "link", "loop", "pipe"])
     def test_what_is_no_file_is_told(self, tmp_path, kind):
@@ -289,7 +289,7 @@ class TestTimestamp:
                 timestamp_of(tmp_path)
         assert str(caught.value) == (
             f"timestamp.txt: can't be read: {os.strerror(number)}. It says when the "
-            "submission was handed in; mend it and grade again."
+            "submission was handed in; fix it and grade again."
         )
 
     def test_of_an_earlier_submission_does_not_stay(self, course, executed):

@@ -170,8 +170,8 @@ class TestPenalty:
     @pytest.mark.parametrize(
         ("answer", "reason"),
         [
-            (math.nan, "Plugin answered nan"),
-            (math.inf, "Plugin answered inf"),
+            (math.nan, "Plugin returned nan"),
+            (math.inf, "Plugin returned inf"),
             (
                 "many",
                 "Plugin raised ValueError: could not convert string to float: 'many'",
@@ -189,7 +189,7 @@ class TestPenalty:
         ):
             book.write_scores("squares", "ann", {"square": 2}, timestamp=LATE)
         assert str(caught.value) == (
-            f"the late penalty of ann is unknown: {reason}. Mend the plugin and grade "
+            f"the late penalty of ann is unknown: {reason}. Fix the plugin and grade "
             "again."
         )
         assert stored(settings) == 0.5

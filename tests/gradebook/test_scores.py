@@ -433,8 +433,8 @@ class TestDatabase:
         with pytest.raises(GradebookError) as caught:
             Gradebook("gradebook.db")
         assert str(caught.value) == (
-            "c.CourseDirectory.db_url = 'gradebook.db' is no database URL. Write it as "
-            "sqlite:///gradebook.db or postgresql://user@host/name."
+            "c.CourseDirectory.db_url = 'gradebook.db' is not a database URL. Write it "
+            "as sqlite:///gradebook.db or postgresql://user@host/name."
         )
 
     def test_two_programs_may_write_in_turn(self, settings, book):

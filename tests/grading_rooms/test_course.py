@@ -181,7 +181,7 @@ def test_late_penalties_and_odd_timestamps_are_told(make_course, monkeypatch, tm
     assert notes() == [
         "",
         "handed in late: 2 points are taken off",
-        'timestamp.txt tells no time: "soon"',
+        'timestamp.txt does not contain a time: "soon"',
     ]
     with Gradebook(course.db_url, "dl") as book:
         assert book.find_submission("squares", "bob").late_submission_penalty == 2
@@ -226,7 +226,7 @@ def test_a_check_that_hangs_on_our_side_is_named_and_costs_nobody_else(make_cour
     ada, bob = grade_class(course.assignment("squares"), workers=1)
     assert (ada.status, ada.score) == (Status.GRADED, 2.0)
     assert (bob.status, bob.score, bob.needs_attention) == (Status.GRADED, None, True)
-    reason = "CheckStopped: test_three did not come to an end and was stopped"
+    reason = "CheckStopped: test_three did not finish and was stopped"
     assert [check.detail for check in bob.exercises[0].checks] == [reason] * 3
     assert scores(course) == {"ada": 2.0, "bob": None}
 

@@ -532,9 +532,7 @@ class TestPartsThatTravel:
         bad.write_text("{}\n")
         with pytest.raises(ResultsError) as caught:
             merge_parts(course, [*files, bad])
-        assert str(caught.value) == (
-            "bad.jsonl: is not a file of results of the autograder."
-        )
+        assert str(caught.value) == ("bad.jsonl: is not an autograder results file.")
         with pytest.raises(ResultsError) as caught:
             merge_parts(course, [Path("nowhere.jsonl")])
         assert str(caught.value) == (

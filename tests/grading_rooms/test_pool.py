@@ -128,7 +128,7 @@ class TestHanging:
 
     def test_the_rest_of_the_submission_and_of_the_class_is_graded(self, answers):
         found = dict(answers("ada", "bob+a", "cleo", number=1, work=workers.hanging))
-        told = "test_a did not come to an end and was stopped"
+        told = "test_a did not finish and was stopped"
         assert {name: answer["left_out"] for name, answer in found.items()} == {
             "ada": {},
             "bob+a": {"a": told},
@@ -143,14 +143,14 @@ class TestHanging:
         found = dict(answers("ada+a+b+c+d", "bob", number=1, work=workers.hanging))
         assert found["bob"]["student"] == "bob"
         assert found["ada+a+b+c+d"] == Failure(
-            "its worker was ended: test_d did not come to an end and was stopped"
+            "its worker was ended: test_d did not finish and was stopped"
         )
 
     def test_an_oracle_that_lets_nobody_through_is_asked_no_more(self, answers):
         students = [f"student-{n}+a" for n in range(5)]
         found = dict(answers(*students, number=1, work=workers.hanging))
         told = [found[each]["left_out"]["a"] for each in students]
-        alone = "test_a did not come to an end and was stopped"
+        alone = "test_a did not finish and was stopped"
         assert told == [alone] * 3 + [f"{alone}, for 3 submissions"] * 2
 
     @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")

@@ -100,7 +100,7 @@ def test_an_empty_one_too(course):
     empty = new_notebook(cells=[new_code_cell(""), new_markdown_cell(" \n")])
     submission = parse_submission(nbformat.writes(empty).encode())
     assert judge(course, submission) == (
-        "none of the 4 cells of squares is in it; nothing is written in it"
+        "none of the 4 cells of squares is in it; nothing has been written in it"
     )
 
 

@@ -130,7 +130,7 @@ def refusing(error: Exception) -> Any:
         (refusing(GradebookError("locked. Wait.")), "locked. Wait."),
         (
             refusing(OSError(28, "No space left on device", "a/b.db")),
-            "a/b.db: No space left on device. Mend that and grade again.",
+            "a/b.db: No space left on device. Fix that and grade again.",
         ),
         (refusing(RuntimeError("two\nlines")), "RuntimeError: two lines"),
     ],

@@ -48,7 +48,7 @@ class TestWatch:
         progress.begin_check("total", "test_it[3]")
         assert [watch.look(2.0) for _ in range(3)] == [None] * 3
         assert watch.look(2.0) == Hang(
-            "test_it[3] did not come to an end and was stopped", "total", "test_it[3]"
+            "test_it[3] did not finish and was stopped", "total", "test_it[3]"
         )
 
     def test_whoever_gets_on_is_left_alone(self, watch, progress):

@@ -83,7 +83,7 @@ class TestFiles:
             (b"\xff\xfe", "squares.ipynb: is not UTF-8 text. Save it again."),
             (
                 b'{\n"cells": [,]}',
-                "squares.ipynb, line 2: is not JSON: Expecting value. Mend it in a "
+                "squares.ipynb, line 2: is not JSON: Expecting value. Fix it in a "
                 "text editor, or take it from git again.",
             ),
             (b"[]", "squares.ipynb: the file is JSON, but not a notebook."),
@@ -198,5 +198,5 @@ class TestMetadata:
         nbformat.write(source, path)
         assert refusal(path) == (
             "squares.ipynb, cell 1: its nbgrader metadata is 'yes'. Make it an object, "
-            "or take it out."
+            "or remove it."
         )

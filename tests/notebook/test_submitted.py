@@ -184,8 +184,8 @@ class TestRefused:
             (b'{"nbformat": 4}', "the notebook has no list of cells"),
             (as_bytes(cells={}), "the notebook has no list of cells"),
             (as_bytes(), "the notebook has no cells"),
-            (as_bytes(1), "cell 1 of the notebook is no cell"),
-            (as_bytes(code(), {}), "cell 2 of the notebook has no known type"),
+            (as_bytes(1), "cell 1 of the notebook is not a cell"),
+            (as_bytes(code(), {}), "cell 2 of the notebook has an unknown type"),
             (as_bytes(code(cell_type=["code"])), "cell 1 of the notebook has no known"),
             (as_bytes(code(None)), "cell 1 of the notebook has no source"),
             (as_bytes(code(["a", 1])), "cell 1 of the notebook has no source"),
@@ -194,7 +194,10 @@ class TestRefused:
                 f"the notebook has more than {MAX_CELLS} cells",
             ),
             (b"[" * 200_000, "the notebook is nested too deeply"),
-            (b'{"x": ' + b"9" * 5_000 + b"}", "the notebook holds an endless number"),
+            (
+                b'{"x": ' + b"9" * 5_000 + b"}",
+                "the notebook contains an integer of more than 4300 digits",
+            ),
             (
                 b'{"nbformat": 4, "cells": [], "cells": [1]}',
                 'the notebook has the key "cells" twice in one place',
@@ -308,7 +311,7 @@ class TestFiles:
             with pytest.raises(UnreadableError) as caught:
                 read_submission(path, max_mib=1, below=tmp_path)
         assert str(caught.value) == (
-            f"squares.ipynb can't be read: {os.strerror(number)}. Mend that and grade "
+            f"squares.ipynb can't be read: {os.strerror(number)}. Fix that and grade "
             "again."
         )
 
@@ -357,7 +360,7 @@ class TestFiles:
         finally:
             found.chmod(0o700)
         assert told == (
-            "UnreadableError squares.ipynb can't be read: Permission denied. Mend that "
+            "UnreadableError squares.ipynb can't be read: Permission denied. Fix that "
             "and grade again.\n"
         )
 

@@ -56,7 +56,7 @@ def test_a_folder_is_refused(here):
 def test_what_is_no_regular_file_is_not_replaced(here, path):
     os.mkfifo(here / "pipe")
     assert refusal(f"junit={path}") == (
-        f'--report "junit={path}": is no regular file, and would be replaced. Name '
+        f'--report "junit={path}": is not a regular file, and would be replaced. Name '
         "another place."
     )
 
@@ -64,7 +64,8 @@ def test_what_is_no_regular_file_is_not_replaced(here, path):
 def test_a_file_is_no_folder(here):
     (here / "reports").touch()
     assert refusal("junit=reports/junit.xml") == (
-        '--report "junit=reports/junit.xml": reports is no folder. Name another place.'
+        '--report "junit=reports/junit.xml": reports is not a folder. Name another '
+        "place."
     )
 
 
@@ -84,7 +85,7 @@ def test_two_reports_in_one_file_are_refused():
 
 
 def test_a_name_that_is_none_is_refused():
-    assert "is no name for a file: " in refusal(f"junit={'a' * 300}")
+    assert "is not a valid file name: " in refusal(f"junit={'a' * 300}")
 
 
 def test_folders_are_made_and_files_are_whole(here):
@@ -102,7 +103,7 @@ def test_one_that_can_not_be_written_does_not_stop_the_others(here):
     (error,) = write_reports(wanted, one())
     assert str(error) == (
         "a/junit.xml: the report junit can't be written: File exists. What was graded "
-        "is kept: mend that and grade again."
+        "is kept: fix that and grade again."
     )
     assert (here / "results.json").is_file()
 

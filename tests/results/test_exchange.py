@@ -92,7 +92,7 @@ def test_what_is_out_of_bounds_is_refused(path, value, said):
 def test_no_student_is_a_folder_upwards(student):
     data = changed("student", to=student)
     data["report"]["student"] = student
-    with pytest.raises(ResultsError, match="is no student's id"):
+    with pytest.raises(ResultsError, match="is not a student's id"):
         part_from_json(data)
 
 
@@ -102,7 +102,7 @@ def test_no_student_is_a_folder_upwards(student):
         pytest.param([], "gpu.jsonl: is empty.", id="empty"),
         pytest.param(
             ["[1]"],
-            "gpu.jsonl: is not a file of results of the autograder.",
+            "gpu.jsonl: is not an autograder results file.",
             id="other",
         ),
         pytest.param(

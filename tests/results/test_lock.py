@@ -192,7 +192,7 @@ def test_a_file_system_without_locks_is_told_of(tmp_path, monkeypatch):
     with lock(tmp_path, told.append):
         pass
     assert told == [
-        f"{tmp_path / 'locks'}: its file system has no locks; see to it that no other "
+        f"{tmp_path / 'locks'}: its file system has no locks; make sure that no other "
         "`autograder grade convolution` is running"
     ]
 

@@ -371,7 +371,7 @@ class TestDamage:
     def test_a_reader_leaves_it_alone(self, path):
         path.write_bytes(b"no database at all, but text" * 400)
         with pytest.raises(
-            ResultsError, match=r"is damaged: .* Grade again to mend it"
+            ResultsError, match=r"is damaged: .* Grade again to repair it"
         ):
             Store(path.parent, writes=False)
         assert names(path.parent) == [DATABASE]
@@ -442,7 +442,7 @@ class TestDamage:
             monkeypatch.setattr(
                 database_module.Database, "is_in_place", lambda self: False
             )
-            with pytest.raises(ResultsError, match="is another file, or damaged"):
+            with pytest.raises(ResultsError, match="is replaced or damaged"):
                 store.put(part_of())
 
     def test_the_log_has_it_where_nobody_is_told(self, path, caplog):
