@@ -21,7 +21,7 @@ import nbformat
 from autograder.config import Limits
 from autograder.execution.launchers import launcher_for
 from autograder.execution.novalue import NoValue
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, temporary_folder
 
@@ -220,9 +220,8 @@ def try_wall() -> Iterator[tuple[Trial, bool]]:
 def _gets_through(session: Session, name: str) -> bool:
     """What a trial says of itself; one that is ended has not got through."""
     try:
-        reply = session.remote.call(
-            Target(name), (), {}, timeout_s=_LIMITS.call_timeout_s
-        )
+        call = Call(Target(name))
+        reply = session.remote.call(call, timeout_s=_LIMITS.call_timeout_s)
     except NoValue:
         return False
     return bool(reply.value)

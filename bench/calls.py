@@ -36,7 +36,7 @@ from autograder.arrays import Tensor
 from autograder.checks.plugin import NoTracebacks, desk_of
 from autograder.config import Limits
 from autograder.execution.launchers import WalledLauncher
-from autograder.execution.remote import Remote, Target
+from autograder.execution.remote import Call, Remote, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
 from autograder.sandbox.times import times
@@ -99,8 +99,8 @@ def trivial() -> None:
         remote = session.remote
 
         def ask(*args: Any, name: str = "same", forbidden: tuple[str, ...] = ()) -> Any:
-            target = Target(name)
-            return remote.call(target, args, {}, timeout_s=60, forbidden=forbidden)
+            call = Call(Target(name), args, {}, forbidden)
+            return remote.call(call, timeout_s=60)
 
         def nothing(x: Any) -> Any:
             return x
@@ -178,13 +178,13 @@ def counted() -> Iterator[dict[str, np.ndarray]]:
     ask, advance = Remote._request, Session.advance
     Remote.asked = 0
 
-    def timed(self: Remote, target: Any, request: Any, args: Any, *rest: Any) -> Any:
+    def timed(self: Remote, call: Call, *rest: Any) -> Any:
         pid = self._process.pid
         began, ran_s = clocks(), times(pid).ran_s
         try:
-            return ask(self, target, request, args, *rest)
+            return ask(self, call, *rest)
         finally:
-            kinds = [each.framework for each in args if isinstance(each, Tensor)]
+            kinds = [each.framework for each in call.args if isinstance(each, Tensor)]
             counts[kinds[0] if kinds else "numpy"] += clocks() - began
             counts["kernel"] += [times(pid).ran_s - ran_s, 0]
             Remote.asked += 1

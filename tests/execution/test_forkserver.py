@@ -30,7 +30,7 @@ from autograder.execution.launchers import (
     launcher_for,
 )
 from autograder.execution.novalue import KernelDied
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, server_environment
 from autograder.sandbox.times import Times
@@ -44,7 +44,7 @@ ASK = "def ask(text):\n    return eval(text)\n"
 
 
 def ask(session: Session, text: str) -> object:
-    return session.remote.call(Target("ask"), (text,), {}, timeout_s=60).value
+    return session.remote.call(Call(Target("ask"), (text,)), timeout_s=60).value
 
 
 def is_running(pid: int) -> bool:
@@ -203,7 +203,7 @@ def test_server_that_is_killed_takes_its_kernel_along_and_we_say_so(start, own):
     os.kill(own.server.pid, signal.SIGKILL)
     assert all_gone(everyone)
     with pytest.raises(KernelDied, match=r"^ended the kernel \(signal 9, SIGKILL\)$"):
-        remote.call(Target("ask"), ("1",), {}, timeout_s=60)
+        remote.call(Call(Target("ask"), ("1",)), timeout_s=60)
     with pytest.raises(KernelError, match="the fork server was killed"):
         session.require_sound()
 

@@ -21,7 +21,7 @@ PROGRAM = """
 import json, os
 from autograder.errors import WallError
 from autograder.execution.launchers import WalledLauncher
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
 from autograder.trials import try_wall
@@ -37,7 +37,7 @@ try:
         session.advance(1)
         asked = ("1 + 1", "os.getuid()", "os.getpid()", "os.listdir('/home')")
         for text in (*asked, "os.ttyname(os.openpty()[1])"):
-            reply = session.remote.call(Target("ask"), (text,), {}, timeout_s=60)
+            reply = session.remote.call(Call(Target("ask"), (text,)), timeout_s=60)
             told[text] = reply.value
     launcher.close()
     told["got through"] = {trial.name: passed for trial, passed in try_wall()}

@@ -33,7 +33,7 @@ from autograder.checks.plugin import (
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Settings
 from autograder.execution.launchers import Launcher, PlainLauncher
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply
 from autograder.execution.session import Session
 from autograder.model import ExerciseReport, Outcome
 from autograder.notebook import points_of, read_course_notebook
@@ -151,32 +151,15 @@ class _Overheard(Exam):
         super().__init__(session)
         self.called: set[str] = set()
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """As an exam does."""
-        self.called.add(target.name)
-        return super().call(target, args, kwargs, forbidden=forbidden)
+        self.called.add(call.target.name)
+        return super().call(call)
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
         """As an exam does."""
-        self.called.add(target.name)
-        return super().gradient(
-            target, args, kwargs, cotangent=cotangent, forbidden=forbidden
-        )
+        self.called.add(call.target.name)
+        return super().gradient(call, cotangent=cotangent)
 
 
 class Examiner:
