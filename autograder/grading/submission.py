@@ -18,7 +18,6 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
-from _pytest.runner import runtestprotocol
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -30,7 +29,7 @@ from autograder.checks.plugin import (
     is_on_each_device,
 )
 from autograder.checks.soundness import no_checks
-from autograder.checks.verdict import OURS, Verdict, not_asked, settle
+from autograder.checks.verdict import OURS, not_asked, settle
 from autograder.config import Assignment
 from autograder.errors import (
     AutograderError,
@@ -410,7 +409,9 @@ class _Checker:
         try:
             with self.stopwatch.on("checks"):
                 asked = self._course.asked(grade_id)
-                verdicts = self._exam.put_all([partial(self._put, i) for i in asked])
+                verdicts = self._exam.put_all(
+                    [partial(self._desk.put, i) for i in asked]
+                )
                 results = settle(self._desk.decided(asked, verdicts))
                 results = tuple(self._of_devices(items, asked, results))
                 results = results or self._none_for(grade_id)
@@ -446,7 +447,3 @@ class _Checker:
         return (
             CheckResult("no check", True, Outcome.UNGRADED, message=OURS, detail=told),
         )
-
-    def _put(self, item: pytest.Item) -> Verdict:
-        runtestprotocol(item, log=False, nextitem=None)
-        return self._desk.verdicts.pop(item)

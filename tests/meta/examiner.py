@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pytest
 from _pytest.config import _prepareconfig
-from _pytest.runner import runtestprotocol
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
@@ -318,8 +317,7 @@ class Answer:
         items = [*checks]
         try:
             for item, following in zip(items, [*items[1:], None], strict=True):
-                runtestprotocol(item, log=False, nextitem=following)
-                yield desk.verdicts.pop(item)
+                yield desk.put(item, following=following)
         finally:
             for item in items[:1]:  # no more is asked, even if more was expected
                 item.session._setupstate.teardown_exact(None)
