@@ -89,7 +89,6 @@ def trivial() -> None:
     """Print what a call costs whose function does nothing."""
     print(f"bare round trip of a byte        {bare_round_trip():8.1f} us")
     launcher = WalledLauncher(Limits(notebook_timeout_s=86400), warm=False)
-    launcher.begin()
     launcher.prepare()
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(_CELL)])
     large, many = np.ones((100, 100)), [float(i) for i in range(1000)]
@@ -203,7 +202,6 @@ def checks(assignment: str, profile: cProfile.Profile | None = None) -> None:
     """Print what each pass through an assignment's checks costs."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     launcher = WalledLauncher(Limits())
-    launcher.begin()
     passes = Passes(launcher, profile)
     options = ["--import-mode=importlib", "-p", "no:cacheprovider", "-q"]
     plugin = ["-p", "autograder.checks.plugin", "--capture=no"]

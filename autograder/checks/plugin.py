@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 
 from autograder.checks.answers import Answers
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.runs import Runs, counts_for
+from autograder.checks.runs import Runs, is_run_by
 from autograder.checks.submission import Caller, Submission
 from autograder.checks.verdict import Quotes, Verdict, judged
 from autograder.config import MAX_SECONDS, Settings, load_settings, shown
@@ -36,11 +36,11 @@ from autograder.notebook import read_course_notebook, read_submission, rebuild
 __all__ = [
     "Desk",
     "NoTracebacks",
-    "counts_for",
     "desk_of",
     "grade_id_for",
     "is_hidden",
     "is_on_each_device",
+    "is_run_by",
     "seconds_of",
     "verdict_of",
 ]

@@ -64,7 +64,7 @@ class AutograderEngine(Engine):
         box: Box | None = None,
         limits: Limits | None = None,
         launcher: Launcher | None = None,
-        counts: Callable[[NotebookNode], bool] | None = None,
+        is_run: Callable[[NotebookNode], bool] | None = None,
         stopwatch: Stopwatch | None = None,
         continue_on_error: bool = False,
         execution_timeout: float | None = None,
@@ -82,7 +82,7 @@ class AutograderEngine(Engine):
             box: The kernel's folder; when None, one with a copy of papermill's `cwd`.
             limits: Seconds per cell, call and notebook.
             launcher: Starts the kernel; when None, one behind the full wall.
-            counts: Says whether a cell is to be run; all are when None.
+            is_run: Says whether a cell is to be run; all are when None.
             stopwatch: Told where the time goes.
             continue_on_error: Run the cells after one that failed; papermill reports
                 the first failure in the end.
@@ -98,7 +98,7 @@ class AutograderEngine(Engine):
                 place,
                 limits=limits,
                 launcher=launcher or shared_launcher("full"),
-                counts=counts,
+                is_run=is_run,
                 stopwatch=stopwatch,
                 ahead=ahead,
             ) as session,

@@ -24,9 +24,9 @@ from papermill.exceptions import PapermillExecutionError
 from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import (
     Desk,
-    counts_for,
     is_hidden,
     is_on_each_device,
+    is_run_by,
 )
 from autograder.checks.soundness import no_checks
 from autograder.checks.verdict import OURS, not_asked, settle
@@ -322,7 +322,7 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
                 ahead=ahead,
                 limits=assignment.limits,
                 launcher=course.launcher,
-                counts=counts_for(assignment.settings),
+                is_run=is_run_by(assignment.settings),
                 stopwatch=checker.stopwatch,
                 continue_on_error=True,
             )

@@ -128,7 +128,7 @@ def make_session(launcher: Launcher) -> Iterator[Callable[..., Session]]:
         def make(
             *sources: str,
             on: Launcher | None = None,
-            counts: Callable[[NotebookNode], bool] | None = None,
+            is_run: Callable[[NotebookNode], bool] | None = None,
             **limits: Any,
         ) -> Session:
             box = ends.enter_context(Box())
@@ -137,7 +137,7 @@ def make_session(launcher: Launcher) -> Iterator[Callable[..., Session]]:
                 box,
                 limits=Limits(**limits),
                 launcher=on or launcher,
-                counts=counts,
+                is_run=is_run,
             )
             return ends.enter_context(session)
 

@@ -217,7 +217,7 @@ def test_kernel_that_ends_by_itself_is_not_blamed_on_the_server(start):
 
 
 def test_server_killed_while_it_imports_is_replaced(own, start):
-    own.begin()
+    own.server.begin()
     os.kill(own.server.pid, signal.SIGKILL)
     assert ask(start(), "3") == 3
     assert own.server.starts == 2
@@ -265,7 +265,7 @@ def test_time_that_imports_wait_for_a_processor_does_not_count(
     environment = {**server_environment(), "PYTHONPATH": str(tmp_path)}
     lender = ForkServer(environment, preload=("slow",))
     server = ForkServer({}, lent=lender.lend()) if is_lent else lender
-    lender.begin()
+    lender.server.begin()
     importing, started = lender.pid, time.monotonic()
     waits = {importing: lambda: time.monotonic() - started}
     monkeypatch.setattr(

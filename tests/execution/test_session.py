@@ -126,7 +126,7 @@ def test_advance_runs_no_cell_twice(make_session):
 
 def test_cell_that_does_not_count_is_never_run(make_session):
     session = make_session(
-        SHOW + "n = 0", "n += 1", "n += 10", counts=lambda cell: "10" not in cell.source
+        SHOW + "n = 0", "n += 1", "n += 10", is_run=lambda cell: "10" not in cell.source
     )
     run(session)
     assert value_of(session, "n") == 1

@@ -358,7 +358,7 @@ def test_kernel_of_a_server_that_stays_holds_and_sees_no_more(place, walled):
 def test_behind_the_weakest_wall_no_server_stays(place):
     launcher = launcher_for("process", Limits(), idle_s=60)
     assert isinstance(launcher, PlainLauncher)
-    launcher.begin()
+    launcher.prepare()
     assert not place.exists()
 
 

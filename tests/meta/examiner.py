@@ -25,9 +25,9 @@ from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import (
     Desk,
     NoTracebacks,
-    counts_for,
     desk_of,
     grade_id_for,
+    is_run_by,
 )
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Settings
@@ -347,7 +347,7 @@ def examiner(
             box,
             limits=LIMITS,
             launcher=launcher or PlainLauncher(device=device),
-            counts=counts_for(settings),
+            is_run=is_run_by(settings),
         ) as session:
             session.advance(len(lesson.solved.cells))
             if session.failures:
