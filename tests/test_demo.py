@@ -46,21 +46,21 @@ import os
 
 import pytest
 
-from autograder.checks.plugin import desk_of, grade_id_for
+from autograder.checks.plugin import desk_of, grade_id_for, verdict_of
 from autograder.checks.verdict import settle
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
-    heard, exercises = desk_of(session.config).verdicts, {}
+    desk, exercises = desk_of(session.config), {}
     for item in session.items:
-        exercises.setdefault(grade_id_for(item), []).append(heard[item])
+        exercises.setdefault(grade_id_for(item), []).append(item)
     report = {
         grade_id: [
             [each.name, str(each.outcome), each.misconception, each.message]
-            for each in settle(verdicts)
+            for each in settle(desk.decided(items, list(map(verdict_of, items))))
         ]
-        for grade_id, verdicts in exercises.items()
+        for grade_id, items in exercises.items()
     }
     with open(os.environ["HEARD"], "w") as file:
         json.dump(report, file)

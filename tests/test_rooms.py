@@ -31,7 +31,7 @@ STOREYS = (
     {"collect"},
     {"cluster", "report"},
     {"selfcheck", "selfcheck_run", "release", "rehearsal", "usage"},
-    {"trials", "converters", "hardware"},
+    {"attacks", "converters", "hardware"},
     {"ci", "demo", "doctor", "runner"},
     {"bench"},
     {"cli"},

@@ -180,36 +180,21 @@ def names_mistakes(package: str) -> bool:
         raise
 
 
-def recognise(
-    got: object,
-    expected: object,
-    known: Sequence[Misconception],
-    args: Sequence[Any],
-    kwargs: Mapping[str, Any],
-    *,
-    tolerance: Tolerance,
-    answers: Answers = FORGETFUL,
-) -> tuple[Suspect, ...]:
-    """Find every known mistake that gives this result on these inputs.
+def recognise(got: object, right: Agreement) -> tuple[Suspect, ...]:
+    """Find every known mistake whose result on some inputs is the one that came.
 
     A mistake that gives the right result on these inputs is never found. One that loses
     precision is compared at the remaining precision.
 
     Args:
         got: The wrong result, tensors as plain arrays.
-        expected: The oracle's result.
-        known: Mistakes of this function.
-        args: The inputs, tensors as plain arrays.
-        kwargs: More inputs.
-        tolerance: The one that `got` was compared with.
-        answers: Caches results of mistakes.
+        right: What was asked, what is right, and the mistakes that are known.
     """
-    answer = Agreement(tuple(known), expected, tolerance, args, kwargs, answers)
     found = []
-    for mistake in known:
-        is_given, result = answer.given_by(mistake)
-        near = coarsened(tolerance, result)
-        if is_given and _equal(got, result, near) and not answer.allows(result):
+    for mistake in right.known:
+        is_given, result = right.given_by(mistake)
+        near = coarsened(right.tolerance, result)
+        if is_given and _equal(got, result, near) and not right.allows(result):
             found.append(Suspect(mistake.name, mistake.hint))
     return tuple(found)
 
