@@ -32,7 +32,7 @@ STOREYS = (
     {"cluster", "report"},
     {"selfcheck", "selfcheck_run", "release", "rehearsal", "usage"},
     {"trials", "converters", "hardware"},
-    {"ci", "demo", "doctor", "runner"},
+    {"audit", "ci", "demo", "doctor", "runner"},
     {"bench"},
     {"cli"},
 )
