@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.checks import Misconception
+from autograder.checks.edits import Edited
 from autograder.config import Settings, load_settings
 from autograder.demo import grade_sample_class, known_mistakes, sample_class, variants
 from autograder.errors import AssignmentError
@@ -28,7 +32,7 @@ FIRST, *_, LAST = [[name] for name in OURS.assignments]
 STYLES = {
     "gradient_descent": 4,
     "backpropagation": 3,
-    "convolution": 5,
+    "convolution": 6,
     "pooling": 4,
     "recurrent": 3,
     "gan": 3,
@@ -125,6 +129,13 @@ def named(submission: dict[str, Any]) -> set[str]:
     }
 
 
+def code_of(mistake: Misconception) -> str:
+    """What is pasted into a notebook that makes it."""
+    if isinstance(mistake.code, Edited):
+        return mistake.code.source
+    return textwrap.dedent(inspect.getsource(mistake.code))
+
+
 @pytest.mark.slow
 class TestSampleClass:
     def test_all_is_well_and_everybody_is_there(self, sample, assignment):
@@ -161,7 +172,7 @@ class TestSampleClass:
 
     def test_each_mistake_is_named_and_nothing_else_is(self, sample, assignment):
         by_code = {
-            f"\n{mistake.of} = {mistake.code.__name__}\n": mistake.name
+            code_of(mistake): mistake.name
             for mistake in known_mistakes(OURS, assignment)
         }
         for name, each in sample.submissions[assignment].items():
