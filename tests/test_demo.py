@@ -32,7 +32,7 @@ FIRST, *_, LAST = [[name] for name in OURS.assignments]
 STYLES = {
     "gradient_descent": 4,
     "backpropagation": 3,
-    "convolution": 5,
+    "convolution": 6,
     "pooling": 4,
     "recurrent": 4,
     "gan": 3,
