@@ -173,6 +173,8 @@ def mistakes_in(package: str) -> tuple[Misconception, ...]:
 def names_mistakes(package: str) -> bool:
     """Whether Python finds a module `<package>.misconceptions`, right or wrong."""
     name = f"{package}.misconceptions"
+    if name in sys.modules:
+        return True
     try:
         return name in sys.modules or importlib.util.find_spec(name) is not None
     except ModuleNotFoundError as error:
