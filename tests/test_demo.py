@@ -29,7 +29,7 @@ STYLES = {
     "gradient_descent": 4,
     "backpropagation": 3,
     "convolution": 5,
-    "pooling": 4,
+    "pooling": 5,
     "recurrent": 3,
     "gan": 3,
     "attention": 3,
