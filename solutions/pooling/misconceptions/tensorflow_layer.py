@@ -67,7 +67,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     in_patches.but(
         "tf_channels_mixed",
-        {"kh * kw, -1]), axis=-2": "-1, kh * kw]), axis=-1"},
+        {
+            "kh * kw, -1]), axis=-2": "-1, kh * kw]), axis=-1",
+            "x.dtype.min": "tf.constant(-np.inf, x.dtype)",
+        },
         "Maxima were taken over pixels of different channels: the patches were split "
         "the wrong way round. What runs fastest in a patch, the channel or the place "
         "in the window?",

@@ -11,6 +11,7 @@ from ..variants import self_contained, window_views
 __all__ = ["MISCONCEPTIONS"]
 
 by_unfold = RightAnswer(window_views.max_pool2d_torch)
+by_windows = RightAnswer(self_contained.max_pool2d_torch)
 in_numpy = RightAnswer(self_contained.max_pool2d, of="max_pool2d_torch")
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
@@ -37,7 +38,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "The vertical stride was used for both axes. Each axis has its own.",
         result=in_numpy.edited({"::sw": "::sh"}),
     ),
-    by_unfold.but(
+    by_windows.but(
         "torch_paddings_swapped",
         {"(pw, pw, ph, ph)": "(ph, ph, pw, pw)"},
         "The two paddings are exchanged. torch's pad counts the axes from the last "
@@ -49,6 +50,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         {
             "c, kh * kw, -1": "kh * kw, c, -1",
             "amax(2)": "amax(1)",
+            "torch.finfo(x.dtype).min": "-torch.inf",
         },
         "Maxima were taken over pixels of different channels: the rows of unfold were "
         "split the wrong way round. What runs faster in them, the channel or the "
