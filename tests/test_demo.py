@@ -33,7 +33,7 @@ STYLES = {
     "gradient_descent": 4,
     "backpropagation": 3,
     "convolution": 6,
-    "pooling": 4,
+    "pooling": 5,
     "recurrent": 4,
     "gan": 3,
     "attention": 4,
