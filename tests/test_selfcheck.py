@@ -429,16 +429,16 @@ class TestHtml:
         theirs = np.zeros(shape)
         ours = theirs.copy()
         ours[place] = np.nan
-        mismatch = comparison.compare(ours, theirs, Tolerance(0, 0))
-        html = selfcheck._picture(mismatch)
+        difference = comparison.difference_of(ours, theirs, Tolerance(0, 0))
+        html = selfcheck._picture(difference)
         assert label in html
         assert html.count('0.85)">nan') == 1
         assert html.count("<td") <= 200
 
     @pytest.mark.parametrize("array", [np.zeros((0, 3)), np.array(1.0)])
     def test_no_picture_of_nothing(self, array):
-        mismatch = comparison.compare(array, np.ones(2), Tolerance(0, 0))
-        assert selfcheck._picture(mismatch) == ""
+        difference = comparison.difference_of(array, np.ones(2), Tolerance(0, 0))
+        assert selfcheck._picture(difference) == ""
 
 
 class TestTensors:
