@@ -89,6 +89,8 @@ class _Module:
 def as_one_file(path: Path) -> str:
     """The text of a module with what it imports of this package in place of `MARK`.
 
+    One that imports nothing of it is such a file already.
+
     Raises:
         SingleFileError: It has no `MARK`; two definitions have one name; or a whole
             module of ours is imported.
@@ -96,6 +98,8 @@ def as_one_file(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     entry = _parsed(text)
     taken = _closure(entry)
+    if not taken:
+        return text
     names = [name for each in (entry.defined, *taken.values()) for name in each]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SingleFileError(f"{path.name}: defined twice: {', '.join(twice)}")
