@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder import comparison, selfcheck, selfcheck_run
+from autograder.arrays import to_numpy
 from autograder.checks.failure import Suspect
 from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.verdict import Verdict, settle
@@ -453,6 +454,30 @@ class TestTensors:
     @pytest.fixture
     def torch(self):
         return pytest.importorskip("torch")
+
+    @pytest.mark.parametrize(
+        "dtype",
+        [
+            "float64",
+            "float32",
+            "float16",
+            "bfloat16",
+            "float8_e5m2",
+            "complex64",
+            "bool",
+        ],
+    )
+    def test_are_read_as_in_grading(self, torch, dtype):
+        tensor = torch.ones(2, 3).to(getattr(torch, dtype))
+        tensor = tensor.conj() if tensor.is_complex() else tensor
+        ours, theirs = selfcheck._plain([tensor])[0], to_numpy(tensor)
+        assert (ours.dtype, ours.tolist()) == (theirs.dtype, theirs.tolist())
+
+    @pytest.mark.parametrize("value", ["held", staticmethod(lambda: "held")])
+    def test_in_a_keras_variable_count_as_that_tensor(self, value):
+        members = {"__module__": "keras.src.backend", "value": value}
+        assert selfcheck._bare(type("Variable", (), members)()) == "held"
+        assert selfcheck._bare("held") == "held"
 
     def test_are_built_and_read(self, report, torch):
         shows = report(self.ONE, square=lambda x: x * x, DEVICE="cpu")

@@ -212,6 +212,7 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
         rows = [("got", _text(got)), ("expected", case["raises"])]
         message = f"returns a result where a {case['raises']} is asked for"
         return _Trial(case, False, message, rows)
+    got = mapped(got, _bare)
     if misplaced := _misplaced(got, inputs[0]):
         sign, message = misplaced
         return _Trial(case, False, message, suspects=_signed(case, sign))
@@ -408,6 +409,14 @@ def _framework(value: Any) -> str:
     return ""
 
 
+def _bare(value: Any) -> Any:
+    """The tensor in a Keras variable; anything else as it is."""
+    for cls in type(value).__mro__:
+        if cls.__module__.partition(".")[0] == "keras" and cls.__name__ == "Variable":
+            return value.value() if callable(value.value) else value.value
+    return value
+
+
 def _plain(value: Any) -> Any:
     """Tensors as numpy arrays, however nested."""
     return mapped(value, _plain_leaf)
@@ -417,7 +426,8 @@ def _plain_leaf(value: Any) -> Any:
     framework = _framework(value)
     if framework == "torch":
         value = value.detach().resolve_conj().resolve_neg().cpu()
-        value = value.float() if str(value.dtype) == "torch.bfloat16" else value
+        is_odd = str(value.dtype).startswith(("torch.bfloat16", "torch.float8"))
+        value = value.float() if is_odd else value  # numpy has no such dtypes
     array = value.numpy() if framework else value
     is_narrow = framework and array.dtype.name == "bfloat16"  # TensorFlow's own dtype
     return array.astype(np.float32) if is_narrow else array
