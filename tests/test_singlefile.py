@@ -199,10 +199,25 @@ class TestWhatCannotBeOneFile:
                     "from cmath import inf as np",
                     MARK,
                 ],
-                "imported from two places: np",
+                "defined twice: np",
+            ),
+            (
+                ["from autograder.comparison import compare as judge", MARK],
+                "compare is imported as judge; use its own name",
+            ),
+            (
+                ["from autograder.comparison import compare", MARK, "math = 1"],
+                "defined twice: math",
             ),
         ],
-        ids=["no mark", "two of one name", "a module", "two imports of one name"],
+        ids=[
+            "no mark",
+            "two of one name",
+            "a module",
+            "two imports of one name",
+            "another name",
+            "a definition like an import",
+        ],
     )
     def test_is_refused(self, tmp_path, lines, reason):
         path = tmp_path / "entry.py"
