@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -146,10 +147,12 @@ def _launcher(lesson: Lesson) -> Launcher:
 
 @contextmanager
 def _importing(settings: Settings) -> Iterator[None]:
-    """Let the course's own modules be found."""
+    """Let the course's own modules be found, and their warnings be its own affair."""
     root = str(settings.course_root)
     sys.path.insert(0, root)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         sys.path.remove(root)
