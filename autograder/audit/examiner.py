@@ -34,7 +34,7 @@ from autograder.checks.plugin import (
     is_hidden,
 )
 from autograder.checks.verdict import Verdict, settle
-from autograder.config import Limits, shown
+from autograder.config import MAX_SECONDS, Limits, shown
 from autograder.errors import AssignmentError
 from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.remote import Reply, Target
@@ -42,13 +42,10 @@ from autograder.execution.session import Session
 from autograder.model import ExerciseReport, Outcome
 from autograder.sandbox import Box
 
-__all__ = ["Answer", "Examiner", "Observed", "examiner", "outcome_of"]
+__all__ = ["Answer", "Examiner", "Observed", "examiner", "outcome_of", "patient"]
 
 #: Functions that make a right answer wrong; a module that answers may import.
 _WRONG_ANSWERS = Path(__file__).with_name("wrong_answers.py")
-
-#: A day: the cells and calls of thousands of answers are no one notebook's.
-_NOTEBOOK_TIMEOUT_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -293,6 +290,11 @@ class Answer:
             desk.exam = None
 
 
+def patient(limits: Limits) -> Limits:
+    """The same limits of a cell and a call, and a day for thousands of answers."""
+    return limits.model_copy(update={"notebook_timeout_s": float(MAX_SECONDS)})
+
+
 def outcome_of(verdict: Verdict) -> Outcome:
     """A check's outcome; what is in doubt is the answer's fault."""
     return _decided(verdict).result.outcome
@@ -318,16 +320,13 @@ def examiner(
         lesson: What is asked.
         device: "cpu" or "cuda".
         launcher: Starts kernels on that device; a cold one is started when None.
-        limits: Of a cell and a call; the assignment's when None.
+        limits: Of the kernel; the assignment's, made patient, when None.
 
     Raises:
         AssignmentError: The checks can't be collected, or the source's own cells fail.
     """
     place = lesson.place
     notebook = copy.deepcopy(lesson.solved)
-    limits = (limits or place.limits).model_copy(
-        update={"notebook_timeout_s": _NOTEBOOK_TIMEOUT_S}
-    )
     with collected(lesson, device) as session_of_tests, Box() as box:
         box.copy_in(place.release, leave_out=("*.ipynb",))
         references = place.solutions.glob("[!_]*.py")
@@ -336,7 +335,7 @@ def examiner(
         with Session(
             notebook,
             box,
-            limits=limits,
+            limits=limits or patient(place.limits),
             launcher=launcher or PlainLauncher(device=device),
             counts=counts_for(lesson.settings),
         ) as session:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Protocol
 
 from autograder.audit.auditor import Auditor
-from autograder.audit.examiner import Examiner, examiner
+from autograder.audit.examiner import Examiner, examiner, patient
 from autograder.audit.findings import AssignmentAudit, ExerciseAudit
 from autograder.audit.gone import gone
 from autograder.audit.lesson import Lesson
@@ -138,7 +138,7 @@ def _launcher(lesson: Lesson) -> Launcher:
     settings, place = lesson.settings, lesson.place
     return launcher_for(
         settings.wall,
-        place.limits,
+        patient(place.limits),
         preload=needed_modules(place, is_for_many=False),
         is_for_many=False,
         idle_s=settings.warm_s,
