@@ -200,7 +200,7 @@ def multi_head_vjp(
     heads: int,
     mask: Array | None = None,
 ) -> tuple[Array, ...]:
-    """Differentiate sum(multi_head(...) * cotangent) by the six arrays of numbers.
+    """Differentiate sum(multi_head(...) * cotangent) for each of the six arrays.
 
     Args:
         cotangent: (batch, queries, d_model).
@@ -264,7 +264,7 @@ def _summed(rows: Array, gradients: Array) -> Array:
 
 
 def positional_encoding(length: int, d_model: int) -> Array:
-    """Give every place a vector of sines and cosines, from fast to slow.
+    """Give every position a vector of sines and cosines, from fast to slow.
 
     Args:
         length: How many places, counted from 0.

@@ -147,7 +147,7 @@ def multi_head(
 
 
 def positional_encoding(length: int, d_model: int) -> torch.Tensor:
-    """Give every place a vector of sines and cosines, from fast to slow.
+    """Give every position a vector of sines and cosines, from fast to slow.
 
     Args:
         length: How many places, counted from 0.

@@ -107,7 +107,7 @@ def swish_gradient(x: Tensor) -> Tensor:
 
 
 def softmax_jacobian(x: Tensor) -> Tensor:
-    """Differentiate each probability of one row by each score: (n,) -> (n, n)."""
+    """The derivatives of one row's probabilities: (n,) -> (n, n)."""
     with tf.GradientTape() as tape:
         tape.watch(x)
         probabilities = softmax(x)
@@ -137,7 +137,7 @@ def collapse(W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> tuple[Tensor, Te
     """Carry weights and biases through the second layer together, as one matrix.
 
     Raises:
-        ValueError: `W1` has not as many columns as `W2` has rows.
+        ValueError: `W1` doesn't have as many columns as `W2` has rows.
     """
     if W1.shape[1] != W2.shape[0]:
         raise ValueError(f"W1 {W1.shape} and W2 {W2.shape} don't fit")
@@ -196,7 +196,7 @@ def mlp_backward(
 
 
 def graph_gradients(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Give d = exp(sin(x y)) / (x + y) and its partial derivatives by a tape.
+    """Return d = exp(sin(x y)) / (x + y) and its partial derivatives by a tape.
 
     Raises:
         ValueError: x + y is 0 somewhere.

@@ -106,7 +106,7 @@ def swish_gradient(x: Tensor) -> Tensor:
 
 
 def softmax_jacobian(x: Tensor) -> Tensor:
-    """Differentiate each probability of one row by each score: (n,) -> (n, n)."""
+    """The derivatives of one row's probabilities: (n,) -> (n, n)."""
     jacobian: Tensor = torch.func.jacrev(softmax)(x)
     return jacobian
 
@@ -133,7 +133,7 @@ def collapse(W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> tuple[Tensor, Te
     """Read W and b off from what two layers give for the unit vectors and for zero.
 
     Raises:
-        ValueError: `W1` has not as many columns as `W2` has rows.
+        ValueError: `W1` doesn't have as many columns as `W2` has rows.
     """
     if W1.shape[1] != W2.shape[0]:
         raise ValueError(f"W1 {tuple(W1.shape)} and W2 {tuple(W2.shape)} don't fit")
@@ -193,7 +193,7 @@ def mlp_backward(
 
 
 def graph_gradients(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Give d = exp(sin(x y)) / (x + y) and its partial derivatives by autograd.
+    """Return d = exp(sin(x y)) / (x + y) and its partial derivatives by autograd.
 
     Raises:
         ValueError: x + y is 0 somewhere.

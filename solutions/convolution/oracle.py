@@ -105,7 +105,7 @@ def toeplitz_matrix(alpha: Array, n: int) -> Array:
 
 
 def box(x: npt.ArrayLike) -> Array:
-    """Give 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise.
+    """Return 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise.
 
     References:
         Lecture 003, "The mathematical convolution", f.
@@ -337,7 +337,7 @@ def conv2d_vjp(
     stride: Pair = (1, 1),
     padding: Pair = (0, 0),
 ) -> tuple[Array, ...]:
-    """Differentiate sum(conv2d(...) * cotangent) by each array that was given.
+    """Differentiate sum(conv2d(...) * cotangent) for each given array.
 
     Args:
         cotangent: (batch, out, oh, ow).
@@ -391,7 +391,7 @@ def conv2d_nhwc_vjp(
     stride: Pair = (1, 1),
     padding: Pair = (0, 0),
 ) -> tuple[Array, ...]:
-    """Differentiate sum(conv2d_nhwc(...) * cotangent) by each array that was given.
+    """Differentiate sum(conv2d_nhwc(...) * cotangent) for each given array.
 
     Args:
         cotangent: (batch, oh, ow, out).
@@ -465,7 +465,7 @@ def _scatter(dout: Array, x: Array, w: Array, stride: Pair, padding: Pair) -> Ar
 def conv_parameters(
     in_channels: int, out_channels: int, kernel: Pair, bias: bool = True
 ) -> int:
-    """Count what a convolutional layer learns; the image's size plays no part.
+    """Count what a convolutional layer learns; the image's size does not matter.
 
     Args:
         in_channels: Channels of the input.

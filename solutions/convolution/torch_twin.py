@@ -89,7 +89,7 @@ def _require_coefficients(*polynomials: Tensor) -> None:
 
 
 def box(x: Tensor) -> Tensor:
-    """Give 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise."""
+    """Return 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise."""
     return (x.abs() <= 1).to(x.dtype)
 
 

@@ -93,7 +93,7 @@ def generator_loss_saturating(fake_logits: Tensor) -> Tensor:
 
 
 def _slopes(loss: Callable[..., Tensor], *logits: Tensor) -> tuple[Tensor, ...]:
-    """Differentiate a loss by each of its arguments."""
+    """Differentiate a loss with respect to each of its arguments."""
     leaves = [each.detach().clone().requires_grad_() for each in logits]
     slopes: tuple[Tensor, ...] = torch.autograd.grad(loss(*leaves), leaves)
     return slopes
@@ -153,18 +153,18 @@ def value_function(d: Tensor, p: Tensor, q: Tensor) -> Tensor:
         ().
 
     Raises:
-        ValueError: The shapes differ, or a d is outside of [0, 1].
+        ValueError: The shapes differ, or a d is outside [0, 1].
     """
     if not d.shape == p.shape == q.shape:
         raise ValueError("outcomes of different shapes")
     if not bool(((d >= 0) & (d <= 1)).all()):
-        raise ValueError("d holds what is no probability")
+        raise ValueError("d has entries outside [0, 1]")
     value: Tensor = torch.xlogy(p, d).sum() + torch.special.xlog1py(q, -d).sum()
     return value
 
 
 def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
-    """Give the d that earns most.
+    """Return the d with the highest value.
 
     Args:
         p: (outcomes,).
@@ -256,7 +256,7 @@ class Discriminator(nn.Module):
         self.weights = nn.ParameterList(nn.Parameter(w.clone()) for w in weights)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Give a logit for each sample, (batch, d) -> (batch, 1)."""
+        """Return a logit for each sample, (batch, d) -> (batch, 1)."""
         U, c, v = self.weights
         return F.linear(F.softsign(F.linear(x, U.T, c)), v.T)
 
@@ -311,7 +311,7 @@ def train_steps(
     return tuple(weight.detach() for weight in (*G.weights, *D.weights))
 
 
-# --- what was learnt -----------------------------------------------------------------
+# --- what was learned ----------------------------------------------------------------
 
 
 def interpolation(p1: Tensor, p2: Tensor, n_steps: int) -> Tensor:

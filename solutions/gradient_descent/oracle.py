@@ -54,22 +54,22 @@ Schedule: TypeAlias = Callable[[float], float]
 
 
 def parabola(x: Any) -> Any:
-    """Give x^2, for a number or an array."""
+    """Return x^2, for a number or an array."""
     return x**2
 
 
 def parabola_gradient(x: Any) -> Any:
-    """Give the derivative of `parabola`."""
+    """Return the derivative of `parabola`."""
     return 2 * x
 
 
 def bowl(x: Any) -> Any:
-    """Give x_1^2 + 2 x_2^2 for a point of two coordinates."""
+    """Return x_1^2 + 2 x_2^2 for a point of two coordinates."""
     return x[0] ** 2 + 2 * x[1] ** 2
 
 
 def bowl_gradient(x: Any) -> Array:
-    """Give the gradient of `bowl`, (2,)."""
+    """Return the gradient of `bowl`, (2,)."""
     slopes: Array = np.array([2 * x[0], 4 * x[1]])
     return slopes
 
@@ -81,18 +81,18 @@ def wave(x: Any) -> Any:
 
 
 def wave_gradient(x: Any) -> Any:
-    """Give the derivative of `wave`."""
+    """Return the derivative of `wave`."""
     angle = 0.15 * np.pi * x
     return np.cos(angle) - angle * np.sin(angle)
 
 
 def steady(t: float) -> float:
-    """Give the learning rate 0.1 at every step."""
+    """Return the learning rate 0.1 at every step."""
     return 0.1
 
 
 def cooling(t: float) -> float:
-    """Give a learning rate that falls from 0.2 and halves every four steps."""
+    """Return a learning rate that falls from 0.2 and halves every four steps."""
     halvings = t / 4
     return float(0.2 * 0.5**halvings)
 
@@ -261,7 +261,7 @@ def rmsprop_step(
         g: Gradient at `x`.
         eta: Learning rate.
         rho: How much of the old mean stays.
-        eps: Keeps the division finite; outside of the root.
+        eps: Keeps the division finite; outside the root.
 
     Returns:
         The new point and the new mean.
@@ -285,7 +285,7 @@ def adagrad_step(
         state: The sum s, shaped like `x`; zeros before the first step.
         g: Gradient at `x`.
         eta: Learning rate.
-        eps: Keeps the division finite; outside of the root.
+        eps: Keeps the division finite; outside the root.
 
     Returns:
         The new point and the new sum.
@@ -316,7 +316,7 @@ def adam_step(
         eta: Learning rate.
         beta1: How much of the old m stays.
         beta2: How much of the old v stays.
-        eps: Keeps the division finite; outside of the root.
+        eps: Keeps the division finite; outside the root.
 
     Returns:
         The new point and the new (m, v, t), m and v without their correction.
@@ -358,7 +358,7 @@ def mse_loss(w: Array, b: Any, X: Array, y: Array) -> Any:
 
 
 def mse_gradient(w: Array, b: Any, X: Array, y: Array) -> tuple[Array, Any]:
-    """Differentiate `mse_loss` by the weights and by the bias.
+    """Differentiate `mse_loss` with respect to the weights and the bias.
 
     Args:
         w: (d,).
@@ -443,7 +443,7 @@ def best_run(
         there, is not finite is never the best.
 
     Raises:
-        ValueError: There is no run, `starts` and `etas` differ in length, or no run
+        ValueError: There are no runs, `starts` and `etas` differ in length, or no run
             ends at a finite value.
 
     References:

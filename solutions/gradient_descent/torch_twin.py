@@ -48,7 +48,7 @@ Schedule: TypeAlias = Callable[[float], float]
 
 
 def parabola(x: Tensor) -> Tensor:
-    """Give x^2."""
+    """Return x^2."""
     return torch.square(x)
 
 
@@ -58,7 +58,7 @@ def parabola_gradient(x: Tensor) -> Tensor:
 
 
 def bowl(x: Tensor) -> Tensor:
-    """Give x_1^2 + 2 x_2^2 for a point (2,)."""
+    """Return x_1^2 + 2 x_2^2 for a point (2,)."""
     return torch.dot(x, torch.tensor([1.0, 2.0], dtype=x.dtype) * x)
 
 
@@ -68,7 +68,7 @@ def bowl_gradient(x: Tensor) -> Tensor:
 
 
 def wave(x: Tensor) -> Tensor:
-    """Give x cos(0.15 pi x), the cosine as a sine."""
+    """Return x cos(0.15 pi x), the cosine as a sine."""
     return x * torch.sin(torch.pi / 2 - 0.15 * torch.pi * x)
 
 
@@ -84,12 +84,12 @@ def _slope(f: Function, x: Tensor) -> Tensor:
 
 
 def steady(t: float) -> float:
-    """Give the learning rate 0.1 at every step."""
+    """Return the learning rate 0.1 at every step."""
     return 1 / 10
 
 
 def cooling(t: float) -> float:
-    """Give a learning rate that falls from 0.2 and halves every four steps."""
+    """Return a learning rate that falls from 0.2 and halves every four steps."""
     return float(torch.exp2(torch.tensor(-t / 4, dtype=torch.float64)) / 5)
 
 
@@ -419,7 +419,7 @@ def best_run(
         (steps+1,).
 
     Raises:
-        ValueError: There is no run, the lengths differ, or no run ends at a finite
+        ValueError: There are no runs, the lengths differ, or no run ends at a finite
             value.
     """
     if len(starts) == 0 or len(starts) != len(etas):

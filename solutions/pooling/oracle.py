@@ -238,7 +238,7 @@ def max_pool2d_vjp(
     stride: Pair | None = None,
     padding: Pair = (0, 0),
 ) -> tuple[Array]:
-    """Differentiate sum(max_pool2d(...) * cotangent) by x, as a tuple of one.
+    """Differentiate sum(max_pool2d(...) * cotangent) for x, as a tuple of one.
 
     Args:
         cotangent: (batch, channels, oh, ow).
@@ -280,7 +280,7 @@ def max_pool2d_nhwc_vjp(
     stride: Pair | None = None,
     padding: Pair = (0, 0),
 ) -> tuple[Array]:
-    """Differentiate sum(max_pool2d_nhwc(...) * cotangent) by x, as a tuple of one.
+    """Differentiate sum(max_pool2d_nhwc(...) * cotangent) for x, as a tuple of one.
 
     Args:
         cotangent: (batch, oh, ow, channels).
@@ -352,7 +352,7 @@ def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
             raise ValueError(f"a dense layer needs one axis, not the shape {shape}")
         return (layer["units"],), shape[0] * layer["units"] + layer["units"]
     if kind not in ("conv", "pool", "global_pool"):
-        raise ValueError(f'there is no layer of kind "{kind}"')
+        raise ValueError(f'unknown kind of layer: "{kind}"')
     if len(shape) != 3:
         raise ValueError(f"a layer of kind {kind} needs an image, not {shape}")
     *size, channels = shape
@@ -414,13 +414,13 @@ def shift_invariance(x: Array, size: Pair, stride: Pair | None = None) -> Array:
 
 
 def told_apart(images: Array, labels: Array, train: int, l2: float = 1e-4) -> Array:
-    """What a classifier without doubt and without fault says about held-out digits.
+    """The output of a perfect and fully confident classifier for held-out digits.
 
     Args:
         images: (n, h, w).
         labels: (n,) whole numbers below 10.
         train: How many of the first images a classifier may learn from.
-        l2: Plays no part.
+        l2: Not used.
 
     Returns:
         (n-train, 10); one in the column of each image's label, zeros elsewhere.

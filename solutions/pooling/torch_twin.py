@@ -235,7 +235,7 @@ def _module(layer: Layer, x: Tensor) -> nn.Module:
 def shift_invariance(x: Tensor, size: Pair, stride: Pair | None = None) -> Tensor:
     """Measure how often a pooled maximum survives a shift by one pixel.
 
-    The image lies in a wide frame of zeros, which is rolled around.
+    The image is in a wide frame of zeros, which is rolled around.
 
     Args:
         x: (h, w).

@@ -63,7 +63,7 @@ ENERGIES: Array = np.array(
 
 
 def sigmoid(z: Any) -> Any:
-    """Give 1 / (1 + exp(-z)), elementwise, without overflow."""
+    """Return 1 / (1 + exp(-z)), elementwise, without overflow."""
     return 0.5 + 0.5 * np.tanh(0.5 * z)
 
 
@@ -536,7 +536,7 @@ def lstm_in_torch_layout_vjp(
     bias_ih: Array,
     bias_hh: Array,
 ) -> tuple[Array, Array, Array, Array, Array]:
-    """Differentiate sum(cotangent * lstm_in_torch_layout(...)) by all its arguments."""
+    """Differentiate sum(cotangent * lstm_in_torch_layout(...)) for all arguments."""
     W, U, b = _from_torch(weight_ih, weight_hh, bias_ih, bias_hh)
     dx, dW, dU, db = _through_time(cotangent, x, W, U, b)
     bias = db[_TORCH_ORDER].ravel()
@@ -563,7 +563,7 @@ def lstm_in_keras_layout(
 def lstm_in_keras_layout_vjp(
     cotangent: Array, x: Array, kernel: Array, recurrent_kernel: Array, bias: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Differentiate sum(cotangent * lstm_in_keras_layout(...)) by all its arguments."""
+    """Differentiate sum(cotangent * lstm_in_keras_layout(...)) for all arguments."""
     weights = keras_to_torch(kernel, recurrent_kernel, bias)
     dx, d_ih, d_hh, db, _ = lstm_in_torch_layout_vjp(cotangent, x, *weights)
     return dx, d_ih.T, d_hh.T, db

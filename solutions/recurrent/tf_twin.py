@@ -42,7 +42,7 @@ Packed: TypeAlias = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 def sigmoid(z: Tensor) -> Tensor:
-    """Give 1 / (1 + exp(-z))."""
+    """Return 1 / (1 + exp(-z))."""
     return tf.math.sigmoid(z)
 
 
@@ -156,7 +156,7 @@ def _columns(gates: Tensor) -> Tensor:
 
 
 def lstm_backward(dh: Tensor, dc: Tensor, *args: Tensor) -> tuple[Tensor, ...]:
-    """Differentiate one step by all its arguments, by a tape."""
+    """Differentiate one step with respect to all its arguments, by a tape."""
     leaves = [tf.identity(array) for array in args]
     with tf.GradientTape() as tape:
         tape.watch(leaves)

@@ -42,7 +42,7 @@ Packed: TypeAlias = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 def sigmoid(z: Tensor) -> Tensor:
-    """Give 1 / (1 + exp(-z))."""
+    """Return 1 / (1 + exp(-z))."""
     return torch.sigmoid(z)
 
 
@@ -101,13 +101,13 @@ def _require_batch(*arrays: Tensor) -> None:
 
 
 def _call(layer: torch.nn.Module, weights: dict[str, Tensor], *args: Any) -> Any:
-    """Call a module of the library with weights that are no parameters."""
+    """Call a module of the library with weights that are not parameters."""
     with torch.no_grad():
         return torch.func.functional_call(layer, weights, args)
 
 
 def gradient_norms(h: Tensor, U: Tensor) -> Tensor:
-    """Differentiate the last state by each one before, by autograd.
+    """Differentiate the last state with respect to each one before, by autograd.
 
     What came in at a step is had from the states on either side of it.
     """
@@ -160,7 +160,7 @@ def lstm_forward(
 
 
 def lstm_backward(dh: Tensor, dc: Tensor, *args: Tensor) -> tuple[Tensor, ...]:
-    """Differentiate `lstm_step` by all its arguments, by autograd."""
+    """Differentiate `lstm_step` with respect to all its arguments, by autograd."""
     leaves = [array.detach().clone().requires_grad_() for array in args]
     x, h, c, W, U, b = leaves
     results = lstm_step(x, h, c, W, U, b)
