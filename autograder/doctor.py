@@ -219,7 +219,7 @@ def _container(*, is_walled: bool) -> Finding:
     if not options:
         return Finding(subject, True, "started with all options that the wall needs")
     if is_walled:
-        return Finding(subject, True, f"started without {options}; the wall stands")
+        return Finding(subject, True, f"started without {options}; the wall works")
     return Finding(subject, False, f"start it with {options}")
 
 

@@ -303,7 +303,7 @@ def test_a_server_that_stays_is_told(findings, monkeypatch):
         (False, ["--x"], False, True, "not in a container"),
         (True, [], True, True, "started with all options that the wall needs"),
         (True, ["--x", "--y"], False, False, "start it with --x --y"),
-        (True, ["--x"], True, True, "started without --x; the wall stands"),
+        (True, ["--x"], True, True, "started without --x; the wall works"),
     ],
     ids=["no container", "all", "refused", "stands all the same"],
 )

@@ -161,7 +161,7 @@ def positional_encoding(length: int, d_model: int) -> tf.Tensor:
         ValueError: `length` is less than 1, or `d_model` is odd or less than 2.
     """
     if length < 1 or d_model < 2 or d_model % 2:
-        raise ValueError(f"no table of {length} places and an even width: {d_model}")
+        raise ValueError(f"invalid size: length={length}, d_model={d_model}")
     places = tf.range(length, dtype=tf.float64)
     columns = []
     for i in range(d_model // 2):

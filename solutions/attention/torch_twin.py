@@ -160,7 +160,7 @@ def positional_encoding(length: int, d_model: int) -> torch.Tensor:
         ValueError: `length` is less than 1, or `d_model` is odd or less than 2.
     """
     if length < 1 or d_model < 2 or d_model % 2:
-        raise ValueError(f"no table of {length} places and an even width: {d_model}")
+        raise ValueError(f"invalid size: length={length}, d_model={d_model}")
     exponents = torch.arange(0, d_model, 2, dtype=torch.float64) / d_model
     rates = torch.exp(-math.log(10000.0) * exponents)
     angles = torch.outer(torch.arange(length, dtype=torch.float64), rates)

@@ -342,7 +342,7 @@ def count_parameters(sizes: Sequence[int]) -> int:
         Lecture 001, "A regression example using MLP"; it counts no biases.
     """
     if len(sizes) < 2 or min(sizes) < 1:
-        raise ValueError(f"no network has layers of sizes {list(sizes)}")
+        raise ValueError(f"invalid layer sizes: {list(sizes)}")
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 

@@ -159,7 +159,7 @@ def mlp_forward(
         ValueError: `activation` is unknown, or the shapes don't fit.
     """
     if activation not in _BY_NAME:
-        raise ValueError(f"no activation {activation}")
+        raise ValueError(f"unknown activation {activation}")
     if X.shape[1] != W1.shape[0] or W1.shape[1] != W2.shape[0]:
         raise ValueError("the shapes of X, W1 and W2 don't fit")
     Z = tf.nn.bias_add(tf.tensordot(X, W1, axes=1), b1)
@@ -217,7 +217,7 @@ def count_parameters(sizes: Sequence[int]) -> int:
         ValueError: There are fewer than two layers, or one is empty.
     """
     if len(sizes) < 2 or any(size < 1 for size in sizes):
-        raise ValueError(f"no network with layers {list(sizes)}")
+        raise ValueError(f"invalid layer sizes: {list(sizes)}")
     layers = [tf.keras.layers.Dense(size) for size in sizes[1:]]
     model = tf.keras.Sequential([tf.keras.Input((sizes[0],)), *layers])
     return int(model.count_params())

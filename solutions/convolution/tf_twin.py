@@ -169,7 +169,7 @@ def output_shape(
             the padded image.
     """
     if min(*kernel, *stride) < 1 or min(padding) < 0:
-        raise ValueError(f"no such layer: {kernel=}, {padding=}, {stride=}")
+        raise ValueError(f"invalid layer: {kernel=}, {padding=}, {stride=}")
     last = [n + 2 * p - k for n, k, p in zip(size, kernel, padding, strict=True)]
     if min(last) < 0:
         raise ValueError(f"the kernel is larger than the image: {kernel=}, {size=}")

@@ -302,7 +302,7 @@ def interpolation(p1: Tensor, p2: Tensor, n_steps: int) -> Tensor:
         ValueError: The shapes differ or `n_steps` is less than 2.
     """
     if p1.shape != p2.shape or n_steps < 2:
-        raise ValueError("no such walk")
+        raise ValueError("invalid walk")
     return tf.linspace(p1, p2, n_steps)
 
 
@@ -320,5 +320,5 @@ def distance(a: Tensor, b: Tensor) -> Tensor:
         ValueError: The shapes differ or there is no sample.
     """
     if a.shape != b.shape or a.shape[0] == 0:
-        raise ValueError("no such sets")
+        raise ValueError("invalid sets")
     return tf.reduce_mean(tf.abs(tf.sort(a) - tf.sort(b)))

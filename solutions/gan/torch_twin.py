@@ -203,7 +203,7 @@ def convolution_shape(
         ValueError: There is no such layer here.
     """
     if padding != "valid" or kernel[0] > shape[0] or kernel[1] > shape[1]:
-        raise ValueError("no such layer")
+        raise ValueError("invalid layer")
     return _seen(nn.Conv2d(shape[2], filters, kernel, stride), shape)
 
 
@@ -226,7 +226,7 @@ def transposed_shape(
         ValueError: There is no such layer here.
     """
     if padding != "valid" or kernel[0] < stride[0] or kernel[1] < stride[1]:
-        raise ValueError("no such layer")
+        raise ValueError("invalid layer")
     return _seen(nn.ConvTranspose2d(shape[2], filters, kernel, stride), shape)
 
 
@@ -329,7 +329,7 @@ def interpolation(p1: Tensor, p2: Tensor, n_steps: int) -> Tensor:
         ValueError: The shapes differ or `n_steps` is less than 2.
     """
     if p1.shape != p2.shape or n_steps < 2:
-        raise ValueError("no such walk")
+        raise ValueError("invalid walk")
     ratios = torch.linspace(0, 1, n_steps, dtype=p1.dtype, device=p1.device)
     return torch.lerp(p1, p2, ratios[:, None])
 
@@ -348,5 +348,5 @@ def distance(a: Tensor, b: Tensor) -> Tensor:
         ValueError: The shapes differ or there is no sample.
     """
     if a.shape != b.shape or a.numel() == 0:
-        raise ValueError("no such sets")
+        raise ValueError("invalid sets")
     return F.l1_loss(a.sort().values, b.sort().values)

@@ -178,7 +178,7 @@ def polynomial_decay(eta0: float, k: float, alpha: float) -> Schedule:
 
 def _require_decay(eta0: float, k: float) -> None:
     if not eta0 > 0 or k < 0:
-        raise ValueError(f"no decay from eta0={eta0} with k={k}")
+        raise ValueError(f"invalid: eta0={eta0}, k={k}")
 
 
 def exponential_rates(eta0: float, k: float, times: list[float]) -> Array:
@@ -398,7 +398,7 @@ def numerical_gradient(f: Function, x: Array, h: float = 1e-5) -> Array:
         ValueError: `h` is not positive.
     """
     if not h > 0:
-        raise ValueError(f"h must be positive, not {h}")
+        raise ValueError(f"h must be positive, got {h}")
     result: Array = np.zeros_like(x)
     for i in range(len(x)):
         step = np.zeros_like(x)

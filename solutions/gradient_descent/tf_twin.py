@@ -162,7 +162,7 @@ def polynomial_decay(eta0: float, k: float, alpha: float) -> Schedule:
 
 def _require_decay(eta0: float, k: float) -> None:
     if not eta0 > 0 or k < 0:
-        raise ValueError(f"no decay from eta0={eta0} with k={k}")
+        raise ValueError(f"invalid: eta0={eta0}, k={k}")
 
 
 def sgd(gradient: Function, x0: Tensor, schedule: Schedule, noise: Tensor) -> Tensor:
@@ -351,7 +351,7 @@ def numerical_gradient(f: Function, x: Tensor, h: float = 1e-5) -> Tensor:
         ValueError: `h` is not positive.
     """
     if not h > 0:
-        raise ValueError(f"h must be positive, not {h}")
+        raise ValueError(f"h must be positive, got {h}")
 
     def slope(i: Tensor) -> Tensor:
         step = tf.one_hot(i, len(x), on_value=h, off_value=0.0, dtype=x.dtype)

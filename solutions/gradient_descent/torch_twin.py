@@ -173,7 +173,7 @@ def polynomial_decay(eta0: float, k: float, alpha: float) -> Schedule:
 
 def _require_decay(eta0: float, k: float) -> None:
     if not eta0 > 0 or k < 0:
-        raise ValueError(f"no decay from eta0={eta0} with k={k}")
+        raise ValueError(f"invalid: eta0={eta0}, k={k}")
 
 
 def sgd(gradient: Function, x0: Tensor, schedule: Schedule, noise: Tensor) -> Tensor:
@@ -376,7 +376,7 @@ def numerical_gradient(f: Function, x: Tensor, h: float = 1e-5) -> Tensor:
         ValueError: `h` is not positive.
     """
     if not h > 0:
-        raise ValueError(f"h must be positive, not {h}")
+        raise ValueError(f"h must be positive, got {h}")
     steps = h * torch.eye(len(x), dtype=x.dtype)
     points = torch.cat([x + steps, x - steps])  # (2d, d)
     above, below = torch.stack([f(point) for point in points]).chunk(2)

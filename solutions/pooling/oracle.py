@@ -218,7 +218,7 @@ def _scatter(
         (batch, channels, h, w); what falls on the padding is dropped.
     """
     if dout.shape != windows.shape[:4]:
-        raise ValueError(f"dout {dout.shape} hasn't the shape of the output")
+        raise ValueError(f"dout {dout.shape} has another shape than the output")
     (sh, sw), (ph, pw), (oh, ow) = stride, padding, dout.shape[2:]
     (batch, channels, h, w), (kh, kw) = x.shape, windows.shape[4:]
     dpadded = np.zeros((batch, channels, h + 2 * ph, w + 2 * pw), dout.dtype)

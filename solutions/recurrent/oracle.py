@@ -100,7 +100,7 @@ def windows(series: Array, length: int) -> Pair:
         Lecture 004, "Formatting the Data".
     """
     if not 1 <= length < len(series):
-        raise ValueError(f"no windows of {length} in a series of {len(series)}")
+        raise ValueError(f"window length {length}, but a series of {len(series)}")
     starts = np.arange(len(series) - length)
     inside = starts[:, None] + np.arange(length)  # (window, length)
     return series[inside][:, :, None], series[length:].copy()
@@ -343,7 +343,7 @@ def extrapolate(predict: Predictor, known: Array, length: int, steps: int) -> Ar
         Lecture 004, "Predicting New Points With A Trained Recurrent Neural Network".
     """
     if not 1 <= length <= len(known) or steps < 0:
-        raise ValueError(f"no {steps} steps from {length} of {len(known)} values")
+        raise ValueError(f"invalid: {steps} steps from {length} of {len(known)} values")
     series = np.concatenate([known, np.zeros(steps, known.dtype)])
     for end in range(len(known), len(series)):
         window = series[end - length : end]

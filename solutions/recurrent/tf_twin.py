@@ -61,7 +61,7 @@ def windows(series: Tensor, length: int) -> Pair:
         ValueError: `length` is less than 1, or no value follows the first window.
     """
     if length < 1 or length >= len(series):
-        raise ValueError(f"no windows of {length} in a series of {len(series)}")
+        raise ValueError(f"window length {length}, but a series of {len(series)}")
     frames = tf.signal.frame(series[:-1], length, 1)
     return frames[:, :, None], series[length:]
 
@@ -204,7 +204,7 @@ def extrapolate(
         ValueError: `length` is less than 1 or more than n, or `steps` is negative.
     """
     if length < 1 or length > len(known) or steps < 0:
-        raise ValueError(f"no {steps} steps from {length} of {len(known)} values")
+        raise ValueError(f"invalid: {steps} steps from {length} of {len(known)} values")
     series = known
     for _ in range(steps):
         value = predict(series[None, len(series) - length :, None])

@@ -61,7 +61,7 @@ def windows(series: Tensor, length: int) -> Pair:
         ValueError: `length` is less than 1, or no value follows the first window.
     """
     if length < 1 or length >= len(series):
-        raise ValueError(f"no windows of {length} in a series of {len(series)}")
+        raise ValueError(f"window length {length}, but a series of {len(series)}")
     return series[:-1].unfold(0, length, 1)[:, :, None], series[length:]
 
 
@@ -195,7 +195,7 @@ def extrapolate(
         ValueError: `length` is less than 1 or more than n, or `steps` is negative.
     """
     if length < 1 or length > len(known) or steps < 0:
-        raise ValueError(f"no {steps} steps from {length} of {len(known)} values")
+        raise ValueError(f"invalid: {steps} steps from {length} of {len(known)} values")
     window, values = known[len(known) - length :].clone(), []
     for _ in range(steps):
         values.append(predict(window[None, :, None]))
