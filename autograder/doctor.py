@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from autograder.attacks import try_wall
 from autograder.config import Settings, load_settings, nbgrader_config
 from autograder.errors import AutograderError, WallError
 from autograder.execution.warm import running
@@ -24,7 +25,6 @@ from autograder.grading.preflight import low_memory, shortages
 from autograder.hardware import examined_gpus
 from autograder.sandbox import available_mib, require_readable
 from autograder.sandbox.container import is_container, missing_options
-from autograder.trials import try_wall
 from autograder.usage import used_frameworks
 
 __all__ = ["Finding", "examine"]
@@ -196,9 +196,9 @@ def _wall() -> Iterator[Finding]:
     """Start a kernel behind the full wall, and try live attacks on it."""
     try:
         require_readable()
-        for trial, got_through in try_wall():
+        for attack, got_through in try_wall():
             told = "BREACHED: do not grade untrusted code on this machine"
-            subject = f"wall: {trial.name}"
+            subject = f"wall: {attack.name}"
             yield Finding(subject, not got_through, told if got_through else "held")
     except WallError as error:
         yield Finding("full wall", False, str(error))

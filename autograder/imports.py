@@ -8,9 +8,7 @@ If triton's is loaded first, both work. Importing torch does not yet load it.
 Owns: the rule, as a finder on `sys.meta_path`. It costs nothing until TensorFlow is
 imported, then 0.3 s, and nothing without triton. Every process that may import both
 calls `keep_order` at its start: the fork server, kernels, pytest's plugin (so tests and
-graders), the package of reference solutions. May
-not: import a framework itself. The self-check ships to students as one file, so it has
-    a copy; a test keeps the two equal.
+graders), the package of reference solutions. May not: import a framework itself.
 """
 
 from __future__ import annotations

@@ -73,12 +73,13 @@ def with_mistake(notebook: NotebookNode, mistake: Misconception) -> NotebookNode
 
     An edit of a right answer brings along what it needs from that answer's file.
     """
-    code = textwrap.dedent(inspect.getsource(mistake.code))
     home = cell_for(notebook, mistake.of)
     source = solution_cells(notebook)[home].source
     if isinstance(mistake.code, Edited):
         helpers = mistake.code.helpers(_names_of(notebook))
-        code = f"{helpers}\n\n\n{code}" if helpers else code
+        code = f"{helpers}\n\n\n{mistake.code.source}".strip("\n")
+    else:
+        code = textwrap.dedent(inspect.getsource(mistake.code))
     pasted = f"{source}\n\n\n{code}\n\n{mistake.of} = {mistake.code.__name__}\n"
     return with_code(notebook, {home: pasted})
 

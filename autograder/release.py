@@ -3,9 +3,9 @@
 Owns: the folder's files, their bytes (the same source gives the same bytes) and its
 replacement in one go. May not: run a notebook or open the gradebook.
 
-Beside the notebook go the self-check's files: selfcheck.py and selfcheck_run.py, the
-same for every assignment, and selfcheck.json, the examples that the public grading
-tests give.
+Beside the notebook go the self-check's files: selfcheck.py, with the grader's own
+comparison in it, and selfcheck_run.py, the same for every assignment; and
+selfcheck.json, the examples that the public grading tests give.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from autograder.errors import AssignmentError
 from autograder.gradebook import blanked, prepared
 from autograder.grading.freshness import note_inputs
 from autograder.notebook import read_course_notebook, write_notebook
+from autograder.singlefile import as_one_file
 
 __all__ = ["build", "release"]
 
@@ -31,6 +32,9 @@ _IGNORED = (
     "*.pyc",
     "feedback",
 )
+
+#: To which the link in an assignment's source folder leads.
+_OURS = Path(__file__).resolve().with_name("selfcheck.py")
 
 
 def release(settings: Settings, assignment: str) -> Path:
@@ -74,7 +78,7 @@ def build(settings: Settings, assignment: str, folder: Path) -> None:
     for path in _supporting_files(source, settings):
         copy = folder / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
+        copy.write_bytes(_bytes_of(path))
         copy.chmod(0o644)
     # Every notebook there is blanked: a second one may hold solutions as well.
     for path in sorted(source.glob("*.ipynb")):
@@ -89,9 +93,14 @@ def _write_selfcheck(settings: Settings, assignment: str, folder: Path) -> None:
     """Add the self-check, if the assignment has grading tests to make it from."""
     if (settings.tests_directory / assignment).is_dir():
         for name in ("selfcheck.py", "selfcheck_run.py"):
-            code = Path(__file__).with_name(name).read_bytes()
-            (folder / name).write_bytes(code)
+            (folder / name).write_bytes(_bytes_of(_OURS.with_name(name)))
         (folder / "selfcheck.json").write_bytes(record(settings, assignment))
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What students get of a file; our selfcheck.py comes as one that stands alone."""
+    is_ours = path.resolve() == _OURS
+    return as_one_file(path).encode() if is_ours else path.read_bytes()
 
 
 def _supporting_files(source: Path, settings: Settings) -> Iterator[Path]:

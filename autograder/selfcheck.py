@@ -40,6 +40,17 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder.arrays import leaves, mapped
+from autograder.comparison import (
+    Mismatch,
+    Tolerance,
+    coarsened,
+    compare,
+    number_words,
+    wrongness,
+)
+from autograder.imports import keep_order
+
 __all__ = ["check"]
 
 _Case = dict[str, Any]
@@ -214,7 +225,7 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
     if misplaced := _misplaced(got, inputs[0]):
         sign, message = misplaced
         return _Trial(case, False, message, suspects=_signed(case, sign))
-    numbers, tolerance = _plain(got), case["tolerance"]
+    numbers, tolerance = _plain(got), Tolerance(*case["tolerance"])
     mismatch = compare(numbers, _decoded(case["expected"], names), tolerance)
     if mismatch:
         rows = [("got", mismatch.got), ("expected", mismatch.expected)]
@@ -232,14 +243,9 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
     return _Trial(case)
 
 
-def _is_from(result: Any, got: Any, tolerance: list[float]) -> bool:
+def _is_from(result: Any, got: Any, tolerance: Tolerance) -> bool:
     """Whether what came is a known mistake's result, at the precision that this has."""
-    for array in _arrays(result):
-        if array.dtype in (np.float32, np.complex64):
-            tolerance = [max(*pair) for pair in zip(tolerance, _SINGLE, strict=True)]
-        elif array.dtype == np.float16:
-            tolerance = [max(*pair) for pair in zip(tolerance, _HALF, strict=True)]
-    return compare(got, result, tolerance) is None
+    return compare(got, result, coarsened(tolerance, result)) is None
 
 
 def _raised(case: _Case, error: Exception, names: _Names) -> _Trial:
@@ -413,10 +419,10 @@ def _framework(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """Tensors as numpy arrays, however nested."""
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+    return mapped(value, _plain_leaf)
+
+
+def _plain_leaf(value: Any) -> Any:
     framework = _framework(value)
     if framework == "torch":
         value = value.detach().resolve_conj().resolve_neg().cpu()
@@ -428,12 +434,7 @@ def _plain(value: Any) -> Any:
 
 def _arrays(value: Any) -> list[np.ndarray]:
     """List the arrays and tensors in nested inputs, in order."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        return [array for item in value for array in _arrays(item)]
-    array = _plain(value)
-    return [array] if isinstance(array, np.ndarray) else []
+    return [leaf for leaf in leaves(_plain(value)) if isinstance(leaf, np.ndarray)]
 
 
 def _misplaced(got: Any, args: list[Any]) -> tuple[str, str] | None:
@@ -451,219 +452,7 @@ def _misplaced(got: Any, args: list[Any]) -> tuple[str, str] | None:
 
 # ------------------------------------------------------------------------ comparing
 
-_KINDS = ("type", "shape", "dtype", "finiteness", "values")
-_Numbers = tuple[np.ndarray, bool]
-
-#: rtol, atol and peak of what was rounded to float32 and to float16, at the least.
-_SINGLE, _HALF = (3e-5, 1e-7, 3e-5), (1e-2, 1e-3, 1e-2)
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """The first reason why a result is not the expected one.
-
-    Attributes:
-        kind: What differs; one of type, shape, dtype, finiteness, values.
-        message: The reason, in a line.
-        got: What came: the worst number, or the shape, dtype or type.
-        expected: What should have come.
-        place: Where in the array the worst number stands.
-        arrays: What came and what should have come, and True where it is wrong.
-    """
-
-    kind: str
-    message: str
-    got: str
-    expected: str
-    place: tuple[int, ...] | None = None
-    arrays: tuple[np.ndarray, ...] = ()
-
-
-def compare(got: Any, expected: Any, tolerance: list[float]) -> Mismatch | None:
-    """Find the first reason why `got` is not `expected`; None if they agree.
-
-    A float agrees if it is off by no more than
-    atol + rtol |expected| + peak max |expected|. Integers agree if they are equal.
-
-    Args:
-        got: What your function returned, tensors as numpy arrays.
-        expected: What it is compared with.
-        tolerance: rtol, atol, peak.
-    """
-    found = _mismatches(got, expected, tolerance, "")
-    return min(found, key=lambda reason: _KINDS.index(reason.kind), default=None)
-
-
-def _mismatches(
-    got: Any, expected: Any, tolerance: list[float], path: str
-) -> Iterator[Mismatch]:
-    """Give the first reason of every item of nested lists, tuples and dicts."""
-    subject = path or "the result"
-    if not isinstance(expected, (list, tuple, dict)):
-        found = _of_item(got, expected, tolerance, subject)
-        yield from [found] if found else []
-        return
-    if isinstance(expected, dict):
-        kind: Any = dict
-        steps: list[Any] = list(expected)
-        labels = [f"key {key!r}" for key in steps]
-    else:
-        kind, steps = (list, tuple), list(range(len(expected)))
-        labels = [f"item {number + 1} of {len(expected)}" for number in steps]
-    if not isinstance(got, kind):
-        yield _wrong_type(got, expected, subject)
-    elif isinstance(expected, dict) and got.keys() != expected.keys():
-        came, wanted = ", ".join(map(repr, got)), ", ".join(map(repr, expected))
-        yield Mismatch("shape", f"{subject} has the wrong keys", came, wanted)
-    elif len(got) != len(expected):
-        message = f"{subject} has the wrong number of items"
-        yield Mismatch("shape", message, f"{len(got)} items", f"{len(expected)} items")
-    else:
-        for step, label in zip(steps, labels, strict=True):
-            deeper = f"{path}, {label}" if path else label
-            yield from _mismatches(got[step], expected[step], tolerance, deeper)
-
-
-def _of_item(
-    got: Any, expected: Any, tolerance: list[float], subject: str
-) -> Mismatch | None:
-    """Compare two texts, numbers or arrays; a list may stand for an array."""
-    if isinstance(expected, str) and isinstance(got, str):
-        message = f"{subject} is the wrong text"
-        texts = _text(got), _text(expected)
-        return None if got == expected else Mismatch("values", message, *texts)
-    ours, theirs = _numbers(got), _numbers(expected)
-    if expected is None and got is None:
-        return None
-    if ours is None or theirs is None:
-        return _wrong_type(got, expected, subject)
-    array, wanted = ours[0], theirs[0]
-    if array.shape != wanted.shape:
-        message = f"{subject} has the wrong shape"
-        shapes = str(array.shape), str(wanted.shape)
-        return Mismatch("shape", message, *shapes, arrays=(array, wanted))
-    if not _may_stand_for(ours, wanted):
-        name = type(got).__name__ if ours[1] and not array.ndim else str(array.dtype)
-        needed = "an integer" if _kind(wanted) == "i" else str(wanted.dtype)
-        return Mismatch("dtype", f"{subject} has the wrong dtype", name, needed)
-    if _kind(wanted) in "bi":
-        wrong = np.not_equal(array, wanted).astype(bool)
-        return _wrong_values(array, wanted, wrong, subject)
-    wide = complex if _kind(wanted) == "c" else float
-    return _of_floats(array.astype(wide), wanted.astype(wide), tolerance, subject)
-
-
-def _may_stand_for(numbers: _Numbers, wanted: np.ndarray) -> bool:
-    """Whether kind and dtype fit; a Python number has no dtype of its own."""
-    array, is_python = numbers
-    is_weak = is_python and array.ndim == 0
-    kinds = _kind(array) + _kind(wanted)
-    if kinds in ("if", "ic") and is_python and (is_weak or wanted.dtype == float):
-        return all(int(float(number)) == int(number) for number in array.flat)
-    fits = is_weak or array.dtype == wanted.dtype
-    return kinds in ("bb", "ii") or (kinds in ("ff", "fc", "cc") and fits)
-
-
-def _of_floats(
-    ours: np.ndarray, theirs: np.ndarray, tolerance: list[float], subject: str
-) -> Mismatch | None:
-    """Compare where numbers are finite, then their values."""
-    strange = np.zeros(ours.shape, bool)
-    for got, expected in ((ours.real, theirs.real), (ours.imag, theirs.imag)):
-        infinite = np.isinf(got) | np.isinf(expected)
-        strange |= np.isnan(got) != np.isnan(expected)
-        strange |= infinite & (got != expected)
-    if strange.any():
-        is_asked_for = not np.isfinite(theirs.flat[int(np.argmax(strange))])
-        ending = "has the wrong nan or infinity" if is_asked_for else "is not finite"
-        return _elements("finiteness", f"{subject} {ending}", ours, theirs, strange)
-    rtol, atol, peak = tolerance
-    with np.errstate(all="ignore"):
-        size = np.abs(theirs)
-        largest = np.max(size, initial=0.0, where=np.isfinite(size))
-        near = np.abs(ours - theirs) <= atol + rtol * size + peak * largest
-        near |= ours == theirs  # even where the size overflows, as that of 1e308+1e308j
-    return _wrong_values(ours, theirs, np.isfinite(theirs) & ~near, subject)
-
-
-def _wrong_values(
-    ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray, subject: str
-) -> Mismatch | None:
-    message = f"{subject} has {'wrong values' if ours.ndim else 'the wrong value'}"
-    return _elements("values", message, ours, theirs, wrong) if wrong.any() else None
-
-
-def _elements(
-    kind: str, message: str, ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray
-) -> Mismatch:
-    """Tell of a mismatch by its worst number, and say how many there are."""
-    worst = np.unravel_index(int(np.argmax(_errors(ours, theirs, wrong))), wrong.shape)
-    place = tuple(int(axis) for axis in worst)
-    for digits in (6, 9, 12, 17):  # as many as it takes to look different
-        got, expected = _digits(ours[place], digits), _digits(theirs[place], digits)
-        if got != expected:
-            break
-    others = int(np.count_nonzero(wrong)) - 1
-    where = f" at {place}" if place else ""
-    more = f", and {others} more of {wrong.size} elements differ" if others else ""
-    return Mismatch(
-        kind, message, got + where + more, expected, place, (ours, theirs, wrong)
-    )
-
-
-def _errors(ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray) -> np.ndarray:
-    """How far off each wrong number is; -1 where it is right."""
-    if "O" in ours.dtype.kind + theirs.dtype.kind:  # integers that no float can hold
-        return np.where(wrong, 1.0, -1.0)
-    wide = complex if "c" in ours.dtype.kind + theirs.dtype.kind else float
-    with np.errstate(all="ignore"):
-        errors = np.abs(ours.astype(wide) - theirs.astype(wide))
-    return np.where(wrong, np.where(np.isnan(errors), np.inf, errors), -1.0)
-
-
-def _numbers(value: Any) -> _Numbers | None:
-    """Read numbers as one array, and whether all were Python's; None if it has others.
-
-    A list stands for an array if it is not ragged and has no bool among numbers.
-    """
-    if isinstance(value, (np.ndarray, np.generic)):
-        if isinstance(value, np.ma.MaskedArray) or value.dtype.kind not in _ALL:
-            return None
-        return np.asarray(value, value.dtype.newbyteorder("=")), False
-    if isinstance(value, (bool, int, float, complex)):
-        is_large = type(value) is int and not -(2**63) <= value < 2**63
-        return np.array(value, object if is_large else type(value)), True
-    if not isinstance(value, (list, tuple)):
-        return None
-    parts = [part for item in value if (part := _numbers(item)) is not None]
-    arrays = [array for array, _ in parts]
-    is_ragged = len(parts) < len(value) or len({array.shape for array in arrays}) > 1
-    if is_ragged or len({array.dtype.kind == "b" for array in arrays}) > 1:
-        return None
-    joined = np.array(arrays) if arrays else np.zeros(0)
-    return joined, all(is_python for _, is_python in parts)
-
-
-_ALL = "biufc"  # numpy's letters for bool, int, unsigned, float and complex
-
-
-def _kind(array: np.ndarray) -> str:
-    return "i" if array.dtype.kind in "uO" else array.dtype.kind
-
-
-def _wrong_type(got: Any, expected: Any, subject: str) -> Mismatch:
-    message = f"{subject} has the wrong type"
-    if got is None:
-        message = f"{subject} is None; is a return missing?"
-    return Mismatch("type", message, _described(got), _described(expected))
-
-
-def _described(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"a numpy array of shape {value.shape} and dtype {value.dtype}"
-    if isinstance(value, (list, tuple, dict)):
-        return f"a {type(value).__name__} of {len(value)} items"
-    return "None" if value is None else f"a value of type {type(value).__name__}"
+# `autograder release` puts what is imported of the grader here, word for word.
 
 
 # ---------------------------------------------------------------------- for the eye
@@ -757,11 +546,11 @@ def _picture(mismatch: Mismatch) -> str:
     ours, theirs, *wrong = mismatch.arrays
     shade = np.zeros(ours.shape)
     if wrong:
-        errors = _errors(ours, theirs, wrong[0])
+        errors = wrongness(ours, theirs, wrong[0])
         largest = np.max(errors, initial=0.0, where=np.isfinite(errors)) or 1.0
         shade = np.where(wrong[0], 0.25 + 0.6 * np.minimum(errors / largest, 1), 0)
-    grids = _grid("got", ours, shade, mismatch.place)
-    grids += _grid("expected", theirs, np.zeros(theirs.shape), mismatch.place)
+    grids = _grid("got", ours, shade, mismatch.index)
+    grids += _grid("expected", theirs, np.zeros(theirs.shape), mismatch.index)
     return f'<div style="margin:0 0 8px 18px">{grids}</div>'
 
 
@@ -782,7 +571,7 @@ def _grid(
     for numbers, shades in zip(array[window], shade[window], strict=True):
         cells = "".join(
             f'<td style="{_NUMBER};background:rgba(209,113,58,{strength:.2f})">'
-            f"{html.escape(_digits(number, 4))}</td>"
+            f"{html.escape(number_words(number, 4))}</td>"
             for number, strength in zip(numbers, shades, strict=True)
         )
         rows += f'<tr style="background:none">{cells}</tr>'
@@ -813,15 +602,6 @@ def _text(value: Any) -> str:
     return text if len(text) < 200 else f"{text[:200]}..."
 
 
-def _digits(value: Any, digits: int) -> str:
-    if isinstance(value, (bool, np.bool_, int, np.integer)):
-        text = str(value)
-        return text if len(text) <= 24 else f"{text[:8]}...{text[-8:]}"
-    if isinstance(value, (complex, np.complexfloating)):
-        return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
-    return f"{float(value):.{digits}g}"
-
-
 #: Set by selfcheck_run.py, which reads this kind of output from the notebook's cells:
 #: nothing that a cell prints can be taken for it.
 _RUN, _KIND = "SELFCHECK_RUN", "application/vnd.selfcheck+json"
@@ -838,26 +618,6 @@ def _show(report: _Report, grade_id: str) -> None:
         ipython.display.display(shown, raw=True)
     else:
         ipython.display.display(report)
-
-
-# --------------------------------------------------------------------------- imports
-
-
-class _TritonFirst:
-    """Imports triton just before TensorFlow, whoever asks for that."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Called by Python for each module that is not imported yet; finds none."""
-        if name == "tensorflow":
-            with contextlib.suppress(ImportError, OSError):  # not here: nothing to do
-                importlib.import_module("triton")
-
-
-def keep_order() -> None:
-    """From now on, import triton before TensorFlow in this process and its forks."""
-    if _TritonFirst not in sys.meta_path:
-        sys.meta_path.insert(0, _TritonFirst)
 
 
 keep_order()  # a notebook imports this file in its first cell, before any framework

@@ -36,7 +36,7 @@ from autograder.arrays import Tensor
 from autograder.checks.plugin import NoTracebacks, desk_of
 from autograder.config import Limits
 from autograder.execution.launchers import WalledLauncher
-from autograder.execution.remote import Remote, Target
+from autograder.execution.remote import Call, Remote, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
 from autograder.sandbox.times import times
@@ -89,7 +89,6 @@ def trivial() -> None:
     """Print what a call costs whose function does nothing."""
     print(f"bare round trip of a byte        {bare_round_trip():8.1f} us")
     launcher = WalledLauncher(Limits(notebook_timeout_s=86400), warm=False)
-    launcher.begin()
     launcher.prepare()
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(_CELL)])
     large, many = np.ones((100, 100)), [float(i) for i in range(1000)]
@@ -99,8 +98,8 @@ def trivial() -> None:
         remote = session.remote
 
         def ask(*args: Any, name: str = "same", forbidden: tuple[str, ...] = ()) -> Any:
-            target = Target(name)
-            return remote.call(target, args, {}, timeout_s=60, forbidden=forbidden)
+            call = Call(Target(name), args, {}, forbidden)
+            return remote.call(call, timeout_s=60)
 
         def nothing(x: Any) -> Any:
             return x
@@ -129,22 +128,18 @@ class Passes:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Called by pytest once, after collection."""
-        from _pytest.runner import runtestprotocol
-
         session.config.pluginmanager.register(NoTracebacks())
         desk = desk_of(session.config)
         desk.launcher = self._launcher
         for number in range(PASSES):
             with counted() as counts, profiled(self._profile if number else None):
                 began = clocks()
-                for item in session.items:
-                    runtestprotocol(item, log=False, nextitem=None)
+                verdicts = [desk.put(item) for item in session.items]
                 whole = clocks() - began
             cells = counts.pop("cells")
             theirs = counts.pop("kernel")
             calls = sum(counts.values())
-            outcomes = {str(each.result.outcome) for each in desk.verdicts.values()}
-            desk.verdicts.clear()
+            outcomes = {str(each.result.outcome) for each in verdicts}
             self.lines.append(
                 f"pass {number}: calls {calls[0]:.3f} s (processor: ours "
                 f"{calls[1]:.3f}, kernel {theirs[0]:.3f}; {Remote.asked} calls: "
@@ -178,13 +173,13 @@ def counted() -> Iterator[dict[str, np.ndarray]]:
     ask, advance = Remote._request, Session.advance
     Remote.asked = 0
 
-    def timed(self: Remote, target: Any, request: Any, args: Any, *rest: Any) -> Any:
+    def timed(self: Remote, call: Call, *rest: Any) -> Any:
         pid = self._process.pid
         began, ran_s = clocks(), times(pid).ran_s
         try:
-            return ask(self, target, request, args, *rest)
+            return ask(self, call, *rest)
         finally:
-            kinds = [each.framework for each in args if isinstance(each, Tensor)]
+            kinds = [each.framework for each in call.args if isinstance(each, Tensor)]
             counts[kinds[0] if kinds else "numpy"] += clocks() - began
             counts["kernel"] += [times(pid).ran_s - ran_s, 0]
             Remote.asked += 1
@@ -207,7 +202,6 @@ def checks(assignment: str, profile: cProfile.Profile | None = None) -> None:
     """Print what each pass through an assignment's checks costs."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     launcher = WalledLauncher(Limits())
-    launcher.begin()
     passes = Passes(launcher, profile)
     options = ["--import-mode=importlib", "-p", "no:cacheprovider", "-q"]
     plugin = ["-p", "autograder.checks.plugin", "--capture=no"]

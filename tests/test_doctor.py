@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import doctor, trials
+from autograder import attacks, doctor
+from autograder.attacks import ATTACKS
 from autograder.config import load_settings
 from autograder.doctor import Finding, examine
 from autograder.errors import WallError
-from autograder.trials import TRIALS
 from tests.courses import ROOT, run_autograder
 
 SUBJECTS = [
@@ -30,7 +30,7 @@ SUBJECTS = [
     "PyTorch with TensorFlow",
     "papermill.engine",
     "jupyter_client.kernel_provisioners",
-    *(f"wall: {trial.name}" for trial in TRIALS),
+    *(f"wall: {attack.name}" for attack in ATTACKS),
     "full wall",
     "container",
     "warm server",
@@ -52,7 +52,7 @@ def findings(monkeypatch):
         framework = Finding("a framework", True, "")
         monkeypatch.setattr(doctor, "_framework", lambda *_: framework)
         monkeypatch.setattr(doctor, "_both_frameworks", list)
-        monkeypatch.setattr(doctor, "try_wall", lambda: [(TRIALS[0], False)])
+        monkeypatch.setattr(doctor, "try_wall", lambda: [(ATTACKS[0], False)])
         return {finding.subject: finding for finding in examine(course)}
 
     return look
@@ -80,7 +80,7 @@ def test_here_all_is_well():
         else "work in one notebook, whichever is imported first"
     )
     assert found["full wall"]["told"] == "a kernel starts behind it"
-    assert {found[f"wall: {trial.name}"]["told"] for trial in TRIALS} == {"held"}
+    assert {found[f"wall: {attack.name}"]["told"] for attack in ATTACKS} == {"held"}
     course = load_settings(ROOT)
     expected = f"{course.course_id}: {', '.join(course.assignments)}"
     assert found["course"]["told"].startswith(expected)
@@ -213,13 +213,13 @@ def test_a_wall_that_cant_be_had_is_told_in_one_line(monkeypatch):
 
 
 def test_an_attack_that_gets_through_is_told(monkeypatch):
-    monkeypatch.setattr(doctor, "try_wall", lambda: [(TRIALS[0], True)])
+    monkeypatch.setattr(doctor, "try_wall", lambda: [(ATTACKS[0], True)])
     told = "BREACHED: do not grade untrusted code on this machine"
     finding = Finding("wall: reads the grader's files", False, told)
     assert finding in doctor._wall()
 
 
-def test_the_trials_get_through_where_there_is_no_wall(tmp_path):
+def test_the_attacks_get_through_where_there_is_no_wall(tmp_path):
     """Those that do no harm, tried in this very process."""
     harmless = {
         "reads the grader's files",
@@ -227,14 +227,14 @@ def test_the_trials_get_through_where_there_is_no_wall(tmp_path):
         "finds the grader's process",
         "connects to this machine",
     }
-    tried = [trial for trial in TRIALS if trial.name in harmless]
+    tried = [attack for attack in ATTACKS if attack.name in harmless]
     assert len(tried) == len(harmless)
-    with trials._laid_out() as places:
+    with attacks._laid_out() as places:
         scope: dict[str, object] = {}
-        for cell in trials._cells(places):
+        for cell in attacks._cells(places):
             exec(cell.source, scope)
-        for trial in tried:
-            assert scope[f"trial_{TRIALS.index(trial)}"]() is True, trial.name
+        for attack in tried:
+            assert scope[f"attack_{ATTACKS.index(attack)}"]() is True, attack.name
 
 
 LLVM = "ends with a segmentation fault (triton and TensorFlow each carry an LLVM)"

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import WallError
 from autograder.execution.launchers import PlainLauncher, launcher_for
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
 from tests import lending
@@ -34,7 +34,7 @@ def test_two_who_borrow_fork_from_one_server(pytestconfig):
                 Session(notebook, box, launcher=launcher) as session,
             ):
                 session.advance(1)
-                reply = session.remote.call(Target("one"), (), {}, timeout_s=60)
+                reply = session.remote.call(Call(Target("one")), timeout_s=60)
                 assert reply.value == 1
                 assert "torch" in launcher.server.imported
                 assert launcher.server.starts == 0  # it forks from the lender's

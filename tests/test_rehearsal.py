@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from autograder.checks import Misconception
+from autograder.checks import Misconception, RightAnswer
 from autograder.errors import NotebookError
 from autograder.gradebook import blanked
 from autograder.rehearsal import (
@@ -34,6 +34,28 @@ def helper(x):
 def square(x):
     return helper(x) ** 2
 '''
+
+
+OFFSET = 1
+
+
+def shifted(x):
+    return x + OFFSET
+
+
+def half(x):
+    raise AssertionError("the notebook's own is meant")
+
+
+def square(x):
+    return shifted(x) ** 2 - 2 * half(2 * x) - OFFSET
+
+
+class Square:
+    """Of a number."""
+
+    def __init__(self, x):
+        self.area = x * x
 
 
 def _square_doubled(x):
@@ -84,6 +106,27 @@ def test_a_mistake_stands_after_the_right_answer_and_in_its_place(release, sourc
     assert namespace["square"](5) == 10  # type: ignore[operator]
     assert text.index("return x * x") < text.index("_square_doubled")
     assert text.endswith("\n\nsquare = _square_doubled\n")
+
+
+def test_an_edit_brings_what_it_needs_and_the_notebook_lacks(release, source):
+    source.cells[3].source += "\n\n\ndef half(x):\n    return x / 2\n"
+    mistake = RightAnswer(square).but("shifted", {" - OFFSET": ""}, "look again")
+    text = solution(with_mistake(with_solutions(release, source), mistake))
+    namespace: dict[str, object] = {}
+    exec(text, namespace)
+    assert namespace["square"](5) == 26  # type: ignore[operator]
+    assert (text.count("def half"), text.count("def shifted")) == (1, 1)
+    assert "\n\n\nOFFSET = 1\n\n\ndef shifted" in text
+    assert text.endswith(" - 2 * half(2 * x)\n\nsquare = square\n")
+
+
+def test_an_edit_of_a_class_is_pasted_as_it_was_edited(release, source):
+    answer = RightAnswer(Square, of="square")
+    mistake = answer.but("doubled", {"x * x": "2 * x"}, "look again")
+    text = solution(with_mistake(with_solutions(release, source), mistake))
+    namespace: dict[str, object] = {}
+    exec(text, namespace)
+    assert namespace["square"](5).area == 10  # type: ignore[operator]
 
 
 def test_nothing_is_changed_in_what_was_given(release, source):

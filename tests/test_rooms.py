@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "autograder"
 
 #: From the ground up: a room may import those of the lines above its own, and itself.
 STOREYS = (
-    {"errors", "imports", "model", "text"},
+    {"errors", "imports", "model", "singlefile", "text"},
     {"files"},
     {"config"},
     {"notebook"},
@@ -31,7 +31,7 @@ STOREYS = (
     {"collect"},
     {"cluster", "report"},
     {"selfcheck", "selfcheck_run", "release", "rehearsal", "usage"},
-    {"trials", "converters", "hardware"},
+    {"attacks", "converters", "hardware"},
     {"ci", "demo", "doctor", "runner"},
     {"bench"},
     {"cli"},

@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder import selfcheck, selfcheck_run
+from autograder import selfcheck_run
 from autograder.notebook import read_course_notebook
 from autograder.rehearsal import with_solutions
 
@@ -73,8 +73,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             graded("cube"),
             *map(new_code_cell, more),
         ]
-        for file in (selfcheck.__file__, selfcheck_run.__file__):
-            shutil.copy(file, tmp_path)
+        for file in ("selfcheck.py", "selfcheck_run.py"):
+            shutil.copy(RELEASE / file, tmp_path)
         document = json.dumps(EXAMPLES)
         (tmp_path / "selfcheck.json").write_text(document, encoding="utf-8")
         path = tmp_path / name

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,9 @@ __all__ = ["Measured", "cores", "measure", "pss_mib", "tree"]
 
 #: How often memory is measured, in seconds.
 PERIOD_S = 0.5
+
+#: How long a command may take to end when it is told to, in seconds.
+_END_S = 10.0
 
 #: The largest share of time to spend on measuring.
 _SHARE = 0.05
@@ -63,7 +66,7 @@ def measure(
             stderr=errors,
             text=True,
         )
-        with _Watch(process.pid) as watch:
+        with _ended(process), _Watch(process.pid) as watch:
             output, _ = process.communicate()
             wall_s = time.monotonic() - started
         if process.returncode:
@@ -73,6 +76,21 @@ def measure(
             name = " ".join(Path(part).name for part in command[:4])
             raise AutograderError(f"{name} ended with {process.returncode}: {reason}")
     return Measured(began, wall_s, watch.peak_mib, output)
+
+
+@contextlib.contextmanager
+def _ended(process: subprocess.Popen[str]) -> Iterator[None]:
+    """End the process with the block, also where the block is interrupted."""
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(_END_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 class _Watch:

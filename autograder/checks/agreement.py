@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from autograder.arrays import Tensor
-from autograder.checks.answers import FORGETFUL, Answers
 from autograder.checks.failure import CheckFailed
 from autograder.checks.misconceptions import (
     Agreement,
@@ -26,7 +25,7 @@ from autograder.checks.misconceptions import (
     signed_by,
 )
 from autograder.checks.roughness import roughened
-from autograder.checks.submission import RemoteFunction, RemoteObject
+from autograder.checks.submission import Question, RemoteFunction, RemoteObject
 from autograder.comparison import (
     Mismatch,
     Tolerance,
@@ -38,8 +37,9 @@ from autograder.comparison.words import describe
 from autograder.execution.novalue import BrokenGraph, ForbiddenCall, StudentRaised
 
 __all__ = [
-    "Question",
-    "Witness",
+    "GradientQuestion",
+    "RefusalQuestion",
+    "ResultQuestion",
     "agrees",
     "doubt_of",
     "gradients_agree",
@@ -50,40 +50,138 @@ Oracle = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Question:
-    """What `agrees` or `refuses` would put to a student's function.
+class ResultQuestion(Question):
+    """Does the student's function give the oracle's result?
 
     Attributes:
-        student: The function, with the routines that it may not call.
-        args: Inputs; tensors are still wrapped.
-        kwargs: More inputs.
-        oracle: The reference; None where a ValueError is asked for.
-        expected: The oracle's result.
-        tolerance: How far from it a number may be.
-        known: Mistakes of this function.
-        is_followed: Whether the function gives a function of its own, which is then
-            called with each item of the last argument; the result lists what it gives.
+        oracle: The reference; takes and returns numpy.
+        tolerance: Instead of the one that the oracle's own rounding gives.
     """
 
-    student: RemoteFunction
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    oracle: Oracle | None = None
-    expected: Any = None
+    oracle: Oracle
     tolerance: Tolerance | None = None
-    known: tuple[Misconception, ...] = ()
-    is_followed: bool = False
+
+    def right(self) -> Agreement:
+        """What is right, and how near to it is near enough, by numpy's rounding."""
+        args, kwargs = plain(self.args), plain(self.kwargs)
+        answers = self.student.caller.answers
+        known = known_for(self.oracle, self.student.name)
+
+        def compute() -> tuple[Any, Tolerance]:
+            expected = self.oracle(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+            limit = self.tolerance or _noise(self.oracle, args, kwargs, expected)
+            return expected, limit
+
+        given = (args, self.tolerance)
+        expected, limit = answers.ask("result", self.oracle, given, kwargs, compute)
+        return Agreement(known, expected, limit, args, kwargs, answers)
+
+    def put(self) -> None:
+        """As `agrees` says."""
+        __tracebackhide__ = True
+        name = self.student.name
+        reply = _reply(self.student, self.args, self.kwargs)
+        right = self.right()
+        if not self.tolerance:
+            limit = roughened(right.tolerance, (self.args, self.kwargs))
+            right = replace(right, tolerance=limit)
+        _require_place(name, reply.value, self.args, right.known)
+        self._require_equal(plain(reply.value), right)
+        self.student.caller.note_right(name, right)
+        _require_unchanged(name, (right.args, right.kwargs), reply.after, right.known)
+
+    def _require_equal(self, got: Any, right: Agreement) -> None:
+        """Require that a result is the right one; name the mistakes that give it."""
+        __tracebackhide__ = True
+        mismatch = compare(got, right.expected, right.tolerance)
+        if mismatch is None:
+            return
+        raise CheckFailed(
+            self.student.name,
+            mismatch.message,
+            mismatch=mismatch,
+            suspects=recognise(got, right),
+            is_compared=True,
+            doubt=doubt_of(right.expected),
+        )
 
 
-@runtime_checkable
-class Witness(Protocol):
-    """A caller that writes questions down and puts them to nobody; see `recording`."""
+@dataclass(frozen=True)
+class GradientQuestion(Question):
+    """Do gradients flow through the student's function, and are they right?
 
-    def write_down(self, question: Question) -> None:
-        """Take a question; its check then counts as passed."""
+    Attributes:
+        oracle: Gives one array for each tensor argument.
+        cotangent: Weights of the result's elements.
+    """
 
-    def refuse(self, reason: str) -> None:
-        """Hear of a question that can't be written down."""
+    oracle: Oracle
+    cotangent: np.ndarray
+
+    def put(self) -> None:
+        """As `gradients_agree` says."""
+        __tracebackhide__ = True
+        got = self._gradient()
+        expected, limit = self._right()
+        mismatch = compare(plain(got), expected, roughened(limit, self.args))
+        if mismatch:
+            raise CheckFailed(
+                self.student.name,
+                f"its gradient: {mismatch.message}",
+                mismatch=mismatch,
+                doubt=doubt_of(expected),
+            )
+
+    def _gradient(self) -> Any:
+        __tracebackhide__ = True
+        student, cotangent = self.student, self.cotangent
+        try:
+            return student.gradient(*self.args, cotangent=cotangent, **self.kwargs)
+        except BrokenGraph as broken:
+            known = known_for(self.oracle, student.name)
+            suspects = signed_by(known, "broken_graph")
+            reason = f"no gradient: {broken.summary}"
+            raise CheckFailed(student.name, reason, suspects=suspects) from None
+        except ForbiddenCall as call:
+            raise _forbidden(student, call) from None
+
+    def _right(self) -> tuple[Any, Tolerance]:
+        """The oracle's gradients and how near to them is near enough."""
+        numbers, kwargs = plain(self.args), self.kwargs
+        inputs = self.cotangent, *numbers
+
+        def compute() -> tuple[tuple[Any, ...], Tolerance]:
+            copies = copy.deepcopy(numbers)
+            expected = tuple(self.oracle(self.cotangent, *copies, **kwargs))
+            return expected, _noise(self.oracle, inputs, kwargs, expected)
+
+        answers = self.student.caller.answers
+        return answers.ask("gradients", self.oracle, inputs, kwargs, compute)
+
+
+@dataclass(frozen=True)
+class RefusalQuestion(Question):
+    """Does the student's function raise ValueError for bad arguments?"""
+
+    def put(self) -> None:
+        """As `refuses` says."""
+        __tracebackhide__ = True
+        student = self.student
+        try:
+            reply = student.reply(*self.args, **self.kwargs)
+        except StudentRaised as raised:
+            if "ValueError" in raised.types:
+                return
+            got = raised.types[0] if raised.types else "an exception"
+            named = raised.known_type or "an exception"
+            reason = f"raises {named} where a ValueError is asked for"
+        except ForbiddenCall as call:
+            raise _forbidden(student, call) from None
+        else:
+            got = f"a result ({type(reply.value).__name__})"
+            reason = "returns a result where a ValueError is asked for"
+        mismatch = Mismatch(kind="type", message=reason, got=got, expected="ValueError")
+        raise CheckFailed(student.name, reason, mismatch=mismatch)
 
 
 def agrees(
@@ -112,42 +210,7 @@ def agrees(
         NoValue: No answer came; says why.
     """
     __tracebackhide__ = True
-    known = known_for(oracle, student.name)
-    numbers, options = plain(args), plain(kwargs)
-    answers = _answers_of(student)
-    if isinstance(student.caller, Witness):
-        expected, limit = _answer(answers, oracle, numbers, options, tolerance)
-        student.caller.write_down(
-            Question(student, args, kwargs, oracle, expected, limit, known)
-        )
-        return
-    reply = _reply(student, known, args, kwargs)
-    expected, limit = _answer(answers, oracle, numbers, options, tolerance)
-    limit = tolerance or roughened(limit, (args, kwargs))
-    _require_place(student.name, reply.value, args, known)
-    got = plain(reply.value)
-    mismatch = compare(got, expected, limit)
-    if mismatch:
-        suspects = recognise(
-            got,
-            expected,
-            known,
-            numbers,
-            options,
-            tolerance=limit,
-            answers=answers,
-        )
-        raise CheckFailed(
-            student.name,
-            mismatch.message,
-            mismatch=mismatch,
-            suspects=suspects,
-            is_compared=True,
-            doubt=doubt_of(expected),
-        )
-    right = Agreement(known, expected, limit, numbers, options, answers)
-    student.caller.heard(student.name, right)
-    _require_unchanged(student.name, (numbers, options), reply.after, known)
+    student.caller.take(ResultQuestion(student, args, kwargs, oracle, tolerance))
 
 
 def gradients_agree(
@@ -172,37 +235,7 @@ def gradients_agree(
         NoValue: No answer came; says why.
     """
     __tracebackhide__ = True
-    if isinstance(student.caller, Witness):
-        student.caller.refuse("asks for gradients")
-        return
-    known = known_for(oracle, student.name)
-    try:
-        got = student.gradient(*args, cotangent=cotangent, **kwargs)
-    except BrokenGraph as broken:
-        suspects = signed_by(known, "broken_graph")
-        reason = f"no gradient: {broken.summary}"
-        raise CheckFailed(student.name, reason, suspects=suspects) from None
-    except ForbiddenCall as call:
-        raise _forbidden(student, call) from None
-    numbers = plain(args)
-
-    def compute() -> tuple[tuple[Any, ...], Tolerance]:
-        expected = tuple(oracle(cotangent, *copy.deepcopy(numbers), **kwargs))
-        return expected, _noise(oracle, (cotangent, *numbers), kwargs, expected)
-
-    inputs = cotangent, *numbers
-    expected, limit = _answers_of(student).ask(
-        "gradients", oracle, inputs, kwargs, compute
-    )
-    limit = roughened(limit, args)
-    mismatch = compare(plain(got), expected, limit)
-    if mismatch:
-        raise CheckFailed(
-            student.name,
-            f"its gradient: {mismatch.message}",
-            mismatch=mismatch,
-            doubt=doubt_of(expected),
-        )
+    student.caller.take(GradientQuestion(student, args, kwargs, oracle, cotangent))
 
 
 def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
@@ -213,24 +246,7 @@ def refuses(student: RemoteFunction, *args: Any, **kwargs: Any) -> None:
         NoValue: No answer came; says why.
     """
     __tracebackhide__ = True
-    if isinstance(student.caller, Witness):
-        student.caller.write_down(Question(student, args, kwargs))
-        return
-    try:
-        reply = student.reply(*args, **kwargs)
-    except StudentRaised as raised:
-        if "ValueError" in raised.types:
-            return
-        got = raised.types[0] if raised.types else "an exception"
-        named = raised.known_type or "an exception"
-        reason = f"raises {named} where a ValueError is asked for"
-    except ForbiddenCall as call:
-        raise _forbidden(student, call) from None
-    else:
-        got = f"a result ({type(reply.value).__name__})"
-        reason = "returns a result where a ValueError is asked for"
-    mismatch = Mismatch(kind="type", message=reason, got=got, expected="ValueError")
-    raise CheckFailed(student.name, reason, mismatch=mismatch)
+    student.caller.take(RefusalQuestion(student, args, kwargs))
 
 
 def doubt_of(expected: Any) -> str:
@@ -248,47 +264,13 @@ def _has_nan(number: Any) -> bool:
 
 def _numbers(value: Any) -> Iterator[Any]:
     """The numpy arrays and numbers in a result, Python's own among them."""
-    if isinstance(value, Tensor):
-        value = value.array
-    if isinstance(value, tuple | list):
-        for item in value:
-            yield from _numbers(item)
-    elif isinstance(value, dict):
-        yield from _numbers(list(value.values()))
-    elif isinstance(value, float | complex):
-        yield np.asarray(value)
-    elif isinstance(value, np.ndarray | np.generic):
-        yield value
-
-
-def _answers_of(student: RemoteFunction) -> Answers:
-    """What earlier submissions have made known; nothing for a test's own caller."""
-    answers = getattr(student.caller, "answers", None)
-    return answers if isinstance(answers, Answers) else FORGETFUL
-
-
-def _answer(
-    answers: Answers,
-    oracle: Oracle,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    tolerance: Tolerance | None,
-) -> tuple[Any, Tolerance]:
-    """The oracle's result and how near to it is near enough."""
-
-    def compute() -> tuple[Any, Tolerance]:
-        expected = oracle(*copy.deepcopy(args), **copy.deepcopy(kwargs))
-        return expected, tolerance or _noise(oracle, args, kwargs, expected)
-
-    given = (args, tolerance)
-    return answers.ask("result", oracle, given, kwargs, compute)
+    for leaf in map(plain, leaves(value)):
+        if isinstance(leaf, np.ndarray | np.generic | float | complex):
+            yield np.asarray(leaf)
 
 
 def _reply(
-    student: RemoteFunction,
-    known: Sequence[Misconception],
-    args: Sequence[Any],
-    kwargs: Mapping[str, Any],
+    student: RemoteFunction, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
     try:
         return student.reply(*_to_send(args), **_to_send(dict(kwargs)))
@@ -306,13 +288,11 @@ def _forbidden(student: RemoteFunction, call: ForbiddenCall) -> CheckFailed:
 
 def _to_send(value: Any) -> Any:
     """Kept objects as their handles, however nested."""
-    if isinstance(value, RemoteObject):
-        return value.handle
-    if isinstance(value, tuple | list):
-        return type(value)(_to_send(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _to_send(item) for key, item in value.items()}
-    return value
+
+    def sent(leaf: Any) -> Any:
+        return leaf.handle if isinstance(leaf, RemoteObject) else leaf
+
+    return mapped(value, sent)
 
 
 def _noise(
@@ -335,25 +315,17 @@ def _noise(
 
 def _widen(value: Any) -> Any:
     """A copy with every floating array at float64, however nested."""
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value.astype(np.float64)
-    if isinstance(value, tuple | list):
-        return type(value)(_widen(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _widen(item) for key, item in value.items()}
-    return copy.deepcopy(value)
+
+    def wide(leaf: Any) -> Any:
+        is_narrow = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f"
+        return leaf.astype(np.float64) if is_narrow else copy.deepcopy(leaf)
+
+    return mapped(value, wide)
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:
     """The arrays in nested arguments, in the order in which the agent lists them."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _arrays(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _arrays(item)
+    return (leaf for leaf in leaves(value) if isinstance(leaf, np.ndarray))
 
 
 def _require_place(

@@ -28,7 +28,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, mapped, walked
 from autograder.checks.edits import Edited
 from autograder.comparison import Tolerance
 
@@ -341,39 +341,38 @@ def _names_in(code: CodeType) -> set[str]:
 
 def _size(value: Any) -> int:
     """About how many bytes a result takes."""
+    return sum(_own_size(each) for each in walked(value))
+
+
+def _own_size(value: Any) -> int:
+    """About how many bytes a value takes without its items."""
     if isinstance(value, np.ndarray):
         return _ITEM_BYTES + value.nbytes
     if isinstance(value, Tensor):
-        return _ITEM_BYTES + _size(value.array)
+        return 2 * _ITEM_BYTES + value.array.nbytes
     if isinstance(value, str | bytes):
         return _ITEM_BYTES + 4 * len(value)
-    if isinstance(value, tuple | list):
-        return _ITEM_BYTES + sum(map(_size, value))
     if isinstance(value, dict):
-        return _ITEM_BYTES + sum(_size(key) + _size(value[key]) for key in value)
+        return _ITEM_BYTES + sum(map(_own_size, value))
     return _ITEM_BYTES
 
 
 def _frozen(value: Any) -> Any:
     """A copy whose arrays nobody can write to."""
-    if isinstance(value, np.ndarray):
-        array = value.copy(order="K")
+
+    def fixed(leaf: Any) -> Any:
+        if isinstance(leaf, Tensor):
+            home = leaf.framework, leaf.device, leaf.requires_grad
+            return Tensor(fixed(leaf.array), *home)
+        if not isinstance(leaf, np.ndarray):
+            return leaf
+        array = leaf.copy(order="K")
         array.flags.writeable = False
         return array
-    if isinstance(value, Tensor):
-        home = value.framework, value.device, value.requires_grad
-        return Tensor(_frozen(value.array), *home)
-    return _rebuilt(value, _frozen)
+
+    return mapped(value, fixed)
 
 
 def _copied(value: Any) -> Any:
     """The same arrays in lists and dicts of their own."""
-    return _rebuilt(value, _copied)
-
-
-def _rebuilt(value: Any, of_item: Callable[[Any], Any]) -> Any:
-    if isinstance(value, tuple | list):
-        return type(value)(of_item(item) for item in value)
-    if isinstance(value, dict):
-        return {key: of_item(item) for key, item in value.items()}
-    return value
+    return mapped(value, lambda leaf: leaf)

@@ -5,12 +5,16 @@ not: know what is right or what is a mistake.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import builtins
 import inspect
 import linecache
+import symtable
 import sys
 import textwrap
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,14 +51,17 @@ def times(count: int, text: str) -> Times:
 class Edited:
     """A function that is a right one but for some pieces.
 
-    It is made when it is first called or looked at, so that a mistake of a framework's
-    code costs no import before it is needed. `inspect.getsource`, `inspect.signature`
-    and tracebacks show the edited code.
+    `inspect.getsource`, `inspect.signature` and tracebacks show the edited code; of a
+    class, only `source` does.
 
     Args:
         base: What it is an edit of.
-        label: What it is called in tracebacks.
+        label: What it is called in errors and tracebacks.
         source: Its code.
+
+    Raises:
+        AssignmentError: The code is no Python, can't be defined, or uses a name that
+            neither it nor the base's file nor Python defines.
     """
 
     def __init__(self, base: Original, label: str, source: str) -> None:
@@ -64,6 +71,7 @@ class Edited:
         self.__name__ = self.__qualname__ = base.name
         self.__module__ = base.module
         self.__doc__ = None
+        self.__wrapped__ = self._made()
 
     def __repr__(self) -> str:
         return f"<{self._label}, an edit of {self._base}>"
@@ -72,17 +80,38 @@ class Edited:
         """What the edited function gives."""
         return self.__wrapped__(*args, **kwargs)
 
-    @cached_property
-    def __wrapped__(self) -> Callable[..., Any]:
-        """The function, or the class."""
-        file = f"<{self._label}: {self._base} edited>"
+    def _made(self) -> Callable[..., Any]:
+        """The function, or the class: the edit, never the base itself."""
+        number = zlib.crc32(self.source.encode())
+        file = f"<{self._label}: {self._base} edited, {number:08x}>"
+        names = dict(self._base.names)
+        names.pop(self.__name__, None)
+        flags = _features(names)
+        try:
+            code = compile(self.source, file, "exec", flags, dont_inherit=True)
+        except SyntaxError as error:
+            line = self.source.splitlines()[(error.lineno or 1) - 1].strip()
+            raise self._refused(f"is no Python: {error.msg} in {line!r}") from None
         lines = self.source.splitlines(keepends=True)
         linecache.cache[file] = (len(self.source), None, lines, file)
-        names = dict(self._base.names)
-        code = compile(self.source, file, "exec", dont_inherit=True)
-        exec(code, names)  # noqa: S102 - code of the course, as an import runs it
+        try:
+            exec(code, names)
+        except Exception as error:
+            fault = f"{type(error).__name__}: {error}"
+            raise self._refused(f"can't be defined: {fault}") from error
+        if self.__name__ not in names:
+            raise self._refused(f"defines no {self.__name__!r}")
+        for name in sorted(_global_names(self.source)):
+            if name not in names and not hasattr(builtins, name):
+                raise self._refused(
+                    f"uses {name!r}, which neither it nor its file nor Python defines"
+                )
         made: Callable[..., Any] = names[self.__name__]
         return made
+
+    def _refused(self, reason: str) -> AssignmentError:
+        text = f"{self._label}: {self._base} with its pieces replaced {reason}"
+        return AssignmentError(text)
 
     def helpers(self, known: Collection[str]) -> str:
         """Statements of the right answer's file that it needs where it is pasted.
@@ -141,7 +170,7 @@ class Original:
 
         Raises:
             AssignmentError: A piece is not there, or more or less often than said; two
-                overlap; or what comes of it is no Python, or what it was before.
+                overlap; or what comes of it is what it was before, or no function.
         """
         label = label or f"{self.name}, edited"
         places: list[tuple[int, int, str]] = []
@@ -160,14 +189,6 @@ class Original:
         source = self._replaced(sorted(places), label)
         if source == self.text:
             raise AssignmentError(f"{label}: nothing of {self} is changed by it")
-        try:
-            ast.parse(source)
-        except SyntaxError as error:
-            line = source.splitlines()[(error.lineno or 1) - 1].strip()
-            raise AssignmentError(
-                f"{label}: {self} with its pieces replaced is no Python: "
-                f"{error.msg} in {line!r}"
-            ) from None
         return Edited(self, label, source)
 
     def _replaced(self, places: list[tuple[int, int, str]], label: str) -> str:
@@ -202,8 +223,9 @@ class Original:
             if makers[name] not in taken:
                 taken.add(makers[name])
                 waiting |= _used(makers[name])
-        kept = [each for each in tree.body if each in taken]
-        return "\n\n\n".join(ast.get_source_segment(module, each) or "" for each in kept)
+        lines = module.splitlines()
+        kept = [_written(each, lines) for each in tree.body if each in taken]
+        return "\n\n\n".join(kept)
 
 
 def _often(count: int) -> str:
@@ -265,6 +287,34 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
                 yield node.id
 
 
+def _written(statement: ast.stmt, lines: list[str]) -> str:
+    """The lines of a statement, its decorators among them."""
+    above = getattr(statement, "decorator_list", [])
+    first = min(each.lineno for each in (statement, *above))
+    return "\n".join(lines[first - 1 : statement.end_lineno])
+
+
 def _used(tree: ast.AST) -> set[str]:
     """Names that are read; those within annotations that are texts are none."""
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _features(names: Mapping[str, object]) -> int:
+    """The flags of what a file imports from `__future__`."""
+    flags = 0
+    for name in __future__.all_feature_names:
+        feature: __future__._Feature = getattr(__future__, name)
+        if names.get(name) is feature:
+            flags |= feature.compiler_flag
+    return flags
+
+
+def _global_names(source: str) -> Iterator[str]:
+    """The names that functions look up in their module, and in Python at last."""
+    waiting = symtable.symtable(source, "", "exec").get_children()
+    while waiting:
+        table = waiting.pop()
+        waiting += table.get_children()
+        for symbol in table.get_symbols():
+            if symbol.is_global() and not symbol.is_declared_global():
+                yield symbol.get_name()

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.checks.answers import Answers
 from autograder.checks.misconceptions import Agreement
+from autograder.checks.submission import Caller
 from autograder.execution.novalue import (
     CallTimedOut,
     KernelDied,
@@ -22,7 +23,7 @@ from autograder.execution.novalue import (
     OutOfMemory,
     StudentRaised,
 )
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply, Target
 from autograder.execution.session import CellFailure, Ending, Session
 from autograder.model import Outcome
 
@@ -78,7 +79,7 @@ def grade_id_of(cell: NotebookNode) -> str | None:
     return str(grader["grade_id"]) if is_check else None
 
 
-class Exam:
+class Exam(Caller):
     """Answers the proxy's calls for the exercise that is on.
 
     Args:
@@ -182,51 +183,25 @@ class Exam:
         finally:
             self._is_put = False
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Call a function of the notebook, as `Caller` says."""
-        self._begin_call(target)
+        self._begin_call(call.target)
         try:
-            return self._session.remote.call(
-                target,
-                args,
-                kwargs,
-                timeout_s=self._timeout_s,
-                forbidden=forbidden,
-            )
+            return self._session.remote.call(call, timeout_s=self._timeout_s)
         except NoValue as reason:
-            raise self._explained(target, reason) from None
+            raise self._explained(call.target, reason) from None
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
         """Differentiate through a function of the notebook, as `Caller` says."""
-        self._begin_call(target)
+        self._begin_call(call.target)
         try:
             return self._session.remote.gradient(
-                target,
-                args,
-                kwargs,
-                cotangent=cotangent,
-                timeout_s=self._timeout_s,
-                forbidden=forbidden,
+                call, cotangent=cotangent, timeout_s=self._timeout_s
             )
         except NoValue as reason:
-            raise self._explained(target, reason) from None
+            raise self._explained(call.target, reason) from None
 
-    def heard(self, function: str, right: Agreement) -> None:
+    def note_right(self, function: str, right: Agreement) -> None:
         """Take note of an answer that was right, as `Caller` says."""
         self._right.append((function, right))
 

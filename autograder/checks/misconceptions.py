@@ -8,14 +8,14 @@ wrong; that was decided before.
 from __future__ import annotations
 
 import copy
-import importlib
+import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, mapped
 from autograder.checks.answers import FORGETFUL, Answers
 from autograder.checks.failure import Suspect
 from autograder.comparison import Tolerance, coarsened, compare
@@ -28,6 +28,7 @@ __all__ = [
     "Sign",
     "known_for",
     "mistakes_in",
+    "names_mistakes",
     "plain",
     "recognise",
     "signed_by",
@@ -146,10 +147,10 @@ def mistakes_in(package: str) -> tuple[Misconception, ...]:
     """
     name = f"{package}.misconceptions"
     try:
+        if not names_mistakes(package):
+            return ()
         module = importlib.import_module(name)
     except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and _is_above(error.name, name):
-            return ()
         raise AssignmentError(
             f"{name}: can't be imported: {type(error).__name__}: {error}"
         ) from error
@@ -168,41 +169,32 @@ def mistakes_in(package: str) -> tuple[Misconception, ...]:
     return tuple(known)
 
 
-def _is_above(missing: str | None, name: str) -> bool:
-    """Whether a module that was not found is the one asked for, or a package of it."""
-    return missing is not None and f"{name}.".startswith(f"{missing}.")
+def names_mistakes(package: str) -> bool:
+    """Whether Python finds a module `<package>.misconceptions`, right or wrong."""
+    name = f"{package}.misconceptions"
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError as error:
+        if error.name and f"{name}.".startswith(f"{error.name}."):
+            return False  # it, or a package that it would lie in
+        raise
 
 
-def recognise(
-    got: object,
-    expected: object,
-    known: Sequence[Misconception],
-    args: Sequence[Any],
-    kwargs: Mapping[str, Any],
-    *,
-    tolerance: Tolerance,
-    answers: Answers = FORGETFUL,
-) -> tuple[Suspect, ...]:
-    """Find every known mistake that gives this result on these inputs.
+def recognise(got: object, right: Agreement) -> tuple[Suspect, ...]:
+    """Find every known mistake whose result on some inputs is the one that came.
 
     A mistake that gives the right result on these inputs is never found. One that loses
     precision is compared at the remaining precision.
 
     Args:
         got: The wrong result, tensors as plain arrays.
-        expected: The oracle's result.
-        known: Mistakes of this function.
-        args: The inputs, tensors as plain arrays.
-        kwargs: More inputs.
-        tolerance: The one that `got` was compared with.
-        answers: Caches results of mistakes.
+        right: What was asked, what is right, and the mistakes that are known.
     """
-    answer = Agreement(tuple(known), expected, tolerance, args, kwargs, answers)
     found = []
-    for mistake in known:
-        is_given, result = answer.given_by(mistake)
-        near = coarsened(tolerance, result)
-        if is_given and _equal(got, result, near) and not answer.allows(result):
+    for mistake in right.known:
+        is_given, result = right.given_by(mistake)
+        near = coarsened(right.tolerance, result)
+        if is_given and _equal(got, result, near) and not right.allows(result):
             found.append(Suspect(mistake.name, mistake.hint))
     return tuple(found)
 
@@ -216,13 +208,7 @@ def signed_by(known: Sequence[Misconception], sign: Sign) -> tuple[Suspect, ...]
 
 def plain(value: Any) -> Any:
     """Tensors as the arrays in them, however nested."""
-    if isinstance(value, Tensor):
-        return value.array
-    if isinstance(value, tuple | list):
-        return type(value)(plain(item) for item in value)
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    return value
+    return mapped(value, lambda leaf: leaf.array if isinstance(leaf, Tensor) else leaf)
 
 
 def _equal(left: object, right: object, tolerance: Tolerance) -> bool:

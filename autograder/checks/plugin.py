@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 
 from autograder.checks.answers import Answers
 from autograder.checks.exam import Exam, grade_id_of
-from autograder.checks.runs import Runs, counts_for
+from autograder.checks.runs import Runs, is_run_by
 from autograder.checks.submission import Caller, Submission
 from autograder.checks.verdict import Quotes, Verdict, judged
 from autograder.config import MAX_SECONDS, Settings, load_settings, shown
@@ -36,15 +36,17 @@ from autograder.notebook import read_course_notebook, read_submission, rebuild
 __all__ = [
     "Desk",
     "NoTracebacks",
-    "counts_for",
     "desk_of",
     "grade_id_for",
     "is_hidden",
     "is_on_each_device",
+    "is_run_by",
     "seconds_of",
+    "verdict_of",
 ]
 
 _DESK = pytest.StashKey["Desk"]()
+_VERDICT = pytest.StashKey[Verdict]()
 
 #: The most that a mark may hold.
 MAX_WEIGHT = 1_000_000
@@ -118,21 +120,11 @@ def pytest_collection_modifyitems(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Called by pytest after setup, call and teardown: note what became of a check."""
+    """Called by pytest after setup, call and teardown: judge what came of a check."""
     report = yield
     if grade_id_for(item):
-        item.config.stash[_DESK].note(item, call)
+        item.config.stash[_DESK].judge(item, call)
     return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Called by pytest for each test: afterwards leave no verdict in doubt."""
-    done = yield
-    desk = item.config.stash[_DESK]
-    if (verdict := desk.verdicts.get(item)) and verdict.blamed:
-        (desk.verdicts[item],) = desk.decided([item], [verdict])
-    return done
 
 
 @pytest.fixture
@@ -163,6 +155,11 @@ def device(request: pytest.FixtureRequest) -> str:
 def desk_of(config: pytest.Config) -> Desk:
     """The desk of a pytest run, for the worker that serves submissions."""
     return config.stash[_DESK]
+
+
+def verdict_of(item: pytest.Item) -> Verdict | None:
+    """What came of a check in a plain pytest run; it may be in doubt."""
+    return item.stash.get(_VERDICT, None)
 
 
 def grade_id_for(item: pytest.Item) -> str | None:
@@ -253,7 +250,7 @@ class NoTracebacks:
 
 
 class Desk:
-    """Where exams lie while their checks run, and the verdicts that came of them.
+    """Where exams lie while their checks run; who puts a check gets its verdict here.
 
     Attributes:
         exam: Set by a worker that serves submissions, and by the recorder of the
@@ -261,7 +258,6 @@ class Desk:
         launcher: Starts the source notebook's kernels where somebody has a warm one;
             cold ones when None, for there are few.
         answers: What is known of oracles and mistakes from the submissions before.
-        verdicts: By item; filled by `note`.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -269,7 +265,6 @@ class Desk:
         self.launcher: Launcher | None = None
         self._asked: Exam | None = None
         self.answers = Answers()
-        self.verdicts: dict[pytest.Item, Verdict] = {}
         self._config = config
         self._settings: Settings | None = None
         self._sources: dict[str, NotebookNode] = {}
@@ -286,22 +281,31 @@ class Desk:
             self._settings = load_settings(path)
         return self._settings
 
-    def note(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Keep what a phase of a check showed; the first bad phase decides."""
-        right = self._asked.right_answers() if self._asked else ()
-        asked = self._asked.asked if self._asked else None
-        if call.when == "setup" or item not in self.verdicts:
-            self.verdicts[item] = judged(
-                item, call, right=right, asked=asked or "", quotes=self._quotes
-            )
-            return
-        before = self.verdicts[item]
-        verdict, seconds = before, before.result.seconds
-        if before.result.outcome is Outcome.PASSED:
-            verdict = judged(
-                item, call, seconds=seconds, asked=asked, quotes=self._quotes
-            )
-        self.verdicts[item] = replace(verdict, right=before.right + right)
+    def put(
+        self, item: pytest.Item, *, following: pytest.Item | None = None
+    ) -> Verdict:
+        """Put a check; its verdict, which may be in doubt.
+
+        Args:
+            item: The check.
+            following: The next one, which may use the same fixtures.
+        """
+        runtestprotocol(item, log=False, nextitem=following)
+        verdict = item.stash[_VERDICT]
+        del item.stash[_VERDICT]
+        return verdict
+
+    def judge(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Called after each phase of a check: what came of the check so far."""
+        exam, is_first = self._asked, call.when == "setup"
+        phase = judged(
+            item,
+            call,
+            right=exam.right_answers() if exam else (),
+            asked=exam.asked if exam else "" if is_first else None,
+            quotes=self._quotes,
+        )
+        item.stash[_VERDICT] = phase if is_first else item.stash[_VERDICT].then(phase)
         if call.when == "teardown":
             self._asked = None
 
@@ -386,9 +390,7 @@ class Desk:
         before = self.exam, self._runs
         self.exam, self._runs = None, self._source_runs()
         try:
-            for item in items:
-                runtestprotocol(item, log=False, nextitem=None)
-            verdicts = {item: self.verdicts.pop(item) for item in items}
+            verdicts = {item: self.put(item) for item in items}
         finally:
             self._runs.close()
             self.exam, self._runs = before

@@ -11,7 +11,6 @@ public test draws at random tells nothing about the hidden ones.
 
 from __future__ import annotations
 
-import copy
 import inspect
 import json
 import logging
@@ -23,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -30,14 +30,20 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.arrays import Tensor
-from autograder.checks.agreement import Question, doubt_of
-from autograder.checks.misconceptions import Agreement, Misconception, plain
+from autograder.checks.agreement import (
+    GradientQuestion,
+    RefusalQuestion,
+    ResultQuestion,
+    doubt_of,
+)
+from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.plugin import desk_of, grade_id_for
 from autograder.checks.soundness import no_checks, require_sound, unchecked
+from autograder.checks.submission import Caller, Question
 from autograder.comparison import compare
 from autograder.config import SEED_VARIABLE, Settings, load_settings, shown
 from autograder.errors import AssignmentError
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply
 from autograder.notebook import cells_of, read_course_notebook
 
 __all__ = ["record"]
@@ -127,8 +133,8 @@ class _Unanswered:
         raise _UnrecordableError("looks at a result instead of comparing it")
 
 
-class _Recorder:
-    """The submission's place while tests are recorded: a `Caller` and a `Witness`.
+class _Recorder(Caller):
+    """The submission's place while tests are recorded: questions are written down.
 
     Args:
         given: Names of the functions that the notebook gives to students.
@@ -148,115 +154,115 @@ class _Recorder:
         self._given = given
         self._with_mistakes = with_mistakes
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
+    def take(self, question: Question) -> None:
+        """Write a question down instead of putting it; its check then passes.
+
+        Raises:
+            _UnrecordableError: It has no place in a self-check.
+        """
+        match question:
+            case ResultQuestion():
+                right = question.right()
+                if doubt := doubt_of(right.expected):
+                    self.doubt = f"{doubt} ({question.student.name})"
+                if self.is_recording:
+                    home = inspect.getmodule(question.oracle)
+                    asked = self._asked(question, home)
+                    self.cases.append({**asked, **self._answered(right)})
+            case RefusalQuestion():
+                if self.is_recording:
+                    asked = self._asked(question, None)
+                    self.cases.append({**asked, "raises": "ValueError", "signs": {}})
+            case GradientQuestion():
+                raise _UnrecordableError("asks for gradients")
+
+    def call(self, call: Call) -> Reply:
         """Answer a call whose result the test can't use."""
         return Reply(value=_Unanswered(), after=())
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
         """Answer a gradient likewise."""
         return _Unanswered()
 
-    def heard(self, function: str, right: Agreement) -> None:
+    def note_right(self, function: str, right: Agreement) -> None:
         """Take note of nothing: no answer is compared while tests are recorded."""
 
-    def refuse(self, reason: str) -> None:
-        """Called by a question that has no place in a self-check."""
-        raise _UnrecordableError(reason)
+    def _asked(self, question: Question, home: ModuleType | None) -> dict[str, Any]:
+        """What a student's function is asked.
 
-    def write_down(self, question: Question) -> None:
-        """Called by `agrees` and `refuses` in place of putting the question."""
+        Args:
+            question: What is put to it.
+            home: The oracle's module, if there is an oracle.
+        """
         student = question.student
-        if question.oracle and (doubt := doubt_of(question.expected)):
-            self.doubt = f"{doubt} ({student.name})"
-        if not self.is_recording:
-            return
         if student.target.handle is not None or student.target.path:
             raise _UnrecordableError("calls a method of a student's object")
-        case: dict[str, Any] = {
+        asked: dict[str, Any] = {
             "function": student.name,
-            "args": [self._encoded(arg, question) for arg in question.args],
+            "args": [self._encoded(arg, home) for arg in question.args],
             "kwargs": {
-                key: self._encoded(value, question)
+                key: self._encoded(value, home)
                 for key, value in question.kwargs.items()
             },
             "without": list(student.forbidden),
         }
         if question.is_followed:
-            case["followed"] = True
-        if question.tolerance is None:
-            case["raises"] = "ValueError"
-        else:
-            limit = question.tolerance
-            case["expected"] = _encode(question.expected)
-            case["tolerance"] = [limit.rtol, limit.atol, limit.peak]
-            case["mistakes"] = self._mistakes(question)
-        case["signs"] = self._signs(question)
-        self.cases.append(case)
+            asked["followed"] = True
+        return asked
 
-    def _encoded(self, value: Any, question: Question) -> Any:
+    def _encoded(self, value: Any, home: ModuleType | None) -> Any:
         """Encode an input; a function by its name, if students have it too."""
         if not callable(value):
             return _encode(value)
         name = getattr(value, "__name__", "")
-        home = inspect.getmodule(question.oracle)
         if name in self._given and getattr(home, name, None) is value:
             return {"name": name}
         raise _UnrecordableError(
             "hands over a function that the notebook doesn't give to students"
         )
 
-    def _mistakes(self, question: Question) -> dict[str, Any]:
+    def _answered(self, right: Agreement) -> dict[str, Any]:
+        """What is right, and how known mistakes show."""
+        limit = right.tolerance
+        return {
+            "expected": _encode(right.expected),
+            "tolerance": [limit.rtol, limit.atol, limit.peak],
+            "mistakes": self._mistakes(right),
+            "signs": self._signs(right.known),
+        }
+
+    def _mistakes(self, right: Agreement) -> dict[str, Any]:
         """Results of known mistakes, where they are not the right ones."""
         results = {}
-        for mistake in question.known if self._with_mistakes else ():
+        for mistake in right.known if self._with_mistakes else ():
             try:
-                results[mistake.name] = _mistaken(mistake, question)
+                results[mistake.name] = _mistaken(mistake, right)
             except _UnrecordableError:  # right here, or without a result
                 continue
             self.hints[mistake.name] = mistake.hint
         return results
 
-    def _signs(self, question: Question) -> dict[str, str]:
+    def _signs(self, known: Sequence[Misconception]) -> dict[str, str]:
         """Known mistakes that show in another way than by their values."""
         signs: dict[str, str] = {}
-        for mistake in question.known if self._with_mistakes else ():
+        for mistake in known if self._with_mistakes else ():
             if mistake.sign in ("framework", "device", "changes_input"):
                 signs.setdefault(mistake.sign, mistake.name)
                 self.hints[mistake.name] = mistake.hint
         return dict(sorted(signs.items()))
 
 
-def _mistaken(mistake: Misconception, question: Question) -> Any:
+def _mistaken(mistake: Misconception, right: Agreement) -> Any:
     """What a mistake gives on a question's inputs, if that is wrong there.
 
     Raises:
         _UnrecordableError: It gives nothing, or nothing that can be told from the right
             answer.
     """
-    if mistake.function is None or mistake.sign != "value" or not question.tolerance:
+    is_given, result = right.given_by(mistake)
+    if not is_given:
         raise _UnrecordableError("has no result")
-    args, kwargs = copy.deepcopy((plain(question.args), plain(question.kwargs)))
-    with np.errstate(all="ignore"):
-        try:
-            result = mistake.function(*args, **kwargs)
-        except Exception as error:
-            raise _UnrecordableError("fails") from error
-    if compare(result, question.expected, question.tolerance) is None:
+    if compare(result, right.expected, right.tolerance) is None:
         raise _UnrecordableError("is right")
     return _encode(result)
 

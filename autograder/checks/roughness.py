@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, leaves
 from autograder.comparison import Tolerance
 from autograder.sandbox.environment import server_environment
 
@@ -126,10 +126,4 @@ def _measured(device: str) -> float:
 
 
 def _devices_of(value: Any) -> Iterator[str]:
-    if isinstance(value, Tensor):
-        yield value.device
-    elif isinstance(value, dict):
-        yield from _devices_of(list(value.values()))
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _devices_of(item)
+    return (leaf.device for leaf in leaves(value) if isinstance(leaf, Tensor))

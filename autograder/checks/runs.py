@@ -18,7 +18,7 @@ from autograder.execution.parameters import with_parameters
 from autograder.execution.session import Session
 from autograder.sandbox import Box
 
-__all__ = ["Runs", "counts_for"]
+__all__ = ["Runs", "is_run_by"]
 
 
 class Runs:
@@ -86,7 +86,7 @@ class Runs:
             box,
             limits=settings.limits(assignment),
             launcher=self._launcher_of(assignment),
-            counts=counts_for(settings),
+            is_run=is_run_by(settings),
         )
         return Exam(stack.enter_context(session))
 
@@ -98,15 +98,15 @@ def _position(exam: Exam, grade_id: str) -> int | None:
     return None
 
 
-def counts_for(settings: Settings) -> Callable[[NotebookNode], bool]:
-    """Which cells run in grading: all but grade cells and the source's pictures.
+def is_run_by(settings: Settings) -> Callable[[NotebookNode], bool]:
+    """Which cells are run when grading: all but grade cells and the source's pictures.
 
     The tags are the source's: a submission's own are never used.
     """
     skipped = set(settings.skip_tags)
 
-    def counts(cell: NotebookNode) -> bool:
+    def is_run(cell: NotebookNode) -> bool:
         tags = cell.metadata.get("tags", [])
         return grade_id_of(cell) is None and skipped.isdisjoint(tags)
 
-    return counts
+    return is_run

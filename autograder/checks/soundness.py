@@ -15,7 +15,11 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.checks.exam import grade_id_of
-from autograder.checks.misconceptions import Misconception, mistakes_in
+from autograder.checks.misconceptions import (
+    Misconception,
+    mistakes_in,
+    names_mistakes,
+)
 from autograder.checks.plugin import grade_id_for
 from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
@@ -67,11 +71,23 @@ def no_checks(grade_id: str, folder: Path) -> str:
 
 
 def known_mistakes(assignment: Assignment) -> tuple[Misconception, ...]:
-    """The known mistakes, from where the oracle's checks would look for them."""
+    """The known mistakes, from where the oracle's checks would look for them.
+
+    Raises:
+        AssignmentError: They can't be used, or are not those that Python finds.
+    """
     folder, root = assignment.solutions, assignment.settings.course_root
     if not folder.is_relative_to(root):
         return ()  # no package of the course: a check that needs them will say so
-    return mistakes_in(".".join(folder.relative_to(root).parts))
+    package = ".".join(folder.relative_to(root).parts)
+    written = [folder / "misconceptions", folder / "misconceptions.py"]
+    for path in filter(Path.exists, written):
+        if not names_mistakes(package):
+            raise AssignmentError(
+                f"{shown(path)} is there, but Python finds no {package}.misconceptions. "
+                f"Is there another package {package.partition('.')[0]!r} on its path?"
+            )
+    return mistakes_in(package)
 
 
 def _require_asked(mistake: Misconception, folder: Path, named: set[str]) -> None:

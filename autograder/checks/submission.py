@@ -1,50 +1,99 @@
 """The submission as a test sees it: names that can be called.
 
-Owns: the proxy objects. May not: compare. Everything returned is plain data that came
-over the wire.
+Owns: the proxy objects, and what stands behind them: whoever calls for them and takes
+the questions that are put to them. May not: compare. Everything returned is plain data
+that came over the wire.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from autograder import wire
+from autograder.checks.answers import FORGETFUL, Answers
 from autograder.checks.misconceptions import Agreement
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply, Target
 
-__all__ = ["Caller", "RemoteFunction", "RemoteObject", "Submission"]
+__all__ = [
+    "Caller",
+    "Question",
+    "Relay",
+    "RemoteFunction",
+    "RemoteObject",
+    "Submission",
+]
 
 
-class Caller(Protocol):
-    """Whoever reaches the live kernel; the plugin's `Exam`."""
+class Caller(ABC):
+    """Whoever takes questions and reaches the live kernel; the plugin's `Exam`.
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
-        """Call a function of the notebook."""
+    Attributes:
+        answers: What is known of oracles and mistakes from the submissions before.
+    """
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
-        """Differentiate through a function of the notebook."""
+    answers: Answers = FORGETFUL
 
-    def heard(self, function: str, right: Agreement) -> None:
+    def take(self, question: Question) -> None:
+        """Take a question that a check asks: put it, or do something else with it.
+
+        Raises:
+            CheckFailed: The answer is wrong.
+            NoValue: No answer came; says why.
+        """
+        __tracebackhide__ = True
+        question.put()
+
+    @abstractmethod
+    def call(self, call: Call) -> Reply:
+        """Call a function of the notebook.
+
+        Raises:
+            NoValue: The call gave no value; says why.
+        """
+
+    @abstractmethod
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
+        """Differentiate through a function of the notebook.
+
+        Raises:
+            NoValue: No gradient came; says why.
+        """
+
+    @abstractmethod
+    def note_right(self, function: str, right: Agreement) -> None:
         """Take note of an answer that was right."""
+
+
+class Relay(Caller):
+    """A caller that passes everything on to another one.
+
+    A test's own caller extends it where several calls are to look like one.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self.answers = caller.answers
+
+    def take(self, question: Question) -> None:
+        """Have the other caller take it; what it then calls comes through here."""
+        __tracebackhide__ = True
+        self.caller.take(question)
+
+    def call(self, call: Call) -> Reply:
+        """Pass on."""
+        return self.caller.call(call)
+
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
+        """Pass on."""
+        return self.caller.gradient(call, cotangent=cotangent)
+
+    def note_right(self, function: str, right: Agreement) -> None:
+        """Pass on."""
+        self.caller.note_right(function, right)
 
 
 @dataclass(frozen=True)
@@ -78,7 +127,7 @@ class RemoteFunction:
         Raises:
             NoValue: The call gave no value; says why.
         """
-        return self.caller.call(self.target, args, kwargs, forbidden=self.forbidden)
+        return self.caller.call(Call(self.target, args, kwargs, self.forbidden))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it; the value, with kept objects as `RemoteObject`s.
@@ -96,13 +145,35 @@ class RemoteFunction:
         Raises:
             NoValue: No gradient came; says why.
         """
-        return self.caller.gradient(
-            self.target,
-            args,
-            kwargs,
-            cotangent=cotangent,
-            forbidden=self.forbidden,
-        )
+        call = Call(self.target, args, kwargs, self.forbidden)
+        return self.caller.gradient(call, cotangent=cotangent)
+
+
+@dataclass(frozen=True)
+class Question(ABC):
+    """What a check asks of a student's function.
+
+    Attributes:
+        student: The function, with the routines that it may not call.
+        args: Inputs; tensors are still wrapped.
+        kwargs: More inputs.
+        is_followed: Whether the function gives a function of its own, which is then
+            called with each item of the last argument; the result lists what it gives.
+    """
+
+    student: RemoteFunction
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    is_followed: bool = field(default=False, kw_only=True)
+
+    @abstractmethod
+    def put(self) -> None:
+        """Put it to the function and judge the answer.
+
+        Raises:
+            CheckFailed: An answer came and is wrong.
+            NoValue: No answer came; says why.
+        """
 
 
 @dataclass(frozen=True)
@@ -144,10 +215,9 @@ class Submission:
 
 def wrap(value: Any, caller: Caller, name: str) -> Any:
     """Make objects that stayed in the kernel usable, however nested."""
-    if isinstance(value, wire.Handle):
-        return RemoteObject(caller, value, name)
-    if isinstance(value, tuple | list):
-        return type(value)(wrap(item, caller, name) for item in value)
-    if isinstance(value, dict):
-        return {key: wrap(item, caller, name) for key, item in value.items()}
-    return value
+
+    def usable(leaf: Any) -> Any:
+        is_kept = isinstance(leaf, wire.Handle)
+        return RemoteObject(caller, leaf, name) if is_kept else leaf
+
+    return mapped(value, usable)

@@ -72,12 +72,21 @@ class Verdict:
     right: tuple[tuple[str, Agreement], ...] = ()
     blamed: CheckResult | None = None
 
+    def then(self, later: Verdict) -> Verdict:
+        """The verdict after one more phase: the first bad one decides."""
+        right = self.right + later.right
+        if self.result.outcome is not Outcome.PASSED:
+            return replace(self, right=right)
+        seconds = self.result.seconds + later.result.seconds
+        result = replace(later.result, seconds=seconds)
+        blamed = later.blamed and replace(later.blamed, seconds=seconds)
+        return replace(later, result=result, blamed=blamed, right=right)
+
 
 def judged(
     item: pytest.Item,
     call: pytest.CallInfo[None],
     *,
-    seconds: float = 0.0,
     right: tuple[tuple[str, Agreement], ...] = (),
     asked: str | None = None,
     quotes: Quotes = Quotes.PUBLIC,
@@ -87,59 +96,60 @@ def judged(
     Args:
         item: The check.
         call: The phase, with the exception that ended it, if any.
-        seconds: Wall time of its earlier phases.
         right: What was answered right in this phase.
         asked: The student's function that was asked last; "" if none was yet, None if
             the check has no submission to ask.
         quotes: Which messages may repeat text of the student's code.
     """
-    seconds += call.duration
-    result = replace(not_asked(item), outcome=Outcome.PASSED, seconds=seconds)
+    result = replace(not_asked(item), outcome=Outcome.PASSED, seconds=call.duration)
     shows_values = result.public and quotes is not Quotes.NEVER
     match call.excinfo.value if call.excinfo else None:
         case None:
-            return Verdict(result, right=right)
+            verdict = Verdict(result)
         case CheckFailed() as failed:
-            told = failed.explanation if shows_values else failed.summary
-            result = replace(
-                result,
-                outcome=Outcome.FAILED,
-                message=told,
-                detail=failed.explanation,
-            )
-            verdict = Verdict(
-                result, failed.function, failed.suspects, failed.is_compared, right
-            )
-            if not failed.doubt:
-                return verdict
-            ours = replace(
-                result,
-                outcome=Outcome.UNGRADED,
-                message=OURS,
-                detail=f"{failed.function}: {failed.doubt}",
-            )
-            return replace(verdict, result=ours, blamed=result)
+            verdict = _refused(result, failed, shows_values=shows_values)
         case NoValue() as missing:
-            name = f"{missing.function} " if missing.function else ""
             is_quoted = shows_values or quotes is Quotes.ALWAYS
-            told = str(missing) if is_quoted else missing.summary
-            detail = f"{name}{str(missing).removeprefix(name)}"
-            return Verdict(
-                replace(
-                    result,
-                    outcome=missing.outcome,
-                    message=f"{name}{told.removeprefix(name)}",
-                    detail=detail,
-                )
-            )
+            verdict = _unanswered(result, missing, is_quoted=is_quoted)
         case AssertionError() | pytest.fail.Exception() as refused if asked != "":
             text = str(refused)
             told = text.partition("\n")[0] if shows_values else "the check refused it"
-            return Verdict(
+            verdict = Verdict(
                 replace(result, outcome=Outcome.FAILED, message=told, detail=text)
             )
         case error:
-            return _not_judged(result, error, asked, shows_values=shows_values)
+            verdict = _not_judged(result, error, asked, shows_values=shows_values)
+    return replace(verdict, right=right)
+
+
+def _refused(
+    result: CheckResult, failed: CheckFailed, *, shows_values: bool
+) -> Verdict:
+    """The verdict where an answer was compared and refused."""
+    told = failed.explanation if shows_values else failed.summary
+    theirs = replace(
+        result, outcome=Outcome.FAILED, message=told, detail=failed.explanation
+    )
+    verdict = Verdict(theirs, failed.function, failed.suspects, failed.is_compared)
+    if not failed.doubt:
+        return verdict
+    detail = f"{failed.function}: {failed.doubt}"
+    ours = replace(theirs, outcome=Outcome.UNGRADED, message=OURS, detail=detail)
+    return replace(verdict, result=ours, blamed=theirs)
+
+
+def _unanswered(result: CheckResult, missing: NoValue, *, is_quoted: bool) -> Verdict:
+    """The verdict where no answer came."""
+    name = f"{missing.function} " if missing.function else ""
+    told = str(missing) if is_quoted else missing.summary
+    return Verdict(
+        replace(
+            result,
+            outcome=missing.outcome,
+            message=f"{name}{told.removeprefix(name)}",
+            detail=f"{name}{str(missing).removeprefix(name)}",
+        )
+    )
 
 
 def not_asked(item: pytest.Item) -> CheckResult:

@@ -7,9 +7,11 @@ the student's, broadcast, change a kind of number silently, or score.
 The reasons come in one order: type, shape, dtype, finiteness, values.
 """
 
+from autograder.comparison.elements import wrongness
 from autograder.comparison.mismatch import KINDS, Kind, Mismatch, Tolerance
 from autograder.comparison.noise import coarsened, magnitude, noise_tolerance
 from autograder.comparison.structure import compare
+from autograder.comparison.words import number_words
 
 __all__ = [
     "KINDS",
@@ -20,4 +22,6 @@ __all__ = [
     "compare",
     "magnitude",
     "noise_tolerance",
+    "number_words",
+    "wrongness",
 ]

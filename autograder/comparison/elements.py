@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.arrays import Array
-from autograder.comparison import words
 from autograder.comparison.mismatch import Mismatch, Tolerance
+from autograder.comparison.words import number_words, place_words, told_apart
 
-__all__ = ["float_mismatch", "int_mismatch", "peak_of", "widened"]
+__all__ = ["float_mismatch", "int_mismatch", "peak_of", "widened", "wrongness"]
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -26,10 +26,9 @@ def int_mismatch(got: Array, expected: Array, subject: str) -> Mismatch | None:
     wrong = np.not_equal(got, expected).astype(bool)
     if not wrong.any():
         return None
-    index = _worst_int(got, expected, wrong)
+    index = _worst(got, expected, wrong)
     error = abs(int(got[index]) - int(expected[index]))
-    count = int(np.count_nonzero(wrong))
-    return _value_mismatch(got, expected, subject, index, count, error)
+    return _value_mismatch(got, expected, subject, wrong, index, error)
 
 
 def float_mismatch(
@@ -49,21 +48,24 @@ def float_mismatch(
         wrong = np.isfinite(theirs) & ~(errors <= limits) & (ours != theirs)
     if not wrong.any():
         return None
-    index = _largest(errors, wrong)
-    count = int(np.count_nonzero(wrong))
-    return _value_mismatch(ours, theirs, subject, index, count, errors[index])
+    index = _worst(ours, theirs, wrong)
+    return _value_mismatch(ours, theirs, subject, wrong, index, errors[index])
 
 
-def _worst_int(got: Array, expected: Array, wrong: _Mask) -> tuple[int, ...]:
-    """Return the place of the largest error, as far as float64 tells errors apart."""
+def wrongness(got: Array, expected: Array, wrong: _Mask) -> Array:
+    """Return |got - expected| where `wrong`, -1 elsewhere.
+
+    As far as float64 tells errors apart; infinite where one of the two is nan.
+    """
     if "O" in got.dtype.kind + expected.dtype.kind:  # ints that float64 may not hold
-        return _index(np.argwhere(wrong)[0])
-    errors = np.abs(got.astype(np.float64) - expected.astype(np.float64))
-    return _largest(errors, wrong)
+        return np.where(wrong, 1.0, -1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        errors = np.abs(widened(got) - widened(expected))
+    return np.where(wrong, np.where(np.isnan(errors), np.inf, errors), -1.0)
 
 
-def _largest(errors: Array, wrong: _Mask) -> tuple[int, ...]:
-    flat = int(np.argmax(np.where(wrong, errors, -1.0)))
+def _worst(got: Array, expected: Array, wrong: _Mask) -> tuple[int, ...]:
+    flat = int(np.argmax(wrongness(got, expected, wrong)))
     return _index(np.unravel_index(flat, wrong.shape))
 
 
@@ -96,10 +98,17 @@ def _finiteness_mismatch(
     if not np.isfinite(expected[index]):
         message = f"{subject} has the wrong nan or infinity"
     others = f", and at {count - 1} more of {got.size} elements" if count > 1 else ""
-    ours = words.number(got[index]) + words.place(index) + others
-    theirs = words.number(expected[index])
+    ours = number_words(got[index]) + place_words(index) + others
+    theirs = number_words(expected[index])
     return Mismatch(
-        "finiteness", message, ours, theirs, index=index, count=count, size=got.size
+        "finiteness",
+        message,
+        ours,
+        theirs,
+        index=index,
+        count=count,
+        size=got.size,
+        arrays=(got, expected, strange),
     )
 
 
@@ -107,24 +116,26 @@ def _value_mismatch(
     got: Array,
     expected: Array,
     subject: str,
+    wrong: _Mask,
     index: tuple[int, ...],
-    count: int,
     error: float,
 ) -> Mismatch:
+    count = int(np.count_nonzero(wrong))
     message = f"{subject} has {'wrong values' if index else 'the wrong value'}"
     others = (
         f", and {count - 1} more of {got.size} elements differ" if count > 1 else ""
     )
-    ours, theirs = words.apart(got[index], expected[index])
+    ours, theirs = told_apart(got[index], expected[index])
     return Mismatch(
         "values",
         message,
-        ours + words.place(index) + others,
+        ours + place_words(index) + others,
         theirs,
         index=index,
         count=count,
         size=got.size,
         max_error=_finite(error),
+        arrays=(got, expected, wrong),
     )
 
 

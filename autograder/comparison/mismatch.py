@@ -6,8 +6,10 @@ Owns: `Tolerance` and `Mismatch`. May not: compare.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
+
+from autograder.arrays import Array
 
 __all__ = ["KINDS", "Kind", "Mismatch", "Tolerance"]
 
@@ -64,6 +66,9 @@ class Mismatch:
         size: How many elements the expected array has; 0 if the whole is at fault.
         max_error: Largest |got - expected| of the elements at fault, finite; None
             unless numbers were compared by value.
+        arrays: What came and what should have come, to be drawn, and True where an
+            element is at fault; without the last where shapes differ, and empty where
+            no arrays were compared. Two mismatches are equal whatever these are.
     """
 
     kind: Kind
@@ -74,3 +79,4 @@ class Mismatch:
     count: int = 0
     size: int = 0
     max_error: float | None = None
+    arrays: tuple[Array, ...] = field(default=(), repr=False, compare=False)

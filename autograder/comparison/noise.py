@@ -1,6 +1,7 @@
-"""Tolerances from the oracle's own rounding error.
+"""How near is near enough: tolerances from rounding error.
 
-Owns: the rule, its numbers and their reasons. May not: see a student's result.
+Owns: the rule, which takes the oracle's own error, its numbers and their reasons. May
+not: see a student's result.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from autograder.arrays import Array, Tensor
+from autograder.arrays import Array, Tensor, leaves
 from autograder.comparison.elements import peak_of, widened
 from autograder.comparison.mismatch import Tolerance
 from autograder.comparison.numbers import read_numbers
@@ -150,14 +151,7 @@ def _pairs(rounded: object, exact: object) -> list[tuple[Array, Array]]:
 
 def _leaves(value: object) -> Iterator[Array]:
     """Yield every array and number in nested lists, tuples and dicts."""
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, dict):
-        yield from _leaves(list(value.values()))
-    elif isinstance(value, Tensor):
-        yield value.array
-    else:
-        numbers = read_numbers(value)
+    for leaf in leaves(value):
+        numbers = read_numbers(leaf.array if isinstance(leaf, Tensor) else leaf)
         if numbers is not None and numbers.array.dtype.kind != "O":
             yield numbers.array

@@ -99,7 +99,7 @@ def _from_numpy(value: Array | np.generic) -> Numbers | None:
 
 
 def _from_python(values: list[Any], shape: tuple[int, ...]) -> Numbers | None:
-    kinds = {type(value) for value in values}
+    kinds = {_base_of(kind) for kind in {type(value) for value in values}}
     if bool in kinds and len(kinds) > 1:
         return None
     if kinds == {int}:
@@ -110,6 +110,11 @@ def _from_python(values: list[Any], shape: tuple[int, ...]) -> Numbers | None:
     except OverflowError:  # an int among floats that no float can hold
         return None
     return Numbers(array.reshape(shape), True)
+
+
+def _base_of(kind: type) -> type:
+    """The Python number that a class of numbers is, such as int for an enum of ints."""
+    return next(base for base in _PYTHON if issubclass(kind, base))
 
 
 def _int_array(values: list[int]) -> Array:

@@ -11,10 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.arrays import Tensor
-from autograder.comparison import words
 from autograder.comparison.elements import float_mismatch, int_mismatch
 from autograder.comparison.mismatch import KINDS, Mismatch, Tolerance
 from autograder.comparison.numbers import Numbers, read_numbers
+from autograder.comparison.words import (
+    clipped,
+    count_words,
+    describe,
+    describe_kind,
+    key_words,
+    shape_words,
+    subject_of,
+)
 
 __all__ = ["compare"]
 
@@ -42,8 +50,8 @@ def compare(
 
     Args:
         got: What the student's code returned, as the wire delivers it.
-        expected: What the oracle returned: numbers, numpy arrays, `Tensor`s, text,
-            bytes, None; and lists, tuples or dicts of these.
+        expected: What is right: numbers, numpy arrays, `Tensor`s, text, bytes, None;
+            and lists, tuples or dicts of these.
         tolerance: For floats and complex numbers.
         exact_ints: Whether a float is refused where an int is expected; if not, it is
             compared within `tolerance`.
@@ -75,7 +83,7 @@ class _Walk:
         elif isinstance(expected, dict):
             yield from self._of_dict(got, expected, path)
         else:
-            found = self._of_item(got, expected, words.subject(path))
+            found = self._of_item(got, expected, subject_of(path))
             if found is not None:
                 yield found
 
@@ -83,10 +91,10 @@ class _Walk:
         self, got: object, expected: list[Any] | tuple[Any, ...], path: _Path
     ) -> Iterator[Mismatch]:
         if not isinstance(got, (list, tuple)):
-            yield _type_mismatch(got, expected, words.subject(path))
+            yield _type_mismatch(got, expected, subject_of(path))
         elif len(got) != len(expected):
-            message = f"{words.subject(path)} has the wrong number of items"
-            ours, theirs = words.count(len(got)), words.count(len(expected))
+            message = f"{subject_of(path)} has the wrong number of items"
+            ours, theirs = count_words(len(got)), count_words(len(expected))
             yield Mismatch("shape", message, ours, theirs)
         else:
             for n, pair in enumerate(zip(got, expected, strict=True), start=1):
@@ -97,13 +105,13 @@ class _Walk:
         self, got: object, expected: dict[Any, Any], path: _Path
     ) -> Iterator[Mismatch]:
         if not isinstance(got, dict):
-            yield _type_mismatch(got, expected, words.subject(path))
+            yield _type_mismatch(got, expected, subject_of(path))
         elif got.keys() != expected.keys():
-            message = f"{words.subject(path)} has the wrong keys"
-            yield Mismatch("shape", message, words.keys(got), words.keys(expected))
+            message = f"{subject_of(path)} has the wrong keys"
+            yield Mismatch("shape", message, key_words(got), key_words(expected))
         else:
             for key, value in expected.items():
-                step = f"key {words.clip(repr(key))}"
+                step = f"key {clipped(repr(key))}"
                 yield from self.mismatches(got[key], value, (*path, step))
 
     def _of_item(self, got: object, expected: object, subject: str) -> Mismatch | None:
@@ -128,14 +136,18 @@ class _Walk:
     ) -> Mismatch | None:
         theirs = read_numbers(expected)
         if theirs is None:
-            what = words.describe(expected)
+            what = describe(expected)
             raise TypeError(f"can't compare with {what}; expected numbers or text")
         ours = read_numbers(got)
         if ours is None:
             return _type_mismatch(got, expected, subject)
         if ours.array.shape != theirs.array.shape:
-            shapes = words.shape(ours.array.shape), words.shape(theirs.array.shape)
-            return Mismatch("shape", f"{subject} has the wrong shape", *shapes)
+            shapes = shape_words(ours.array.shape), shape_words(theirs.array.shape)
+            message, arrays = (
+                f"{subject} has the wrong shape",
+                (ours.array, theirs.array),
+            )
+            return Mismatch("shape", message, *shapes, arrays=arrays)
         return self._of_elements(ours, theirs, subject)
 
     def _of_elements(
@@ -156,7 +168,7 @@ def _type_mismatch(got: object, expected: object, subject: str) -> Mismatch:
         message = f"{subject} is None; is a return missing?"
     else:
         message = f"{subject} has the wrong type"
-    return Mismatch("type", message, words.describe(got), words.describe_kind(expected))
+    return Mismatch("type", message, describe(got), describe_kind(expected))
 
 
 def _text_mismatch(got: object, expected: str | bytes, subject: str) -> Mismatch | None:
@@ -165,5 +177,5 @@ def _text_mismatch(got: object, expected: str | bytes, subject: str) -> Mismatch
         return _type_mismatch(got, expected, subject)
     if got == expected:
         return None
-    shown = words.clip(repr(got)), words.clip(repr(expected))
+    shown = clipped(repr(got)), clipped(repr(expected))
     return Mismatch("values", f"{subject} is the wrong {noun}", *shown)

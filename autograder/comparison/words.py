@@ -12,16 +12,16 @@ import numpy as np
 from autograder.arrays import Tensor
 
 __all__ = [
-    "apart",
-    "clip",
-    "count",
+    "clipped",
+    "count_words",
     "describe",
     "describe_kind",
-    "keys",
-    "number",
-    "place",
-    "shape",
-    "subject",
+    "key_words",
+    "number_words",
+    "place_words",
+    "shape_words",
+    "subject_of",
+    "told_apart",
 ]
 
 _MAX_TEXT: Final = 60  # characters
@@ -42,7 +42,7 @@ _KIND_WORDS: Final[tuple[tuple[type, str], ...]] = (
 )
 
 
-def subject(path: tuple[str, ...]) -> str:
+def subject_of(path: tuple[str, ...]) -> str:
     """Name what a message is about: the whole result, or an item of it."""
     return ", ".join(path) if path else "the result"
 
@@ -55,17 +55,17 @@ def describe(value: object) -> str:
         return _describe_array(value)
     if isinstance(value, (list, tuple, dict)):
         name = next(kind for kind in (list, tuple, dict) if isinstance(value, kind))
-        return f"a {name.__name__} of {count(len(value))}"
+        return f"a {name.__name__} of {count_words(len(value))}"
     if isinstance(value, (str, bytes)):
         noun = "text" if isinstance(value, str) else "bytes"
-        return f"the {noun} {clip(repr(value))}"
+        return f"the {noun} {clipped(repr(value))}"
     if value is None or isinstance(value, (bool, np.bool_)):
         return str(value)
     if isinstance(value, (int, float, complex, np.generic)):
         return f"a number ({type(value).__name__})"
     # A handle of the wire stands for an object of a class that only the kernel knows.
     name_of_class = getattr(value, "type_name", "") or type(value).__name__
-    return _with_article(clip(ascii(name_of_class).strip("'\"")))
+    return _with_article(clipped(ascii(name_of_class).strip("'\"")))
 
 
 def describe_kind(expected: object) -> str:
@@ -74,45 +74,45 @@ def describe_kind(expected: object) -> str:
     return next(matches, None) or describe(expected)
 
 
-def shape(axes: tuple[int, ...]) -> str:
+def shape_words(axes: tuple[int, ...]) -> str:
     """Format a shape; that of a scalar with a word beside it."""
     return str(axes) if axes else "() (a single number)"
 
 
-def count(number_of: int) -> str:
+def count_words(number_of: int) -> str:
     """Format a number of items."""
     return "1 item" if number_of == 1 else f"{number_of} items"
 
 
-def keys(value: dict[Any, Any]) -> str:
+def key_words(value: dict[Any, Any]) -> str:
     """List a dict's keys, the first few."""
     if not value:
         return "no keys"
-    names = ", ".join(clip(repr(key)) for key in list(value)[:_MAX_KEYS])
+    names = ", ".join(clipped(repr(key)) for key in list(value)[:_MAX_KEYS])
     more = len(value) - _MAX_KEYS
     return f"keys {names}" + (f" and {more} more" if more > 0 else "")
 
 
-def clip(text: str) -> str:
+def clipped(text: str) -> str:
     """Cut a text to a bounded length."""
     return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT - 3]}..."
 
 
-def place(index: tuple[int, ...]) -> str:
+def place_words(index: tuple[int, ...]) -> str:
     """Format an element's place; nothing for a scalar."""
     return f" at {index}" if index else ""
 
 
-def apart(got: Any, expected: Any) -> tuple[str, str]:
+def told_apart(got: Any, expected: Any) -> tuple[str, str]:
     """Format two unequal numbers with so many digits that they look unequal."""
     for digits in _DIGITS:
-        pair = number(got, digits), number(expected, digits)
+        pair = number_words(got, digits), number_words(expected, digits)
         if pair[0] != pair[1]:
             return pair
-    return number(got, 17), number(expected, 17)
+    return number_words(got, 17), number_words(expected, 17)
 
 
-def number(value: Any, digits: int = _DIGITS[0]) -> str:
+def number_words(value: Any, digits: int = _DIGITS[0]) -> str:
     """Format one number with so many significant digits."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
@@ -130,7 +130,7 @@ def _describe_array(array: np.ndarray[Any, Any]) -> str:
     if isinstance(array, np.ma.MaskedArray):
         return "a masked array"
     if array.dtype.kind not in "biufc":
-        return f"an array of dtype {clip(str(array.dtype))}"
+        return f"an array of dtype {clipped(str(array.dtype))}"
     return f"a numpy array of shape {array.shape}"
 
 

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.arrays import Tensor, framework_of, to_numpy, type_name
+from autograder.arrays import Tensor, framework_of, mapped, to_numpy, type_name
 from autograder.execution.forbidden import ForbiddenCallError, forbidden
 from autograder.execution.frameworks import (
     BrokenGraphError,
@@ -164,18 +164,16 @@ class Agent:
 
     def _bring(self, value: Any) -> Any:
         """Turn what came over the wire into what the student's function gets."""
-        if type(value) in _ATOMS:
-            return value
-        if isinstance(value, Tensor):
-            return tensor_of(value)
-        if isinstance(value, wire.Handle):
-            kept = value.kind == "object"
-            return self._kept[value.id] if kept else self._caller(value.id)
-        if isinstance(value, tuple | list):
-            return type(value)(self._bring(item) for item in value)
-        if isinstance(value, dict):
-            return {key: self._bring(item) for key, item in value.items()}
-        return value
+
+        def brought(leaf: Any) -> Any:
+            if isinstance(leaf, Tensor):
+                return tensor_of(leaf)
+            if isinstance(leaf, wire.Handle):
+                kept = leaf.kind == "object"
+                return self._kept[leaf.id] if kept else self._caller(leaf.id)
+            return leaf
+
+        return mapped(value, brought)
 
     def _give(self, value: Any, depth: int = 0) -> Any:
         """Turn a student's value into what the wire can carry.
@@ -185,10 +183,9 @@ class Agent:
         kind = type(value)
         if id(kind) in _ATOM_IDS:
             return value
-        if kind in (tuple, list) and depth < wire.DEFAULT_LIMITS.max_depth:
-            return kind(self._give(item, depth + 1) for item in value)
-        if kind is dict and depth < wire.DEFAULT_LIMITS.max_depth:
-            return {key: self._give(item, depth + 1) for key, item in value.items()}
+        base = next((each for each in _NESTED if issubclass(kind, each)), None)
+        if base is not None and depth < wire.DEFAULT_LIMITS.max_depth:
+            return self._give_items(value, base, depth + 1)
         if issubclass(kind, _DATA) or framework_of(value) is not None:
             return value
         if callable(value) or _has_attributes(kind):
@@ -197,6 +194,13 @@ class Agent:
             name = type_name(kind)[:100]
             return wire.Handle(id=len(self._kept) - 1, kind=role, type_name=name)
         return value
+
+    def _give_items(self, value: Any, base: type, depth: int) -> Any:
+        """Give what a list, tuple or dict holds; of a subclass as of its base."""
+        if base is dict:
+            return {key: self._give(item, depth) for key, item in dict.items(value)}
+        items = list.copy(value) if base is list else tuple.__iter__(value)
+        return base(self._give(item, depth) for item in items)
 
     def _caller(self, handle: int) -> Callable[..., Any]:
         """A function that runs on the trusted side when the student calls it."""
@@ -233,6 +237,9 @@ class _MissingError(LookupError):
 class _UnsendableError(TypeError):
     """A value that can't cross; its text names the type."""
 
+
+#: What holds other values; a subclass, such as a named tuple, counts as its base.
+_NESTED = (tuple, list, dict)
 
 #: Classes of what crosses as it is, or is refused by the wire in its own words.
 _DATA = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +17,7 @@ from autograder.execution.novalue import TEXT_LIMIT
 from autograder.execution.outputs import OutputRoom
 from autograder.text import one_line
 
-__all__ = ["CellRun", "Ending", "answers", "says_idle"]
+__all__ = ["CellEnd", "CellRun", "Ending", "answers", "says_idle"]
 
 
 #: Messages that become a cell's outputs.
@@ -47,6 +48,21 @@ class Ending(StrEnum):
     def is_lethal(self) -> bool:
         """Whether a cell that ends like this is skipped when cells are run again."""
         return self in {Ending.TIMED_OUT, Ending.FLOODED, Ending.DIED}
+
+
+@dataclass(frozen=True)
+class CellEnd:
+    """How a cell came to its end, and what there is to say about it.
+
+    Attributes:
+        ending: How.
+        told: In words.
+        is_exhausted: Whether it had used up what it may have of memory.
+    """
+
+    ending: Ending
+    told: str = ""
+    is_exhausted: bool = False
 
 
 class CellRun:
@@ -87,18 +103,20 @@ class CellRun:
         return self._reply is not None and self.is_idle
 
     @property
-    def ending(self) -> tuple[Ending, str]:
-        """How the cell ended, with a message about it."""
+    def end(self) -> CellEnd:
+        """How the cell ended."""
         if self.excess or self.stopped is Ending.FLOODED:
             told = self.excess or f"{self._limits.output_max_kib:g} KiB"
-            return Ending.FLOODED, told
+            return CellEnd(Ending.FLOODED, told)
         if self.stopped:
-            return self.stopped, ""
+            return CellEnd(self.stopped)
         reply = self._reply or {}
         if reply.get("status") == "ok":
-            return (Ending.LEFT, _LEFT) if _asks_to_end(reply) else (Ending.DONE, "")
-        text = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
-        return Ending.RAISED, one_line(text, TEXT_LIMIT)
+            is_left = _asks_to_end(reply)
+            return CellEnd(Ending.LEFT, _LEFT) if is_left else CellEnd(Ending.DONE)
+        name = reply.get("ename", "")
+        text = one_line(f"{name}: {reply.get('evalue', '')}", TEXT_LIMIT)
+        return CellEnd(Ending.RAISED, text, is_exhausted=name == "MemoryError")
 
     def hear(self, taken: int) -> None:
         """Record how many messages were received; a new one ends a silence."""

@@ -64,7 +64,7 @@ class AutograderEngine(Engine):
         box: Box | None = None,
         limits: Limits | None = None,
         launcher: Launcher | None = None,
-        counts: Callable[[NotebookNode], bool] | None = None,
+        is_run: Callable[[NotebookNode], bool] | None = None,
         stopwatch: Stopwatch | None = None,
         continue_on_error: bool = False,
         execution_timeout: float | None = None,
@@ -81,9 +81,9 @@ class AutograderEngine(Engine):
                 it, and it takes longer than many cells.
             box: The kernel's folder; if None, one with a copy of papermill's `cwd`.
             limits: Seconds per cell, call and notebook.
-            launcher: Starts the kernel; if None, behind the full wall.
-            counts: Returns whether to run a cell; all are run if None.
-            stopwatch: Measures how the time is spent.
+            launcher: Starts the kernel; when None, one behind the full wall.
+            is_run: Says whether a cell is to be run; all are when None.
+            stopwatch: Told where the time goes.
             continue_on_error: Run the cells after one that failed; papermill reports
                 the first failure at the end.
             execution_timeout: papermill's own option: seconds per cell.
@@ -98,7 +98,7 @@ class AutograderEngine(Engine):
                 place,
                 limits=limits,
                 launcher=launcher or shared_launcher("full"),
-                counts=counts,
+                is_run=is_run,
                 stopwatch=stopwatch,
                 ahead=ahead,
             ) as session,

@@ -82,9 +82,6 @@ class Launcher(Protocol):
     def device(self) -> str:
         """The device that kernels compute on: "cpu" or "cuda"."""
 
-    def begin(self) -> None:
-        """Get ready for the first launch, without waiting."""
-
     def prepare(self) -> None:
         """Wait until launching is fast; `launch` would wait for the same."""
 
@@ -106,19 +103,12 @@ class PlainLauncher:
 
     Args:
         device: "cpu" or "cuda".
-        threads: Threads for numerical libraries.
-        has_account: Whether each also gets its own user account, which requires root.
+        has_account: Whether each also gets an account of its own, which takes root.
     """
 
-    def __init__(
-        self, *, device: str = "cpu", threads: int = 1, has_account: bool = False
-    ) -> None:
+    def __init__(self, *, device: str = "cpu", has_account: bool = False) -> None:
         self.level = "account" if has_account else "process"
         self.device, self.gpu = device, ""
-        self._threads = threads
-
-    def begin(self) -> None:
-        """Do nothing: nothing can be prepared."""
 
     def prepare(self) -> None:
         """Do nothing: each launch is a cold start."""
@@ -160,7 +150,6 @@ class PlainLauncher:
             environment=kernel_environment(
                 str(box.home),
                 str(box.home),
-                threads=self._threads,
                 device=self.device,
                 gpu=self.gpu,
             ),
@@ -186,8 +175,7 @@ class WalledLauncher:
 
     Args:
         limits: Memory, disk, processes and so on of one box.
-        device: "cpu" or "cuda"; GPU device nodes are visible for the latter only.
-        threads: Threads for numerical libraries.
+        device: "cpu" or "cuda"; GPU device nodes are let in for the latter only.
         warm: Whether the server imports anything before it forks.
         lent: What a launcher with the same settings in another process has lent.
         preload: What it then imports.
@@ -202,7 +190,6 @@ class WalledLauncher:
         limits: Limits | None = None,
         *,
         device: str = "cpu",
-        threads: int = 1,
         warm: bool = True,
         lent: socket.socket | None = None,
         preload: Sequence[str] = PRELOADED,
@@ -211,8 +198,7 @@ class WalledLauncher:
     ) -> None:
         self._limits = limits or Limits()
         self.device, self.gpu = device, ""
-        self._threads = threads
-        environment = server_environment(threads=threads, device=device)
+        environment = server_environment(device=device)
         begun = None if lent else _AHEAD.pop(_key(environment, idle_s), None)
         if begun:
             begun.expect(preload, is_for_many=is_for_many)
@@ -223,10 +209,6 @@ class WalledLauncher:
             is_for_many=is_for_many,
             idle_s=idle_s,
         )
-
-    def begin(self) -> None:
-        """Start the fork server's imports."""
-        self.server.begin()
 
     def prepare(self) -> None:
         """Wait for the fork server's imports.
@@ -244,7 +226,6 @@ class WalledLauncher:
             environment=kernel_environment(
                 HOME,
                 "/tmp",
-                threads=self._threads,
                 device=self.device,
                 gpu=self.gpu,
             ),
@@ -287,7 +268,6 @@ def launcher_for(
     limits: Limits,
     *,
     device: str = "cpu",
-    threads: int = 1,
     lent: socket.socket | None = None,
     preload: Sequence[str] = PRELOADED,
     is_for_many: bool = True,
@@ -299,7 +279,6 @@ def launcher_for(
         level: Name of the wall.
         limits: What one notebook may use.
         device: "cpu" or "cuda".
-        threads: Threads for numerical libraries.
         lent: From `lend` of such a launcher in another process.
         preload: What kernels share, behind the full wall.
         is_for_many: Whether more than one notebook is to be run.
@@ -312,7 +291,7 @@ def launcher_for(
     """
     if level in ("account", "process"):
         has_account = level == "account"
-        return PlainLauncher(device=device, threads=threads, has_account=has_account)
+        return PlainLauncher(device=device, has_account=has_account)
     if level != "full":
         raise WallError(f'there is no wall "{level}". There are: {", ".join(LEVELS)}.')
     if sys.platform != "linux":
@@ -320,7 +299,6 @@ def launcher_for(
     return WalledLauncher(
         limits,
         device=device,
-        threads=threads,
         lent=lent,
         preload=preload,
         is_for_many=is_for_many,
@@ -328,16 +306,14 @@ def launcher_for(
     )
 
 
-def begin_ahead(
-    level: str, *, device: str = "cpu", threads: int = 1, idle_s: float = 0.0
-) -> None:
-    """Let a fork server import what all kernels need, before more is known.
+def begin_ahead(level: str, *, device: str = "cpu", idle_s: float = 0.0) -> None:
+    """Have a fork server import what all kernels need, before more is known.
 
     This process's next launcher with the same settings takes it over.
     """
     if level != "full" or sys.platform != "linux":
         return
-    environment = server_environment(threads=threads, device=device)
+    environment = server_environment(device=device)
     server = ForkServer(environment, idle_s=idle_s)
     with contextlib.suppress(OSError):  # the launcher tries again, and says why
         server.open()

@@ -21,7 +21,7 @@ from autograder import wire
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.budget import Budget
-from autograder.execution.cellrun import CellRun, Ending, says_idle
+from autograder.execution.cellrun import CellEnd, CellRun, Ending, says_idle
 from autograder.execution.channels import Channels
 from autograder.execution.deadline import GRACE_S, Deadline
 from autograder.execution.launchers import Launcher
@@ -270,7 +270,7 @@ class LiveKernel:
 
     def execute(
         self, cell: NotebookNode, index: int, *, limit_s: float, room: OutputRoom
-    ) -> tuple[Ending, str]:
+    ) -> CellEnd:
         """Run a cell to its end or its limit; outputs go into the cell.
 
         If something is not kept, the room has refused it afterwards.
@@ -290,13 +290,12 @@ class LiveKernel:
             left_s = deadline.left_s  # read once: it may pass zero at any moment
             if self._has_ended:
                 self._drain(run, cell, index)
-                told = self._watch.told or describe_exit(self._process.poll())
-                return Ending.DIED, told
+                return self._dead()
             if self._channels.is_cut_off:
                 if self.ends_within(GRACE_S):
                     continue
                 self.remote.kill()
-                return Ending.DIED, _CUT_OFF
+                return CellEnd(Ending.DIED, _CUT_OFF)
             if run.stopped is None and (left_s <= 0 or run.excess):
                 run.stopped = Ending.FLOODED if run.excess else Ending.TIMED_OUT
                 deadline = Deadline(GRACE_S, self._process.pid)
@@ -310,11 +309,18 @@ class LiveKernel:
                 if run.wants(kind, message) and self._take(message, cell, index):
                     run.is_idle = True
             self._note_losses(run, room, most_received)
-        ending = run.ending
-        if ending[0] is Ending.FLOODED:
-            # How far the cell got before the interrupt is random, so it is left out.
+        end = run.end
+        if end.ending is Ending.FLOODED:
+            # How far the cell got before it was interrupted is chance: it is left out.
             self.remote.kill()
-        return ending
+        return end
+
+    def _dead(self) -> CellEnd:
+        """The end of a cell that took its kernel along."""
+        status, killed = self._process.poll(), self._watch.told
+        is_exhausted = bool(killed) or status == -signal.SIGKILL
+        told = killed or describe_exit(status)
+        return CellEnd(Ending.DIED, told, is_exhausted=is_exhausted)
 
     def _note_losses(self, run: CellRun, room: OutputRoom, most: float) -> None:
         """Record what a cell sent that is not kept, and whether it sent too much.

@@ -10,14 +10,14 @@ import math
 import re
 import socket
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from autograder import wire
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, mapped
 from autograder.errors import KernelError, WireError
 from autograder.execution.budget import Budget
 from autograder.execution.deadline import GRACE_S, Deadline
@@ -39,7 +39,7 @@ from autograder.execution.stopwatch import Stopwatch
 from autograder.sandbox import KernelProcess
 from autograder.text import one_line
 
-__all__ = ["Remote", "Reply", "Target"]
+__all__ = ["Call", "Remote", "Reply", "Target"]
 
 #: The line that stands in a solution cell until it is written.
 _STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
@@ -66,6 +66,24 @@ class Target:
 
     def __str__(self) -> str:
         return ".".join((self.name, *self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a function of the notebook.
+
+    Attributes:
+        target: The function.
+        args: Inputs, of which the function gets copies. Callables among them stay here:
+            the student's code calls back.
+        kwargs: More inputs.
+        forbidden: Full dotted names of the library routines that are refused meanwhile.
+    """
+
+    target: Target
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    forbidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,63 +146,41 @@ class Remote:
         """From now on, tell these of stretches, and of what calls take."""
         self._stopwatch, self._budget = stopwatch, budget
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        timeout_s: float,
-        forbidden: Sequence[str] = (),
-    ) -> Reply:
-        """Call a function of the notebook with copies of the arguments.
-
-        Callables among the arguments stay here: the student's code calls back.
+    def call(self, call: Call, *, timeout_s: float) -> Reply:
+        """Call a function of the notebook.
 
         Raises:
             NoValue: Whatever happened instead of a well-formed reply.
         """
-        request = {"op": "call", "forbidden": tuple(forbidden)}
-        reply = self._request(target, request, args, kwargs, timeout_s)
+        reply = self._request(call, {"op": "call"}, timeout_s)
         after = reply.get("after")
         arrays = after if isinstance(after, list) else []
         kept = tuple(item for item in arrays if isinstance(item, np.ndarray))
         return Reply(value=reply.get("value"), after=kept)
 
     def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        timeout_s: float,
-        forbidden: Sequence[str] = (),
+        self, call: Call, *, cotangent: np.ndarray | None, timeout_s: float
     ) -> Any:
-        """Differentiate sum(cotangent * function(*args)) by each tensor argument."""
-        request = {
-            "op": "gradient",
-            "cotangent": cotangent,
-            "forbidden": tuple(forbidden),
-        }
-        return self._request(target, request, args, kwargs, timeout_s).get("value")
+        """Differentiate sum(cotangent * result of a call) by each tensor argument.
+
+        Raises:
+            NoValue: Whatever happened instead of a well-formed reply.
+        """
+        request = {"op": "gradient", "cotangent": cotangent}
+        return self._request(call, request, timeout_s).get("value")
 
     def _request(
-        self,
-        target: Target,
-        request: dict[str, Any],
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        timeout_s: float,
+        self, call: Call, request: dict[str, Any], timeout_s: float
     ) -> dict[str, Any]:
         callables: list[Callable[..., Any]] = []
         message = {
             **request,
-            "target": target.to_wire(),
-            "args": _hold_callables(tuple(args), callables),
-            "kwargs": _hold_callables(dict(kwargs), callables),
+            "forbidden": call.forbidden,
+            "target": call.target.to_wire(),
+            "args": _hold_callables(call.args, callables),
+            "kwargs": _hold_callables(call.kwargs, callables),
         }
-        tensors = [each for each in args if isinstance(each, Tensor)]
+        tensors = [each for each in call.args if isinstance(each, Tensor)]
         for framework, device in {(each.framework, each.device) for each in tensors}:
             self._warm_up(framework, device)
         self.questions += 1
@@ -192,7 +188,7 @@ class Remote:
             try:
                 return self._exchange(message, callables, timeout_s)
             except DeviceMissing as missing:
-                if any(_device(each) != "cpu" for each in args):
+                if any(_device(each) != "cpu" for each in call.args):
                     raise
                 # Nobody asked for one: the student's code only says so.
                 raise StudentRaised(["DeviceMissingError"], str(missing), "") from None
@@ -374,19 +370,19 @@ class Remote:
 
 def _hold_callables(value: Any, callables: list[Callable[..., Any]]) -> Any:
     """Replace our functions by handles, and what the student gave us by theirs."""
-    if type(value) in _ATOMS:
-        return value
-    if isinstance(value, wire.Handle):
-        return replace(value, kind="object")
-    if isinstance(value, tuple | list):
-        return type(value)(_hold_callables(item, callables) for item in value)
-    if isinstance(value, dict):
-        return {key: _hold_callables(item, callables) for key, item in value.items()}
-    if callable(value) and not isinstance(value, np.generic | np.ndarray | Tensor):
-        callables.append(value)
-        name = getattr(value, "__name__", "function")
-        return wire.Handle(id=len(callables) - 1, kind="callable", type_name=name)
-    return value
+
+    def held(leaf: Any) -> Any:
+        if type(leaf) in _ATOMS:
+            return leaf
+        if isinstance(leaf, wire.Handle):
+            return replace(leaf, kind="object")
+        if callable(leaf) and not isinstance(leaf, np.generic | np.ndarray | Tensor):
+            callables.append(leaf)
+            name = getattr(leaf, "__name__", "function")
+            return wire.Handle(id=len(callables) - 1, kind="callable", type_name=name)
+        return leaf
+
+    return mapped(value, held)
 
 
 def _device(value: Any) -> str:

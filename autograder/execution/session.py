@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.budget import Budget
-from autograder.execution.cellrun import Ending
+from autograder.execution.cellrun import CellEnd, Ending
 from autograder.execution.deadline import GRACE_S
 from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.livekernel import LiveKernel
@@ -108,10 +108,10 @@ class Session:
         box: The folder that the kernel lives in.
         limits: Seconds per cell, call and notebook.
         launcher: Starts kernels, behind its wall; plain processes when None.
-        counts: Returns whether to run a cell; all are run if None.
-        stopwatch: Measures imports, start, cells, warm_up, calls and end, and device:
-            preparing a device other than the CPU.
-        ahead: A kernel already started in the box; it is used first.
+        is_run: Says whether a cell is to be run; all are when it is None.
+        stopwatch: Told of the stretches of imports, start, cells, warm_up,
+            calls and end, and of device: getting ready on another than the CPU.
+        ahead: A kernel that was started in the box before; it is used first.
 
     Attributes:
         failures: Why cells failed, by their position.
@@ -127,7 +127,7 @@ class Session:
         *,
         limits: Limits | None = None,
         launcher: Launcher | None = None,
-        counts: Callable[[NotebookNode], bool] | None = None,
+        is_run: Callable[[NotebookNode], bool] | None = None,
         stopwatch: Stopwatch | None = None,
         ahead: LiveKernel | None = None,
     ) -> None:
@@ -137,7 +137,7 @@ class Session:
         self.kernel_starts = 0
         self._box = box
         self._launcher = launcher or PlainLauncher()
-        self._counts = counts or (lambda _cell: True)
+        self._is_run = is_run or (lambda _cell: True)
         self._stopwatch = stopwatch or Stopwatch()
         self._next = 0
         self._budget = Budget(self.limits.notebook_timeout_s)
@@ -172,7 +172,7 @@ class Session:
         """Run the next cell; returns why it failed, or None."""
         index, self._next = self._next, self._next + 1
         cell = self.notebook.cells[index]
-        if cell.cell_type != "code" or not self._counts(cell):
+        if cell.cell_type != "code" or not self._is_run(cell):
             return None
         failure = self._run(index)
         if failure:
@@ -334,7 +334,7 @@ class Session:
     def _is_wanted(self, index: int, *, has_suspects: bool) -> bool:
         """Whether a replay runs a cell."""
         cell = self.notebook.cells[index]
-        if cell.cell_type != "code" or not self._counts(cell):
+        if cell.cell_type != "code" or not self._is_run(cell):
             return False
         failure = self.failures.get(index)
         if failure is None or not failure.ending.is_lethal:
@@ -415,32 +415,36 @@ class Session:
         limit = self._budget.allow(self.limits.cell_timeout_s)
         started, waited = time.monotonic(), waited_s(kernel.pid)
         with self._stopwatch.on("cells"):
-            ending, text = kernel.execute(cell, index, limit_s=limit, room=room)
-        # As for the cell's own limit, waiting for a processor does not count.
+            end = kernel.execute(cell, index, limit_s=limit, room=room)
+        # As in the cell's own limit, waiting for a processor does not count.
         waited = max(waited_s(kernel.pid) - waited, 0.0)
         spent = time.monotonic() - started - waited
-        least = limit if ending is Ending.TIMED_OUT else 0.0
+        least = limit if end.ending is Ending.TIMED_OUT else 0.0
         self._budget.spend(min(max(spent, least), limit + GRACE_S))
         if room.has_refused:
             say_left_out(cell)
-        match ending:
+        return self._failure(index, end, limit)
+
+    def _failure(self, index: int, end: CellEnd, limit: float) -> CellFailure | None:
+        """What became of a cell, for the checks and for the student.
+
+        Args:
+            index: The cell's position.
+            end: How it came to its end.
+            limit: Its seconds.
+        """
+        text = end.told
+        outcome = Outcome.EXHAUSTED if end.is_exhausted else Outcome.RAISED
+        match end.ending:
             case Ending.DONE:
                 return None
-            case Ending.LEFT:
-                return CellFailure(index, ending, text, Outcome.RAISED)
-            case Ending.RAISED:
-                is_memory = text.startswith("MemoryError")
-                outcome = Outcome.EXHAUSTED if is_memory else Outcome.RAISED
-                return CellFailure(index, ending, text, outcome)
             case Ending.TIMED_OUT:
                 text = f"the cell was stopped after {limit:.3g} s, its limit"
-                return CellFailure(index, ending, text, Outcome.TIMED_OUT)
+                outcome = Outcome.TIMED_OUT
             case Ending.FLOODED:
                 text = f"the cell was stopped: it printed more than {text}, its limit"
-                return CellFailure(index, ending, text, Outcome.EXHAUSTED)
+                outcome = Outcome.EXHAUSTED
             case Ending.DIED:
                 self.require_sound()
-                is_limit = "SIGKILL" in text or "MiB" in text
-                outcome = Outcome.EXHAUSTED if is_limit else Outcome.RAISED
                 text = f"the cell ended the kernel ({text})"
-                return CellFailure(index, ending, text, outcome)
+        return CellFailure(index, end.ending, text, outcome)

@@ -253,7 +253,7 @@ class _Server:
                 path.unlink()
 
     def _is_ours(self, path: Path) -> bool:
-        """Whether this process is listening there; the inode may have been reused."""
+        """Whether it is us who listen there; a file's number may be another's now."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as control:
             control.setblocking(False)
             control.connect(str(path))

@@ -18,19 +18,18 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
-from _pytest.runner import runtestprotocol
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import (
     Desk,
-    counts_for,
     is_hidden,
     is_on_each_device,
+    is_run_by,
 )
 from autograder.checks.soundness import no_checks
-from autograder.checks.verdict import OURS, Verdict, not_asked, settle
+from autograder.checks.verdict import OURS, not_asked, settle
 from autograder.config import Assignment
 from autograder.errors import (
     AutograderError,
@@ -323,7 +322,7 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
                 ahead=ahead,
                 limits=assignment.limits,
                 launcher=course.launcher,
-                counts=counts_for(assignment.settings),
+                is_run=is_run_by(assignment.settings),
                 stopwatch=checker.stopwatch,
                 continue_on_error=True,
             )
@@ -411,7 +410,9 @@ class _Checker:
         try:
             with self.stopwatch.on("checks"):
                 asked = self._course.asked(grade_id)
-                verdicts = self._exam.put_all([partial(self._put, i) for i in asked])
+                verdicts = self._exam.put_all(
+                    [partial(self._desk.put, i) for i in asked]
+                )
                 results = settle(self._desk.decided(asked, verdicts))
                 results = tuple(self._of_devices(items, asked, results))
                 results = results or self._none_for(grade_id)
@@ -447,7 +448,3 @@ class _Checker:
         return (
             CheckResult("no check", True, Outcome.UNGRADED, message=OURS, detail=told),
         )
-
-    def _put(self, item: pytest.Item) -> Verdict:
-        runtestprotocol(item, log=False, nextitem=None)
-        return self._desk.verdicts.pop(item)

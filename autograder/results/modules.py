@@ -20,7 +20,7 @@ from autograder.results.statements import (
     is_typing_only,
 )
 
-__all__ = ["MISCONCEPTION", "Import", "Item", "Module"]
+__all__ = ["BUT", "MISCONCEPTION", "Import", "Item", "Module"]
 
 #: The parameters of `autograder.checks.Misconception`.
 MISCONCEPTION = Builder(
@@ -28,7 +28,7 @@ MISCONCEPTION = Builder(
 )
 
 #: Parameters of `autograder.checks.RightAnswer.but`.
-_BUT = ("name", "pieces", "hint", "result", "sign")
+BUT = ("name", "pieces", "hint", "result", "sign")
 
 _PLAIN_IN_CLASS = (
     ast.AnnAssign,
@@ -160,15 +160,16 @@ class Module:
     def edits_of(self, item: Item) -> dict[str, Builder]:
         """How its right answers build known mistakes, by the name of the call.
 
-        `by_loops = RightAnswer(plain_loops.corr2d)` makes `by_loops.but(...)` one.
+        `by_loops = RightAnswer(plain_loops.corr2d)` makes `by_loops.but(...)` one, if
+        nothing else is ever called `by_loops`.
         """
         node = item.node
         if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
             return {}
         of = _of_right_answer(node.value)
-        if of is None:
+        if of is None or any(len(self.bindings[name]) > 1 for name in item.binds):
             return {}
-        builder = Builder(_BUT, "", "hint", fixed=of)
+        builder = Builder(BUT, "", "hint", fixed=of)
         return {f"{name}.but": builder for name in item.binds}
 
     def builder_in(self, item: Item) -> Builder | None:
@@ -200,9 +201,10 @@ class Module:
             ):
                 own |= item.binds
         for item in self.items:
-            if item.imported is None:
+            is_base = bool(self.edits_of(item))  # whose text is read, and no more
+            if item.imported is None and not is_base:
                 self._classify(item, own)
-            if item.has_effect or item.runs_course:
+            if item.has_effect or item.runs_course or is_base:
                 own |= item.binds
 
     def _classify(self, item: Item, own: set[str]) -> None:

@@ -194,27 +194,6 @@ class Store:
         row = packed(part)
         return self._write(lambda database: insert(database, row))
 
-    def delete(
-        self, assignment: str, *, student: str | None = None, device: str | None = None
-    ) -> int:
-        """Remove an assignment's parts, or one student's or device's; return how many.
-
-        Notes about projections stay: these still show what is removed here.
-        """
-        where = [("assignment", assignment), ("student", student), ("device", device)]
-        given = [(name, value) for name, value in where if value is not None]
-        condition = " AND ".join(f"{name} = ?" for name, _ in given)
-
-        def removed(database: Database) -> int:
-            rows = database.execute(
-                f"SELECT serial, context FROM results WHERE {condition}",
-                [value for _, value in given],
-            )
-            remove(database, rows)
-            return len(rows)
-
-        return self._write(removed)
-
     def projected(self, assignment: str) -> dict[str, dict[str, str]]:
         """What was last written to each projection, as digests by student and name."""
         found: dict[str, dict[str, str]] = {}
@@ -254,23 +233,6 @@ class Store:
                     )
 
         self._write(note)
-
-    def forget_projected(
-        self, assignment: str | None = None, *, name: str | None = None
-    ) -> None:
-        """Forget what was written, so that all of it is written again.
-
-        Args:
-            assignment: This assignment's only.
-            name: This projection's only.
-        """
-        self._write(
-            lambda database: database.execute(
-                "DELETE FROM projections WHERE assignment = coalesce(?, assignment) "
-                "AND name = coalesce(?, name)",
-                (assignment, name),
-            )
-        )
 
     def _select(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         return self._read(lambda database: database.execute(sql, tuple(values)))

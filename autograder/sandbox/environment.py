@@ -32,11 +32,10 @@ _ON_CUDA = {
 _NBGRADERS = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
 
 
-def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, str]:
-    """What libraries read when they are imported; nothing specific to a submission.
+def server_environment(*, device: str = "cpu") -> dict[str, str]:
+    """What libraries read when they are imported; nothing of a submission's.
 
     Args:
-        threads: Threads for BLAS, OpenMP and TensorFlow.
         device: "cpu" or "cuda"; on the CPU the frameworks see no GPU.
     """
     inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
@@ -51,11 +50,11 @@ def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, st
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "MALLOC_ARENA_MAX": "2",
-        "OMP_NUM_THREADS": str(threads),
-        "MKL_NUM_THREADS": str(threads),
-        "OPENBLAS_NUM_THREADS": str(threads),
-        "TF_NUM_INTRAOP_THREADS": str(threads),
-        "TF_NUM_INTEROP_THREADS": str(threads),
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
         "NVIDIA_TF32_OVERRIDE": "0",
@@ -63,20 +62,19 @@ def server_environment(*, threads: int = 1, device: str = "cpu") -> dict[str, st
 
 
 def kernel_environment(
-    home: str, tmp: str, *, threads: int = 1, device: str = "cpu", gpu: str = ""
+    home: str, tmp: str, *, device: str = "cpu", gpu: str = ""
 ) -> dict[str, str]:
     """The complete environment of a kernel; nothing else gets in.
 
     Args:
         home: The student's home, a folder that is removed afterwards.
         tmp: For temporary files.
-        threads: Threads for numerical libraries.
         device: "cpu" or "cuda".
         gpu: The one that this kernel sees; all of the server's if "".
     """
     return {
         **{key: os.environ[key] for key in _NBGRADERS if key in os.environ},
-        **server_environment(threads=threads, device=device),
+        **server_environment(device=device),
         **({"CUDA_VISIBLE_DEVICES": gpu} if gpu else {}),
         "HOME": home,
         "TMPDIR": tmp,

@@ -12,7 +12,7 @@ import errno
 import platform
 import struct
 
-__all__ = ["program", "refused_calls"]
+__all__ = ["program"]
 
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
@@ -114,12 +114,6 @@ _CLONE_NEW = 0x7E020000  # every CLONE_NEW* flag of a namespace
 _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _NUMBER, _ARCH, _ARGUMENT_0, _ARGUMENT_1, _ARGUMENT_2 = 0, 4, 16, 24, 32
-
-
-def refused_calls() -> tuple[str, ...]:
-    """Names of the system calls that are refused on this machine, sorted."""
-    machine = platform.machine()
-    return tuple(sorted({**_table(machine), **_ABSENT[machine]}))
 
 
 def program() -> bytes:

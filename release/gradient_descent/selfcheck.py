@@ -29,6 +29,7 @@ import importlib
 import inspect
 import json
 import linecache
+import math
 import os
 import sys
 import warnings
@@ -36,9 +37,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, Literal, NoReturn, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 __all__ = ["check"]
 
@@ -214,7 +216,7 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
     if misplaced := _misplaced(got, inputs[0]):
         sign, message = misplaced
         return _Trial(case, False, message, suspects=_signed(case, sign))
-    numbers, tolerance = _plain(got), case["tolerance"]
+    numbers, tolerance = _plain(got), Tolerance(*case["tolerance"])
     mismatch = compare(numbers, _decoded(case["expected"], names), tolerance)
     if mismatch:
         rows = [("got", mismatch.got), ("expected", mismatch.expected)]
@@ -232,14 +234,9 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
     return _Trial(case)
 
 
-def _is_from(result: Any, got: Any, tolerance: list[float]) -> bool:
+def _is_from(result: Any, got: Any, tolerance: Tolerance) -> bool:
     """Whether what came is a known mistake's result, at the precision that this has."""
-    for array in _arrays(result):
-        if array.dtype in (np.float32, np.complex64):
-            tolerance = [max(*pair) for pair in zip(tolerance, _SINGLE, strict=True)]
-        elif array.dtype == np.float16:
-            tolerance = [max(*pair) for pair in zip(tolerance, _HALF, strict=True)]
-    return compare(got, result, tolerance) is None
+    return compare(got, result, coarsened(tolerance, result)) is None
 
 
 def _raised(case: _Case, error: Exception, names: _Names) -> _Trial:
@@ -413,10 +410,10 @@ def _framework(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """Tensors as numpy arrays, however nested."""
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+    return mapped(value, _plain_leaf)
+
+
+def _plain_leaf(value: Any) -> Any:
     framework = _framework(value)
     if framework == "torch":
         value = value.detach().resolve_conj().resolve_neg().cpu()
@@ -428,12 +425,7 @@ def _plain(value: Any) -> Any:
 
 def _arrays(value: Any) -> list[np.ndarray]:
     """List the arrays and tensors in nested inputs, in order."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        return [array for item in value for array in _arrays(item)]
-    array = _plain(value)
-    return [array] if isinstance(array, np.ndarray) else []
+    return [leaf for leaf in leaves(_plain(value)) if isinstance(leaf, np.ndarray)]
 
 
 def _misplaced(got: Any, args: list[Any]) -> tuple[str, str] | None:
@@ -451,11 +443,141 @@ def _misplaced(got: Any, args: list[Any]) -> tuple[str, str] | None:
 
 # ------------------------------------------------------------------------ comparing
 
-_KINDS = ("type", "shape", "dtype", "finiteness", "values")
-_Numbers = tuple[np.ndarray, bool]
+# Word for word the rules of grading, which come from the grader itself: nobody edits
+# them here, and `autograder release` writes them anew.
 
-#: rtol, atol and peak of what was rounded to float32 and to float16, at the least.
-_SINGLE, _HALF = (3e-5, 1e-7, 3e-5), (1e-2, 1e-3, 1e-2)
+
+# The walk through nested values: lists, tuples and dicts, and what they hold.
+
+
+def walked(value: Any) -> Iterator[Any]:
+    """Yield a value and all that it holds: a container before its items, in order.
+
+    A dict holds its values; its keys are not walked through.
+    """
+    yield value
+    if isinstance(value, (list, tuple, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from walked(item)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield what a nested value holds that is no list, tuple or dict, in order."""
+    return (each for each in walked(value) if not isinstance(each, (list, tuple, dict)))
+
+
+def mapped(value: Any, of_leaf: Callable[[Any], Any]) -> Any:
+    """Copy a nested value, with `of_leaf` of each leaf in the leaf's place.
+
+    A list gives a list, a dict a dict with the same keys, a tuple a tuple; a named
+    tuple stays one. Of any other subclass the copy is of the base class, for nobody
+    knows how to make another.
+    """
+    if isinstance(value, list):
+        return [mapped(item, of_leaf) for item in value]
+    if isinstance(value, dict):
+        return {key: mapped(item, of_leaf) for key, item in value.items()}
+    if not isinstance(value, tuple):
+        return of_leaf(value)
+    items = [mapped(item, of_leaf) for item in value]
+    is_named = hasattr(type(value), "_make")
+    return type(value)._make(items) if is_named else tuple(items)  # type: ignore[attr-defined]
+
+
+# Any framework's array as plain numpy, without importing that framework to ask.
+
+
+Array: TypeAlias = npt.NDArray[Any]
+FRAMEWORKS: Final = ("torch", "tensorflow")
+DEVICES: Final = ("cpu", "cuda")
+_CLASS: Final[Any] = type.__dict__  # descriptors that no metaclass can replace
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """A framework's tensor as the trusted side sees it: numbers and where they lived.
+
+    Attributes:
+        array: The values.
+        framework: "torch" or "tensorflow".
+        device: "cpu" or "cuda".
+        requires_grad: Whether torch records operations on it.
+
+    Raises:
+        TypeError: `array` is no numpy array.
+        ValueError: `framework` or `device` is unknown.
+    """
+
+    array: Array
+    framework: str
+    device: str = "cpu"
+    requires_grad: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.array, np.ndarray):
+            raise TypeError(f"got {_named(self.array)}, expected a numpy array")
+        if self.framework not in FRAMEWORKS:
+            raise ValueError(_unknown("framework", self.framework, FRAMEWORKS))
+        if self.device not in DEVICES:
+            raise ValueError(_unknown("device", self.device, DEVICES))
+
+
+def type_name(kind: type) -> str:
+    """A class's name, whatever its metaclass says of it."""
+    return str.__str__(_CLASS["__name__"].__get__(kind))
+
+
+def _named(value: object) -> str:
+    name = type_name(type(value))[:80]
+    is_vowel = name.lower().startswith(("a", "e", "i", "o", "u", "ndarray"))
+    article = "an" if is_vowel else "a"
+    return "None" if value is None else f"{article} {name}"
+
+
+def _unknown(what: str, got: object, known: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{name}"' for name in known)
+    return f"unknown {what} {got!r}; use one of {names}"
+
+
+# What a comparison is given and what it gives back: plain values.
+
+
+Kind: TypeAlias = Literal["type", "shape", "dtype", "finiteness", "values"]
+
+KINDS: Final[tuple[Kind, ...]] = ("type", "shape", "dtype", "finiteness", "values")
+"""The reasons, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a number may be from the expected one.
+
+    An element agrees if
+
+        |got - expected| <= atol + rtol |expected| + peak max |expected|
+
+    with the maximum over the finite elements of the same array. The last term lets an
+    element that is small because large terms cancelled carry the large ones' rounding
+    error; in a nested result each array has its own maximum.
+
+    Attributes:
+        rtol: Relative to the element.
+        atol: Absolute.
+        peak: Relative to the largest element of the array.
+
+    Raises:
+        ValueError: One of them is negative, infinite or nan.
+    """
+
+    rtol: float
+    atol: float
+    peak: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("rtol", "atol", "peak"):
+            number = getattr(self, name)
+            if not (math.isfinite(number) and number >= 0):
+                raise ValueError(f"{name} is {number}; use a finite number, 0 or more")
 
 
 @dataclass(frozen=True)
@@ -463,207 +585,700 @@ class Mismatch:
     """The first reason why a result is not the expected one.
 
     Attributes:
-        kind: What differs; one of type, shape, dtype, finiteness, values.
-        message: The reason, in a line.
-        got: What came: the worst number, or the shape, dtype or type.
+        kind: What differs.
+        message: One line for a person. It never holds an expected value, so it may be
+            shown for a hidden check; `got` and `expected` may not.
+        got: What came: the worst element, or the shape, dtype or type.
         expected: What should have come.
-        place: Where in the array the worst number stands.
-        arrays: What came and what should have come, and True where it is wrong.
+        index: Where in the array, if an element is at fault.
+        count: How many elements are at fault; 0 if the whole is.
+        size: How many elements the expected array has; 0 if the whole is at fault.
+        max_error: Largest |got - expected| of the elements at fault, finite; None
+            unless numbers were compared by value.
+        arrays: What came and what should have come, to be drawn, and True where an
+            element is at fault; without the last where shapes differ, and empty where
+            no arrays were compared. Two mismatches are equal whatever these are.
     """
 
-    kind: str
+    kind: Kind
     message: str
     got: str
     expected: str
-    place: tuple[int, ...] | None = None
-    arrays: tuple[np.ndarray, ...] = ()
+    index: tuple[int, ...] | None = None
+    count: int = 0
+    size: int = 0
+    max_error: float | None = None
+    arrays: tuple[Array, ...] = field(default=(), repr=False, compare=False)
 
 
-def compare(got: Any, expected: Any, tolerance: list[float]) -> Mismatch | None:
-    """Find the first reason why `got` is not `expected`; None if they agree.
-
-    A float agrees if it is off by no more than
-    atol + rtol |expected| + peak max |expected|. Integers agree if they are equal.
-
-    Args:
-        got: What your function returned, tensors as numpy arrays.
-        expected: What it is compared with.
-        tolerance: rtol, atol, peak.
-    """
-    found = _mismatches(got, expected, tolerance, "")
-    return min(found, key=lambda reason: _KINDS.index(reason.kind), default=None)
+# The words of a mismatch: short, printable, of a bounded length.
 
 
-def _mismatches(
-    got: Any, expected: Any, tolerance: list[float], path: str
-) -> Iterator[Mismatch]:
-    """Give the first reason of every item of nested lists, tuples and dicts."""
-    subject = path or "the result"
-    if not isinstance(expected, (list, tuple, dict)):
-        found = _of_item(got, expected, tolerance, subject)
-        yield from [found] if found else []
-        return
-    if isinstance(expected, dict):
-        kind: Any = dict
-        steps: list[Any] = list(expected)
-        labels = [f"key {key!r}" for key in steps]
-    else:
-        kind, steps = (list, tuple), list(range(len(expected)))
-        labels = [f"item {number + 1} of {len(expected)}" for number in steps]
-    if not isinstance(got, kind):
-        yield _wrong_type(got, expected, subject)
-    elif isinstance(expected, dict) and got.keys() != expected.keys():
-        came, wanted = ", ".join(map(repr, got)), ", ".join(map(repr, expected))
-        yield Mismatch("shape", f"{subject} has the wrong keys", came, wanted)
-    elif len(got) != len(expected):
-        message = f"{subject} has the wrong number of items"
-        yield Mismatch("shape", message, f"{len(got)} items", f"{len(expected)} items")
-    else:
-        for step, label in zip(steps, labels, strict=True):
-            deeper = f"{path}, {label}" if path else label
-            yield from _mismatches(got[step], expected[step], tolerance, deeper)
+_MAX_TEXT: Final = 60  # characters
+_MAX_KEYS: Final = 8
+_MAX_DIGITS: Final = 24  # of an int; float64 has 17
+_DIGITS: Final = (6, 9, 12)  # significant digits to try; 17 tells any two floats apart
+
+_KIND_WORDS: Final[tuple[tuple[type, str], ...]] = (
+    (str, "text"),
+    (bytes, "bytes"),
+    (bool, "True or False"),  # before int, its base
+    (np.bool_, "True or False"),
+    (int, "an integer"),
+    (np.integer, "an integer"),
+    (complex, "a complex number"),
+    (np.complexfloating, "a complex number"),
+    (float, "a number"),
+    (np.floating, "a number"),
+)
 
 
-def _of_item(
-    got: Any, expected: Any, tolerance: list[float], subject: str
-) -> Mismatch | None:
-    """Compare two texts, numbers or arrays; a list may stand for an array."""
-    if isinstance(expected, str) and isinstance(got, str):
-        message = f"{subject} is the wrong text"
-        texts = _text(got), _text(expected)
-        return None if got == expected else Mismatch("values", message, *texts)
-    ours, theirs = _numbers(got), _numbers(expected)
-    if expected is None and got is None:
+def subject_of(path: tuple[str, ...]) -> str:
+    """Name what a message is about: the whole result, or an item of it."""
+    return ", ".join(path) if path else "the result"
+
+
+def describe(value: object) -> str:
+    """Say in a few words what a value is."""
+    if isinstance(value, Tensor):
+        return f"a {value.framework} tensor on {value.device}"
+    if isinstance(value, np.ndarray):
+        return _describe_array(value)
+    if isinstance(value, (list, tuple, dict)):
+        name = next(kind for kind in (list, tuple, dict) if isinstance(value, kind))
+        return f"a {name.__name__} of {count_words(len(value))}"
+    if isinstance(value, (str, bytes)):
+        noun = "text" if isinstance(value, str) else "bytes"
+        return f"the {noun} {clipped(repr(value))}"
+    if value is None or isinstance(value, (bool, np.bool_)):
+        return str(value)
+    if isinstance(value, (int, float, complex, np.generic)):
+        return f"a number ({type(value).__name__})"
+    # A handle of the wire stands for an object of a class that only the kernel knows.
+    name_of_class = getattr(value, "type_name", "") or type(value).__name__
+    return _with_article(clipped(ascii(name_of_class).strip("'\"")))
+
+
+def describe_kind(expected: object) -> str:
+    """Say what kind of value is expected, without telling the value."""
+    matches = (text for kind, text in _KIND_WORDS if isinstance(expected, kind))
+    return next(matches, None) or describe(expected)
+
+
+def shape_words(axes: tuple[int, ...]) -> str:
+    """Format a shape; that of a scalar with a word beside it."""
+    return str(axes) if axes else "() (a single number)"
+
+
+def count_words(number_of: int) -> str:
+    """Format a number of items."""
+    return "1 item" if number_of == 1 else f"{number_of} items"
+
+
+def key_words(value: dict[Any, Any]) -> str:
+    """List a dict's keys, the first few."""
+    if not value:
+        return "no keys"
+    names = ", ".join(clipped(repr(key)) for key in list(value)[:_MAX_KEYS])
+    more = len(value) - _MAX_KEYS
+    return f"keys {names}" + (f" and {more} more" if more > 0 else "")
+
+
+def clipped(text: str) -> str:
+    """Cut a text to a bounded length."""
+    return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT - 3]}..."
+
+
+def place_words(index: tuple[int, ...]) -> str:
+    """Format an element's place; nothing for a scalar."""
+    return f" at {index}" if index else ""
+
+
+def told_apart(got: Any, expected: Any) -> tuple[str, str]:
+    """Format two unequal numbers with so many digits that they look unequal."""
+    for digits in _DIGITS:
+        pair = number_words(got, digits), number_words(expected, digits)
+        if pair[0] != pair[1]:
+            return pair
+    return number_words(got, 17), number_words(expected, 17)
+
+
+def number_words(value: Any, digits: int = _DIGITS[0]) -> str:
+    """Format one number with so many significant digits."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (int, np.integer)):
+        text = str(int(value))
+        if len(text) <= _MAX_DIGITS:
+            return text
+        return f"{text[:8]}...{text[-8:]} ({len(text.lstrip('-'))} digits)"
+    if isinstance(value, (complex, np.complexfloating)):
+        return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
+    return f"{float(value):.{digits}g}"
+
+
+def _describe_array(array: np.ndarray[Any, Any]) -> str:
+    if isinstance(array, np.ma.MaskedArray):
+        return "a masked array"
+    if array.dtype.kind not in "biufc":
+        return f"an array of dtype {clipped(str(array.dtype))}"
+    return f"a numpy array of shape {array.shape}"
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
+
+
+# Arrays of equal shape and fitting dtype, element by element.
+
+
+_Mask = npt.NDArray[np.bool_]
+
+
+def int_mismatch(got: Array, expected: Array, subject: str) -> Mismatch | None:
+    """Compare ints or bools exactly, whatever their width."""
+    wrong = np.not_equal(got, expected).astype(bool)
+    if not wrong.any():
         return None
-    if ours is None or theirs is None:
-        return _wrong_type(got, expected, subject)
-    array, wanted = ours[0], theirs[0]
-    if array.shape != wanted.shape:
-        message = f"{subject} has the wrong shape"
-        shapes = str(array.shape), str(wanted.shape)
-        return Mismatch("shape", message, *shapes, arrays=(array, wanted))
-    if not _may_stand_for(ours, wanted):
-        name = type(got).__name__ if ours[1] and not array.ndim else str(array.dtype)
-        needed = "an integer" if _kind(wanted) == "i" else str(wanted.dtype)
-        return Mismatch("dtype", f"{subject} has the wrong dtype", name, needed)
-    if _kind(wanted) in "bi":
-        wrong = np.not_equal(array, wanted).astype(bool)
-        return _wrong_values(array, wanted, wrong, subject)
-    wide = complex if _kind(wanted) == "c" else float
-    return _of_floats(array.astype(wide), wanted.astype(wide), tolerance, subject)
+    index = _worst(got, expected, wrong)
+    error = abs(int(got[index]) - int(expected[index]))
+    return _value_mismatch(got, expected, subject, wrong, index, error)
 
 
-def _may_stand_for(numbers: _Numbers, wanted: np.ndarray) -> bool:
-    """Whether kind and dtype fit; a Python number has no dtype of its own."""
-    array, is_python = numbers
-    is_weak = is_python and array.ndim == 0
-    kinds = _kind(array) + _kind(wanted)
-    if kinds in ("if", "ic") and is_python and (is_weak or wanted.dtype == float):
-        return all(int(float(number)) == int(number) for number in array.flat)
-    fits = is_weak or array.dtype == wanted.dtype
-    return kinds in ("bb", "ii") or (kinds in ("ff", "fc", "cc") and fits)
-
-
-def _of_floats(
-    ours: np.ndarray, theirs: np.ndarray, tolerance: list[float], subject: str
+def float_mismatch(
+    got: Array, expected: Array, subject: str, tolerance: Tolerance
 ) -> Mismatch | None:
-    """Compare where numbers are finite, then their values."""
-    strange = np.zeros(ours.shape, bool)
-    for got, expected in ((ours.real, theirs.real), (ours.imag, theirs.imag)):
-        infinite = np.isinf(got) | np.isinf(expected)
-        strange |= np.isnan(got) != np.isnan(expected)
-        strange |= infinite & (got != expected)
+    """Compare finiteness, then values within `tolerance`."""
+    dtype = np.complex128 if expected.dtype.kind == "c" else np.float64
+    ours, theirs = got.astype(dtype), expected.astype(dtype)
+    strange = _strange(ours.real, theirs.real) | _strange(ours.imag, theirs.imag)
     if strange.any():
-        is_asked_for = not np.isfinite(theirs.flat[int(np.argmax(strange))])
-        ending = "has the wrong nan or infinity" if is_asked_for else "is not finite"
-        return _elements("finiteness", f"{subject} {ending}", ours, theirs, strange)
-    rtol, atol, peak = tolerance
-    with np.errstate(all="ignore"):
-        size = np.abs(theirs)
-        largest = np.max(size, initial=0.0, where=np.isfinite(size))
-        near = np.abs(ours - theirs) <= atol + rtol * size + peak * largest
-        near |= ours == theirs  # even where the size overflows, as that of 1e308+1e308j
-    return _wrong_values(ours, theirs, np.isfinite(theirs) & ~near, subject)
+        return _finiteness_mismatch(ours, theirs, subject, strange)
+    with np.errstate(over="ignore", invalid="ignore"):
+        errors = np.abs(ours - theirs)
+        limits = tolerance.atol + tolerance.rtol * np.abs(theirs)
+        limits = limits + tolerance.peak * peak_of(theirs)
+        # Equal numbers agree even where |expected| overflows, as 1e308+1e308j does.
+        wrong = np.isfinite(theirs) & ~(errors <= limits) & (ours != theirs)
+    if not wrong.any():
+        return None
+    index = _worst(ours, theirs, wrong)
+    return _value_mismatch(ours, theirs, subject, wrong, index, errors[index])
 
 
-def _wrong_values(
-    ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray, subject: str
-) -> Mismatch | None:
-    message = f"{subject} has {'wrong values' if ours.ndim else 'the wrong value'}"
-    return _elements("values", message, ours, theirs, wrong) if wrong.any() else None
+def wrongness(got: Array, expected: Array, wrong: _Mask) -> Array:
+    """Return |got - expected| where `wrong`, -1 elsewhere.
 
-
-def _elements(
-    kind: str, message: str, ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray
-) -> Mismatch:
-    """Tell of a mismatch by its worst number, and say how many there are."""
-    worst = np.unravel_index(int(np.argmax(_errors(ours, theirs, wrong))), wrong.shape)
-    place = tuple(int(axis) for axis in worst)
-    for digits in (6, 9, 12, 17):  # as many as it takes to look different
-        got, expected = _digits(ours[place], digits), _digits(theirs[place], digits)
-        if got != expected:
-            break
-    others = int(np.count_nonzero(wrong)) - 1
-    where = f" at {place}" if place else ""
-    more = f", and {others} more of {wrong.size} elements differ" if others else ""
-    return Mismatch(
-        kind, message, got + where + more, expected, place, (ours, theirs, wrong)
-    )
-
-
-def _errors(ours: np.ndarray, theirs: np.ndarray, wrong: np.ndarray) -> np.ndarray:
-    """How far off each wrong number is; -1 where it is right."""
-    if "O" in ours.dtype.kind + theirs.dtype.kind:  # integers that no float can hold
+    As far as float64 tells errors apart; infinite where one of the two is nan.
+    """
+    if "O" in got.dtype.kind + expected.dtype.kind:  # ints that float64 may not hold
         return np.where(wrong, 1.0, -1.0)
-    wide = complex if "c" in ours.dtype.kind + theirs.dtype.kind else float
-    with np.errstate(all="ignore"):
-        errors = np.abs(ours.astype(wide) - theirs.astype(wide))
+    with np.errstate(over="ignore", invalid="ignore"):
+        errors = np.abs(widened(got) - widened(expected))
     return np.where(wrong, np.where(np.isnan(errors), np.inf, errors), -1.0)
 
 
-def _numbers(value: Any) -> _Numbers | None:
-    """Read numbers as one array, and whether all were Python's; None if it has others.
+def _worst(got: Array, expected: Array, wrong: _Mask) -> tuple[int, ...]:
+    flat = int(np.argmax(wrongness(got, expected, wrong)))
+    return _index(np.unravel_index(flat, wrong.shape))
 
-    A list stands for an array if it is not ragged and has no bool among numbers.
+
+def peak_of(array: Array) -> float:
+    """Return the largest finite |element|; 0.0 if there is none."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = np.abs(widened(array))
+    return float(np.max(size, initial=0.0, where=np.isfinite(size)))
+
+
+def widened(array: Array) -> Array:
+    """Return the numbers as float64 or complex128."""
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _strange(got: Array, expected: Array) -> _Mask:
+    """Mark where one is nan and the other isn't, or where infinities differ."""
+    nan = np.isnan(got) != np.isnan(expected)
+    infinite = np.isinf(got) | np.isinf(expected)
+    mask: _Mask = nan | (infinite & (got != expected))
+    return mask
+
+
+def _finiteness_mismatch(
+    got: Array, expected: Array, subject: str, strange: _Mask
+) -> Mismatch:
+    index = _index(np.argwhere(strange)[0])
+    count = int(np.count_nonzero(strange))
+    message = f"{subject} is not finite"
+    if not np.isfinite(expected[index]):
+        message = f"{subject} has the wrong nan or infinity"
+    others = f", and at {count - 1} more of {got.size} elements" if count > 1 else ""
+    ours = number_words(got[index]) + place_words(index) + others
+    theirs = number_words(expected[index])
+    return Mismatch(
+        "finiteness",
+        message,
+        ours,
+        theirs,
+        index=index,
+        count=count,
+        size=got.size,
+        arrays=(got, expected, strange),
+    )
+
+
+def _value_mismatch(
+    got: Array,
+    expected: Array,
+    subject: str,
+    wrong: _Mask,
+    index: tuple[int, ...],
+    error: float,
+) -> Mismatch:
+    count = int(np.count_nonzero(wrong))
+    message = f"{subject} has {'wrong values' if index else 'the wrong value'}"
+    others = (
+        f", and {count - 1} more of {got.size} elements differ" if count > 1 else ""
+    )
+    ours, theirs = told_apart(got[index], expected[index])
+    return Mismatch(
+        "values",
+        message,
+        ours + place_words(index) + others,
+        theirs,
+        index=index,
+        count=count,
+        size=got.size,
+        max_error=_finite(error),
+        arrays=(got, expected, wrong),
+    )
+
+
+def _index(place: Any) -> tuple[int, ...]:
+    return tuple(int(axis) for axis in place)
+
+
+def _finite(error: float) -> float:
+    """Return the error as a float that JSON can hold."""
+    try:
+        return min(float(error), sys.float_info.max)
+    except OverflowError:  # a difference of ints beyond any float
+        return sys.float_info.max
+
+
+# Numbers, arrays and lists of numbers, read as one thing: an array of a known kind.
+
+
+_MAX_AXES: Final = 64  # numpy's own limit; the wire's is lower
+_PYTHON: Final = (bool, int, float, complex)
+_NUMPY: Final = (np.ndarray, np.generic)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers as an array, and whether all of them were Python's own.
+
+    Attributes:
+        array: In this machine's byte order; of bools, ints, floats or complex numbers,
+            or of objects, which then are ints beyond 64 bits.
+        is_python: Whether they came as Python's numbers, which have no dtype.
     """
-    if isinstance(value, (np.ndarray, np.generic)):
-        if isinstance(value, np.ma.MaskedArray) or value.dtype.kind not in _ALL:
-            return None
-        return np.asarray(value, value.dtype.newbyteorder("=")), False
-    if isinstance(value, (bool, int, float, complex)):
-        is_large = type(value) is int and not -(2**63) <= value < 2**63
-        return np.array(value, object if is_large else type(value)), True
-    if not isinstance(value, (list, tuple)):
+
+    array: Array
+    is_python: bool
+
+    @property
+    def kind(self) -> str:
+        """One letter: b(ool), i(nt), f(loat) or c(omplex)."""
+        letter = self.array.dtype.kind
+        return "i" if letter in "uO" else letter
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether this is one Python number, which takes any dtype of its kind."""
+        return self.is_python and self.array.ndim == 0
+
+    @property
+    def dtype_name(self) -> str:
+        """The dtype as numpy prints it, or Python's name where there is none."""
+        if self.is_weak or self.array.dtype.kind == "O":
+            return {"b": "bool", "i": "int", "f": "float", "c": "complex"}[self.kind]
+        return str(self.array.dtype)
+
+    def standing_for(self, wanted: Numbers, *, exact_ints: bool) -> Array | None:
+        """Return the numbers if their kind and dtype may stand for `wanted`'s.
+
+        Args:
+            wanted: The expected numbers, of the same shape.
+            exact_ints: Whether a float may not stand for an int.
+        """
+        pair = self.kind + wanted.kind
+        if pair in ("bb", "ii"):
+            return self.array
+        if pair in ("if", "ic") and self.is_python:
+            fits = self.is_weak or wanted.array.dtype == np.float64
+            return _exact_floats(self.array) if fits else None
+        if pair == "fi":
+            is_big = wanted.array.dtype.kind == "O"
+            return None if exact_ints or is_big else self.array
+        if pair in ("ff", "fc", "cc"):
+            same = self.array.dtype == wanted.array.dtype
+            return self.array if same or self.is_weak else None
         return None
-    parts = [part for item in value if (part := _numbers(item)) is not None]
-    arrays = [array for array, _ in parts]
-    is_ragged = len(parts) < len(value) or len({array.shape for array in arrays}) > 1
-    if is_ragged or len({array.dtype.kind == "b" for array in arrays}) > 1:
+
+
+def read_numbers(value: object) -> Numbers | None:
+    """Read a number, an array, or a list of these that is not ragged.
+
+    Returns:
+        None if `value` is none of these: text, None, a dict, a masked array, an array
+        of objects, a list that mixes bools with numbers...
+    """
+    if isinstance(value, _NUMPY):
+        return _from_numpy(value)
+    if isinstance(value, _PYTHON):
+        return _from_python([value], ())
+    if isinstance(value, (list, tuple)):
+        return _from_list(value)
+    return None
+
+
+def _from_numpy(value: Array | np.generic) -> Numbers | None:
+    if isinstance(value, np.ma.MaskedArray):
         return None
-    joined = np.array(arrays) if arrays else np.zeros(0)
-    return joined, all(is_python for _, is_python in parts)
+    array = np.asarray(value)
+    if array.dtype.kind not in "biufc":
+        return None
+    return Numbers(array.astype(array.dtype.newbyteorder("="), copy=False), False)
 
 
-_ALL = "biufc"  # numpy's letters for bool, int, unsigned, float and complex
+def _from_python(values: list[Any], shape: tuple[int, ...]) -> Numbers | None:
+    kinds = {_base_of(kind) for kind in {type(value) for value in values}}
+    if bool in kinds and len(kinds) > 1:
+        return None
+    if kinds == {int}:
+        return Numbers(_int_array(values).reshape(shape), True)
+    dtype = bool if bool in kinds else complex if complex in kinds else float
+    try:
+        array = np.array(values, dtype)
+    except OverflowError:  # an int among floats that no float can hold
+        return None
+    return Numbers(array.reshape(shape), True)
 
 
-def _kind(array: np.ndarray) -> str:
-    return "i" if array.dtype.kind in "uO" else array.dtype.kind
+def _base_of(kind: type) -> type:
+    """The Python number that a class of numbers is, such as int for an enum of ints."""
+    return next(base for base in _PYTHON if issubclass(kind, base))
 
 
-def _wrong_type(got: Any, expected: Any, subject: str) -> Mismatch:
-    message = f"{subject} has the wrong type"
+def _int_array(values: list[int]) -> Array:
+    """Choose the first of int64, uint64 and object that holds all values."""
+    low, high = min(values), max(values)
+    for dtype in (np.int64, np.uint64):
+        limits = np.iinfo(dtype)
+        if limits.min <= low and high <= limits.max:
+            return np.array(values, dtype)
+    array = np.empty(len(values), object)
+    array[:] = values
+    return array
+
+
+def _exact_floats(ints: Array) -> Array | None:
+    """Turn ints into floats if each equals its float."""
+    try:
+        floats = ints.astype(np.float64)
+    except OverflowError:
+        return None
+    pairs = zip(floats.flat, ints.flat, strict=True)
+    return floats if all(int(f) == int(i) for f, i in pairs) else None
+
+
+def _from_list(value: list[Any] | tuple[Any, ...]) -> Numbers | None:
+    try:
+        shape, leaves = _flatten(value, _MAX_AXES)
+    except _NotABlockError:
+        return None
+    if not any(isinstance(leaf, _NUMPY) for leaf in leaves):
+        return _from_python(leaves, shape)
+    return _join(leaves, shape)
+
+
+class _NotABlockError(Exception):
+    """A list is not a rectangular block of numbers."""
+
+
+def _flatten(value: object, depth: int) -> tuple[tuple[int, ...], list[Any]]:
+    """Return the shape of nested lists, and their leaves: numbers and arrays."""
+    if isinstance(value, _NUMPY):
+        return value.shape, [value]
+    if isinstance(value, _PYTHON):
+        return (), [value]
+    if not isinstance(value, (list, tuple)) or depth == 0:
+        raise _NotABlockError
+    shape: tuple[int, ...] = ()
+    leaves: list[Any] = []
+    for n, item in enumerate(value):
+        inner, more = _flatten(item, depth - 1)
+        if n and inner != shape:
+            raise _NotABlockError
+        shape = inner
+        leaves += more
+    return (len(value), *shape), leaves
+
+
+def _join(leaves: list[Any], shape: tuple[int, ...]) -> Numbers | None:
+    """Join leaves of which some are numpy's into one array of their common dtype."""
+    parts = [part.array for part in map(read_numbers, leaves) if part is not None]
+    if len(parts) < len(leaves) or len({part.dtype.kind == "b" for part in parts}) > 1:
+        return None
+    # Python's numbers are weak beside numpy's (NEP 50), as in an expression of both.
+    dtypes = [
+        leaf
+        if isinstance(leaf, _PYTHON) and not isinstance(leaf, _NUMPY)
+        else part.dtype
+        for leaf, part in zip(leaves, parts, strict=True)
+    ]
+    try:
+        common = np.result_type(*dtypes)
+        flat = [part.astype(common).ravel() for part in parts]
+    except OverflowError:  # an int that the common dtype can't hold
+        return None
+    if common.kind == "O" or any(part.dtype.kind == "O" for part in parts):
+        return None
+    return Numbers(np.concatenate(flat).reshape(shape), False)
+
+
+# How near is near enough: tolerances from rounding error.
+
+
+@dataclass(frozen=True)
+class _Floor:
+    """A dtype's numbers in the rule; see `noise_tolerance`."""
+
+    floor: float
+    cap: float
+    atol: float
+    epsilon: float
+
+
+_HALF: Final = _Floor(floor=1e-2, cap=5e-2, atol=1e-3, epsilon=2.0**-10)
+_SINGLE: Final = _Floor(floor=3e-5, cap=4e-4, atol=1e-7, epsilon=2.0**-23)
+_DOUBLE: Final = _Floor(floor=1e-9, cap=4e-4, atol=1e-12, epsilon=2.0**-52)
+
+
+def coarsened(tolerance: Tolerance, result: object) -> Tolerance:
+    """Widen a tolerance to the floor of the dtype in which a result came.
+
+    For a result that lost precision on its way: another order of the same sums differs
+    from it by its own rounding, not by the inputs'. Floors as in `noise_tolerance`.
+
+    Args:
+        tolerance: The one for a result at the inputs' dtype.
+        result: Arrays and numbers, however nested; float64 and ints widen nothing.
+    """
+    for leaf in _leaves(result):
+        if leaf.dtype.kind in "fc" and (numbers := _floor_of(leaf.dtype)) != _DOUBLE:
+            tolerance = Tolerance(
+                rtol=max(tolerance.rtol, numbers.floor),
+                atol=max(tolerance.atol, numbers.atol),
+                peak=max(tolerance.peak, numbers.floor),
+            )
+    return tolerance
+
+
+def _floor_of(dtype: np.dtype[Any]) -> _Floor:
+    if dtype == np.float16:
+        return _HALF
+    if dtype in (np.float32, np.complex64):
+        return _SINGLE
+    if dtype.kind in "biufc":
+        return _DOUBLE
+    raise ValueError(f"no tolerance for dtype {dtype}; use a dtype of numbers")
+
+
+def _leaves(value: object) -> Iterator[Array]:
+    """Yield every array and number in nested lists, tuples and dicts."""
+    for leaf in leaves(value):
+        numbers = read_numbers(leaf.array if isinstance(leaf, Tensor) else leaf)
+        if numbers is not None and numbers.array.dtype.kind != "O":
+            yield numbers.array
+
+
+# The walk through nested results, and the order of reasons: `compare`.
+
+
+_Path = tuple[str, ...]
+
+
+def compare(
+    got: object, expected: object, tolerance: Tolerance, *, exact_ints: bool = True
+) -> Mismatch | None:
+    """Find the first reason why `got` is not `expected`.
+
+    Lists, tuples and dicts are compared item by item; a list may stand for a tuple and
+    the reverse. Of several items at fault the one with the earliest kind of reason is
+    told, then the first. Messages count items from 1 ("item 2 of 3") and elements of
+    arrays from 0, as numpy does.
+
+    Numbers must be of the expected kind: a bool is no number, a float no int, a complex
+    number no real one. Ints of any width agree if they are equal, exactly. Floats and
+    complex numbers must have the expected dtype. Python's own numbers have none: one
+    float may stand for a scalar of any float dtype, an int for a float that it equals.
+    A list of numbers may stand for an array, as float64, if it is not ragged.
+
+    Shapes are never broadcast. nan agrees with nan only, an infinity with the same
+    infinity only.
+
+    Args:
+        got: What the student's code returned, as the wire delivers it.
+        expected: What is right: numbers, numpy arrays, `Tensor`s, text, bytes, None;
+            and lists, tuples or dicts of these.
+        tolerance: For floats and complex numbers.
+        exact_ints: Whether a float is refused where an int is expected; if not, it is
+            compared within `tolerance`.
+
+    Returns:
+        None if they agree.
+
+    Raises:
+        TypeError: `expected` holds something that can't be compared: our fault.
+    """
+    walk = _Walk(tolerance, exact_ints)
+    mismatches = walk.mismatches(got, expected, ())
+    return min(mismatches, key=lambda found: KINDS.index(found.kind), default=None)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """One call of `compare`: its rules, applied to every pair of items."""
+
+    tolerance: Tolerance
+    exact_ints: bool
+
+    def mismatches(
+        self, got: object, expected: object, path: _Path
+    ) -> Iterator[Mismatch]:
+        """Yield the first mismatch of every item that has one."""
+        if isinstance(expected, (list, tuple)):
+            yield from self._of_sequence(got, expected, path)
+        elif isinstance(expected, dict):
+            yield from self._of_dict(got, expected, path)
+        else:
+            found = self._of_item(got, expected, subject_of(path))
+            if found is not None:
+                yield found
+
+    def _of_sequence(
+        self, got: object, expected: list[Any] | tuple[Any, ...], path: _Path
+    ) -> Iterator[Mismatch]:
+        if not isinstance(got, (list, tuple)):
+            yield _type_mismatch(got, expected, subject_of(path))
+        elif len(got) != len(expected):
+            message = f"{subject_of(path)} has the wrong number of items"
+            ours, theirs = count_words(len(got)), count_words(len(expected))
+            yield Mismatch("shape", message, ours, theirs)
+        else:
+            for n, pair in enumerate(zip(got, expected, strict=True), start=1):
+                step = f"item {n} of {len(expected)}"
+                yield from self.mismatches(*pair, (*path, step))
+
+    def _of_dict(
+        self, got: object, expected: dict[Any, Any], path: _Path
+    ) -> Iterator[Mismatch]:
+        if not isinstance(got, dict):
+            yield _type_mismatch(got, expected, subject_of(path))
+        elif got.keys() != expected.keys():
+            message = f"{subject_of(path)} has the wrong keys"
+            yield Mismatch("shape", message, key_words(got), key_words(expected))
+        else:
+            for key, value in expected.items():
+                step = f"key {clipped(repr(key))}"
+                yield from self.mismatches(got[key], value, (*path, step))
+
+    def _of_item(self, got: object, expected: object, subject: str) -> Mismatch | None:
+        if expected is None:
+            return None if got is None else _type_mismatch(got, expected, subject)
+        if isinstance(expected, (str, bytes)):
+            return _text_mismatch(got, expected, subject)
+        if isinstance(expected, Tensor):
+            return self._of_tensor(got, expected, subject)
+        return self._of_numbers(got, expected, subject)
+
+    def _of_tensor(
+        self, got: object, expected: Tensor, subject: str
+    ) -> Mismatch | None:
+        home = (expected.framework, expected.device)
+        if not isinstance(got, Tensor) or (got.framework, got.device) != home:
+            return _type_mismatch(got, expected, subject)
+        return self._of_numbers(got.array, expected.array, subject)
+
+    def _of_numbers(
+        self, got: object, expected: object, subject: str
+    ) -> Mismatch | None:
+        theirs = read_numbers(expected)
+        if theirs is None:
+            what = describe(expected)
+            raise TypeError(f"can't compare with {what}; expected numbers or text")
+        ours = read_numbers(got)
+        if ours is None:
+            return _type_mismatch(got, expected, subject)
+        if ours.array.shape != theirs.array.shape:
+            shapes = shape_words(ours.array.shape), shape_words(theirs.array.shape)
+            message, arrays = (
+                f"{subject} has the wrong shape",
+                (ours.array, theirs.array),
+            )
+            return Mismatch("shape", message, *shapes, arrays=arrays)
+        return self._of_elements(ours, theirs, subject)
+
+    def _of_elements(
+        self, ours: Numbers, theirs: Numbers, subject: str
+    ) -> Mismatch | None:
+        array = ours.standing_for(theirs, exact_ints=self.exact_ints)
+        if array is None:
+            wanted = "an integer" if theirs.kind == "i" else str(theirs.array.dtype)
+            message = f"{subject} has the wrong dtype"
+            return Mismatch("dtype", message, ours.dtype_name, wanted)
+        if ours.kind in "bi" and theirs.kind in "bi":
+            return int_mismatch(array, theirs.array, subject)
+        return float_mismatch(array, theirs.array, subject, self.tolerance)
+
+
+def _type_mismatch(got: object, expected: object, subject: str) -> Mismatch:
     if got is None:
         message = f"{subject} is None; is a return missing?"
-    return Mismatch("type", message, _described(got), _described(expected))
+    else:
+        message = f"{subject} has the wrong type"
+    return Mismatch("type", message, describe(got), describe_kind(expected))
 
 
-def _described(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"a numpy array of shape {value.shape} and dtype {value.dtype}"
-    if isinstance(value, (list, tuple, dict)):
-        return f"a {type(value).__name__} of {len(value)} items"
-    return "None" if value is None else f"a value of type {type(value).__name__}"
+def _text_mismatch(got: object, expected: str | bytes, subject: str) -> Mismatch | None:
+    kind, noun = (str, "text") if isinstance(expected, str) else (bytes, "bytes")
+    if not isinstance(got, kind):
+        return _type_mismatch(got, expected, subject)
+    if got == expected:
+        return None
+    shown = clipped(repr(got)), clipped(repr(expected))
+    return Mismatch("values", f"{subject} is the wrong {noun}", *shown)
+
+
+# The order in which frameworks are imported: the one place that decides it.
+
+
+class _TritonFirst:
+    """Imports triton just before TensorFlow, whoever asks for that."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Called by Python for each module that is not imported yet; finds none."""
+        if name == "tensorflow":
+            with contextlib.suppress(ImportError, OSError):  # not here: nothing to do
+                importlib.import_module("triton")
+
+
+def keep_order() -> None:
+    """From now on, import triton before TensorFlow in this process and its forks."""
+    if _TritonFirst not in sys.meta_path:
+        sys.meta_path.insert(0, _TritonFirst)
 
 
 # ---------------------------------------------------------------------- for the eye
@@ -757,11 +1372,11 @@ def _picture(mismatch: Mismatch) -> str:
     ours, theirs, *wrong = mismatch.arrays
     shade = np.zeros(ours.shape)
     if wrong:
-        errors = _errors(ours, theirs, wrong[0])
+        errors = wrongness(ours, theirs, wrong[0])
         largest = np.max(errors, initial=0.0, where=np.isfinite(errors)) or 1.0
         shade = np.where(wrong[0], 0.25 + 0.6 * np.minimum(errors / largest, 1), 0)
-    grids = _grid("got", ours, shade, mismatch.place)
-    grids += _grid("expected", theirs, np.zeros(theirs.shape), mismatch.place)
+    grids = _grid("got", ours, shade, mismatch.index)
+    grids += _grid("expected", theirs, np.zeros(theirs.shape), mismatch.index)
     return f'<div style="margin:0 0 8px 18px">{grids}</div>'
 
 
@@ -782,7 +1397,7 @@ def _grid(
     for numbers, shades in zip(array[window], shade[window], strict=True):
         cells = "".join(
             f'<td style="{_NUMBER};background:rgba(209,113,58,{strength:.2f})">'
-            f"{html.escape(_digits(number, 4))}</td>"
+            f"{html.escape(number_words(number, 4))}</td>"
             for number, strength in zip(numbers, shades, strict=True)
         )
         rows += f'<tr style="background:none">{cells}</tr>'
@@ -813,15 +1428,6 @@ def _text(value: Any) -> str:
     return text if len(text) < 200 else f"{text[:200]}..."
 
 
-def _digits(value: Any, digits: int) -> str:
-    if isinstance(value, (bool, np.bool_, int, np.integer)):
-        text = str(value)
-        return text if len(text) <= 24 else f"{text[:8]}...{text[-8:]}"
-    if isinstance(value, (complex, np.complexfloating)):
-        return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
-    return f"{float(value):.{digits}g}"
-
-
 #: Set by selfcheck_run.py, which reads this kind of output from the notebook's cells:
 #: nothing that a cell prints can be taken for it.
 _RUN, _KIND = "SELFCHECK_RUN", "application/vnd.selfcheck+json"
@@ -838,26 +1444,6 @@ def _show(report: _Report, grade_id: str) -> None:
         ipython.display.display(shown, raw=True)
     else:
         ipython.display.display(report)
-
-
-# --------------------------------------------------------------------------- imports
-
-
-class _TritonFirst:
-    """Imports triton just before TensorFlow, whoever asks for that."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Called by Python for each module that is not imported yet; finds none."""
-        if name == "tensorflow":
-            with contextlib.suppress(ImportError, OSError):  # not here: nothing to do
-                importlib.import_module("triton")
-
-
-def keep_order() -> None:
-    """From now on, import triton before TensorFlow in this process and its forks."""
-    if _TritonFirst not in sys.meta_path:
-        sys.meta_path.insert(0, _TritonFirst)
 
 
 keep_order()  # a notebook imports this file in its first cell, before any framework

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder.bench.measure import measure, pss_mib, tree
@@ -58,6 +60,28 @@ def test_failing_command_is_one_line(tmp_path: Path) -> None:
     message = str(caught.value)
     assert message.endswith(" ended with 1: twice")
     assert "\n" not in message
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs POSIX signals")
+def test_interrupted_measurement_leaves_no_command_behind(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    code = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid()))"
+    command = [sys.executable, "-c", f"{code}; time.sleep(600)"]
+
+    def interrupt(*_: object) -> None:
+        if note.is_file() and note.read_text():
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1, 0.1)
+        with pytest.raises(KeyboardInterrupt):
+            measure(command, folder=tmp_path, environment=os.environ)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert not psutil.pid_exists(int(note.read_text()))
 
 
 @needs_proc

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ from autograder import wire
 from autograder.arrays import Tensor
 from autograder.checks import RemoteFunction
 from autograder.checks.misconceptions import Agreement
+from autograder.checks.submission import Caller
 from autograder.execution.novalue import BrokenGraph, NoValue
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply, Target
 
 
 def arrays_in(value: Any) -> list[np.ndarray]:
@@ -29,7 +30,7 @@ def arrays_in(value: Any) -> list[np.ndarray]:
     return []
 
 
-class Here:
+class Here(Caller):
     """Calls a function with what would come out of the wire, and wires its result."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -37,38 +38,23 @@ class Here:
         self.forbidden: tuple[str, ...] = ()
         self.right: list[tuple[str, Agreement]] = []
 
-    def heard(self, function: str, right: Agreement) -> None:
+    def note_right(self, function: str, right: Agreement) -> None:
         self.right.append((function, right))
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
-        self.forbidden = tuple(forbidden)
-        args, kwargs = copy.deepcopy((tuple(args), kwargs))
+    def call(self, call: Call) -> Reply:
+        self.forbidden = call.forbidden
+        args, kwargs = copy.deepcopy((call.args, call.kwargs))
         try:
             value = self.function(*args, **kwargs)
         except NoValue as reason:
-            reason.function = str(target)
+            reason.function = str(call.target)
             raise
         sent = wire.decode(wire.encode(value))
         return Reply(value=sent, after=tuple(arrays_in((args, kwargs))))
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
-        self.forbidden = tuple(forbidden)
-        got = self.function(cotangent, *args, **kwargs)
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
+        self.forbidden = call.forbidden
+        got = self.function(cotangent, *call.args, **call.kwargs)
         if got is None:
             raise BrokenGraph("no gradient reaches one of the arguments")
         return wire.decode(wire.encode(got))

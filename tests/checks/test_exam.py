@@ -20,7 +20,7 @@ from autograder.execution.novalue import (
     OutOfMemory,
     StudentRaised,
 )
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply, Target
 from autograder.execution.session import CellFailure, Ending
 from autograder.model import Outcome
 
@@ -93,7 +93,7 @@ def examined(session: FakeSession, grade_id: str = "second") -> Exam:
 
 def ask(exam: Exam, how: str = "call") -> Any:
     more = {} if how == "call" else {"cotangent": None}
-    return getattr(exam, how)(Target("f"), (), {}, forbidden=(), **more)
+    return getattr(exam, how)(Call(Target("f")), **more)
 
 
 def failure(index: int, outcome: Outcome = Outcome.RAISED) -> CellFailure:

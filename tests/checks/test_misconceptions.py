@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from autograder.arrays import torch_tensor
 from autograder.checks.misconceptions import (
+    Agreement,
     Misconception,
     known_for,
     plain,
@@ -48,7 +51,7 @@ def test_the_result_is_the_codes_unless_it_is_given():
 def test_those_without_a_result_or_with_another_sign_are_not_run():
     known = (named("a"), named("b", result=None), named("c", sign="device"))
     x = np.array([1.0])
-    found = recognise(-x, x, known, (x,), {}, tolerance=EXACT)
+    found = recognise(-x, Agreement(known, x, EXACT, (x,), {}))
     assert [suspect.name for suspect in found] == ["a"]
     assert [suspect.name for suspect in signed_by(known, "device")] == ["c"]
     assert signed_by(known, "framework") == ()
@@ -57,7 +60,7 @@ def test_those_without_a_result_or_with_another_sign_are_not_run():
 def test_a_result_that_cant_be_compared_is_no_match():
     strange = Misconception(name="s", of="f", hint="h", code=lambda x: object())
     x = np.array([1.0])
-    assert recognise(-x, x, (strange,), (x,), {}, tolerance=EXACT) == ()
+    assert recognise(-x, Agreement((strange,), x, EXACT, (x,), {})) == ()
 
 
 def test_one_that_loses_precision_is_found_at_the_precision_that_is_left():
@@ -65,10 +68,11 @@ def test_one_that_loses_precision_is_found_at_the_precision_that_is_left():
     fine = Misconception("d", "f", "h", code=lambda x: 1 / x)
     x, tolerance = np.array([3.0]), Tolerance(rtol=1e-9, atol=1e-12)
     nearly = np.nextafter(coarse.code(x), np.float32(1))
-    found = recognise(nearly, 1 / x, (coarse, fine), (x,), {}, tolerance=tolerance)
+    right = Agreement((coarse, fine), 1 / x, tolerance, (x,), {})
+    found = recognise(nearly, right)
     assert [suspect.name for suspect in found] == ["c"]
     other = coarse.code(x) * np.float32(1.001)
-    assert recognise(other, 1 / x, (coarse,), (x,), {}, tolerance=tolerance) == ()
+    assert recognise(other, replace(right, known=(coarse,))) == ()
 
 
 def test_plain_takes_the_arrays_out_of_tensors_however_nested():

@@ -22,6 +22,7 @@ from autograder.checks.recording import record
 from autograder.config import Settings, load_settings
 from autograder.errors import AssignmentError, ConfigError
 from autograder.notebook import grade_cells, read_course_notebook
+from autograder.singlefile import as_one_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -429,9 +430,10 @@ class TestThisCourse:
 
     @pytest.mark.parametrize("assignment", load_settings(ROOT).assignments)
     def test_no_hidden_test_and_no_code_gets_out(self, course, assignment):
+        ours = ROOT / "autograder"
         public = [
-            (ROOT / "autograder" / name).read_text(encoding="utf-8")
-            for name in ("selfcheck.py", "selfcheck_run.py")
+            as_one_file(ours / "selfcheck.py"),
+            (ours / "selfcheck_run.py").read_text(encoding="utf-8"),
         ]
         given = given_code(course, assignment)
         secrets = {each for each in secrets_of(course, assignment) if each not in given}

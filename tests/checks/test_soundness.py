@@ -24,6 +24,15 @@ def doubled(x):
 
 MISCONCEPTIONS = (Misconception("doubled", "square", "Doubled.", doubled),)
 """
+EDIT = """
+from autograder.checks import RightAnswer
+
+from . import oracle
+
+right = RightAnswer(oracle.square)
+
+MISCONCEPTIONS = (right.but("doubled", {"x * x": "2 * x"}, "Doubled."),)
+"""
 STRAY = "def test_stray():\n    pass\n\ndef test_other():\n    pass\n"
 WHERE = "tests/grading/squares"
 
@@ -38,6 +47,8 @@ def course(make_course, tmp_path, monkeypatch):
     (tmp_path / "solutions" / "squares").mkdir(parents=True)
     for folder in ("solutions", "solutions/squares"):
         (tmp_path / folder / "__init__.py").touch()
+    oracle = tmp_path / "solutions" / "squares" / "oracle.py"
+    oracle.write_text("def square(x):\n    return x * x\n")
     return settings
 
 
@@ -73,6 +84,22 @@ BROKEN = {
         "solutions.squares.misconceptions: can't be imported: ZeroDivisionError: "
         "division by zero",
     ),
+    "imports its own package by a wrong name": (
+        "import solutions.squares.misconception\n" + MISTAKES,
+        "solutions.squares.misconceptions: can't be imported: ModuleNotFoundError: "
+        "No module named 'solutions.squares.misconception'",
+    ),
+    "edits a piece that isn't there": (
+        EDIT.replace('"x * x"', '"x ** 2"'),
+        "solutions.squares.misconceptions: can't be imported: AssignmentError: "
+        "doubled: 'x ** 2' is to stand in solutions.squares.oracle.square once, but "
+        "it stands there nowhere",
+    ),
+    "edits what it doesn't import": (
+        EDIT.replace("import oracle", "import orakle as oracle"),
+        "solutions.squares.misconceptions: can't be imported: ImportError: cannot "
+        "import name 'orakle' from 'solutions.squares' ({}/__init__.py)",
+    ),
     "names none": (
         MISTAKES.replace("MISCONCEPTIONS", "MISTAKES"),
         "solutions.squares.misconceptions: MISCONCEPTIONS must be a tuple of "
@@ -99,13 +126,38 @@ BROKEN = {
 @pytest.mark.parametrize(("text", "said"), BROKEN.values(), ids=BROKEN)
 def test_mistakes_that_cant_be_used_are_refused(course, importable, text, said):
     mistakes(course, text)
+    said = said.format(course.solutions_directory / "squares")
     assert refusal(require_sound, course.assignment("squares"), []) == said
 
 
-def test_mistakes_that_can_be_used_are_not(course, importable):
+@pytest.mark.parametrize("text", ["", MISTAKES, EDIT, "MISCONCEPTIONS = ()"])
+def test_mistakes_that_can_be_used_are_not(course, importable, text):
+    if text:
+        mistakes(course, text)
     require_sound(course.assignment("squares"), [])
-    mistakes(course, MISTAKES)
-    require_sound(course.assignment("squares"), [])
+
+
+@pytest.mark.parametrize("place", ["misconceptions.py", "misconceptions/__init__.py"])
+def test_mistakes_that_python_does_not_find_are_refused(course, place):
+    path = course.solutions_directory / "squares" / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(MISTAKES)
+    shown = f"solutions/squares/{place}".removesuffix("/__init__.py")
+    assert refusal(require_sound, course.assignment("squares"), []) == (
+        f"{shown} is there, but Python finds no solutions.squares.misconceptions. "
+        "Is there another package 'solutions' on its path?"
+    )
+
+
+def test_an_edit_that_cant_be_made_is_told_at_release_and_at_grading(course):
+    mistakes(course, EDIT.replace('"x * x"', '"x ** 2"'))
+    said = (
+        "solutions.squares.misconceptions: can't be imported: AssignmentError: "
+        "doubled: 'x ** 2' is to stand in solutions.squares.oracle.square once, but "
+        "it stands there nowhere"
+    )
+    assert refusal(grade_class, course.assignment("squares")) == said
+    assert refusal(record, course, "squares") == f"{WHERE}: can't be recorded: {said}"
 
 
 def test_what_is_not_sound_is_told_at_release_and_at_grading(course):

@@ -29,6 +29,7 @@ from autograder.execution.novalue import (
 from autograder.model import CheckResult, Outcome
 
 SECRET = "the hidden input"
+EXACT = Tolerance(rtol=0, atol=0)
 A, B = Suspect("a", "hint of a"), Suspect("b", "hint of b")
 
 
@@ -61,15 +62,42 @@ def named(error: Any, function: str = "f") -> Any:
     return error
 
 
+class TestThen:
+    """A check has three phases: its fixtures', its own, and their end."""
+
+    def test_phases_that_pass_add_their_seconds(self):
+        whole = verdict_on(None).then(verdict_on(None)).then(verdict_on(None))
+        assert (whole.result.outcome, whole.result.seconds) == (Outcome.PASSED, 1.5)
+
+    def test_the_first_bad_phase_decides_and_ends_the_count(self):
+        bad, worse = verdict_on(failed()), verdict_on(named(NotWritten("")))
+        whole = verdict_on(None).then(bad).then(worse)
+        assert whole.result == replace(bad.result, seconds=1.0)
+
+    def test_a_fault_in_doubt_stays_in_doubt(self):
+        check: Any = SimpleNamespace(excinfo=SimpleNamespace(value=KeyError("x")))
+        check.duration = 0.5
+        doubtful = judged(item(), check, asked="f")
+        whole = verdict_on(None).then(doubtful).then(verdict_on(None))
+        assert doubtful.blamed
+        assert whole.blamed == replace(doubtful.blamed, seconds=1.0)
+
+    def test_right_answers_of_all_phases_are_kept(self):
+        first, last = ((name, Agreement((), 1.0, EXACT, (), {})) for name in "fg")
+        bad = replace(verdict_on(failed()), right=(first,))
+        assert bad.then(Verdict(bad.result, right=(last,))).right == (first, last)
+
+
 class TestJudged:
     def test_nothing_raised_is_passed(self):
         assert verdict_on(None).result == CheckResult(
             name="test_it[3]", public=False, outcome=Outcome.PASSED, seconds=0.5
         )
 
-    def test_seconds_of_earlier_phases_count(self):
-        phase = SimpleNamespace(excinfo=None, duration=0.5)
-        assert judged(item(), phase, seconds=1.0).result.seconds == 1.5
+    def test_what_was_answered_right_is_kept(self):
+        right = (("f", Agreement((), 1.0, EXACT, (), {})),)
+        phase: Any = SimpleNamespace(excinfo=None, duration=0.5)
+        assert judged(item(), phase, right=right).right == right
 
     def test_marks_say_public_and_weight(self):
         result = verdict_on(None, public, pytest.mark.weight(2.5).mark).result

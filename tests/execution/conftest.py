@@ -20,7 +20,7 @@ from autograder.config import Limits
 from autograder.errors import WallError
 from autograder.execution.forkserver import ForkServer
 from autograder.execution.launchers import Launcher, PlainLauncher, WalledLauncher
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, server_environment
 
@@ -66,13 +66,8 @@ class Student:
     ) -> Reply:
         """Call a function of the notebook, or a method: `name` may have dots."""
         first, *path = name.split(".")
-        return self.session.remote.call(
-            Target(first, path=tuple(path)),
-            args,
-            kwargs,
-            timeout_s=timeout_s,
-            forbidden=forbidden,
-        )
+        call = Call(Target(first, path=tuple(path)), args, kwargs, forbidden)
+        return self.session.remote.call(call, timeout_s=timeout_s)
 
     def call(self, name: str, *args: Any, **options: Any) -> Any:
         """What the function returned."""
@@ -81,7 +76,7 @@ class Student:
     def gradient(self, name: str, *args: Any, cotangent: Any = None) -> Any:
         """Gradients of sum(cotangent * function(*args))."""
         return self.session.remote.gradient(
-            Target(name), args, {}, cotangent=cotangent, timeout_s=AMPLE_S
+            Call(Target(name), args), cotangent=cotangent, timeout_s=AMPLE_S
         )
 
 
@@ -133,7 +128,7 @@ def make_session(launcher: Launcher) -> Iterator[Callable[..., Session]]:
         def make(
             *sources: str,
             on: Launcher | None = None,
-            counts: Callable[[NotebookNode], bool] | None = None,
+            is_run: Callable[[NotebookNode], bool] | None = None,
             **limits: Any,
         ) -> Session:
             box = ends.enter_context(Box())
@@ -142,7 +137,7 @@ def make_session(launcher: Launcher) -> Iterator[Callable[..., Session]]:
                 box,
                 limits=Limits(**limits),
                 launcher=on or launcher,
-                counts=counts,
+                is_run=is_run,
             )
             return ends.enter_context(session)
 

@@ -28,7 +28,7 @@ PROGRAM = """
 import json, os
 from autograder.config import Limits
 from autograder.execution.launchers import launcher_for
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, process, run_folder, temporary_files_in
 from nbformat.v4 import new_code_cell, new_notebook
@@ -49,7 +49,7 @@ with run_folder() as folder, temporary_files_in(folder), Box() as box:
         session.advance(1)
         for text in ("os.getuid()", "os.getgroups()", "open('mine').read()",
                      "open('/proc/self/status').read()"):
-            reply = session.remote.call(Target("ask"), (text,), {}, timeout_s=60)
+            reply = session.remote.call(Call(Target("ask"), (text,)), timeout_s=60)
             told[text] = reply.value
     told["left"] = list(process._pids_of(told["os.getuid()"]))
 print(json.dumps(told))

@@ -250,7 +250,7 @@ def test_no_cell_is_run_that_the_checker_does_not_need(papermill_run, tmp_path):
 
 def test_cells_that_do_not_count_are_left_out(papermill_run):
     made = papermill_run(
-        "print(1)", "print(2)", counts=lambda cell: "1" not in cell.source
+        "print(1)", "print(2)", is_run=lambda cell: "1" not in cell.source
     )
     assert texts(made) == ["", "2\n"]
 

@@ -30,7 +30,7 @@ from autograder.execution.launchers import (
     launcher_for,
 )
 from autograder.execution.novalue import KernelDied
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, server_environment
 from autograder.sandbox.times import Times
@@ -44,7 +44,7 @@ ASK = "def ask(text):\n    return eval(text)\n"
 
 
 def ask(session: Session, text: str) -> object:
-    return session.remote.call(Target("ask"), (text,), {}, timeout_s=60).value
+    return session.remote.call(Call(Target("ask"), (text,)), timeout_s=60).value
 
 
 def is_running(pid: int) -> bool:
@@ -203,7 +203,7 @@ def test_server_that_is_killed_takes_its_kernel_along_and_we_say_so(start, own):
     os.kill(own.server.pid, signal.SIGKILL)
     assert all_gone(everyone)
     with pytest.raises(KernelDied, match=r"^ended the kernel \(signal 9, SIGKILL\)$"):
-        remote.call(Target("ask"), ("1",), {}, timeout_s=60)
+        remote.call(Call(Target("ask"), ("1",)), timeout_s=60)
     with pytest.raises(KernelError, match="the fork server was killed"):
         session.require_sound()
 
@@ -217,7 +217,7 @@ def test_kernel_that_ends_by_itself_is_not_blamed_on_the_server(start):
 
 
 def test_server_killed_while_it_imports_is_replaced(own, start):
-    own.begin()
+    own.server.begin()
     os.kill(own.server.pid, signal.SIGKILL)
     assert ask(start(), "3") == 3
     assert own.server.starts == 2
@@ -265,7 +265,7 @@ def test_time_that_imports_wait_for_a_processor_does_not_count(
     environment = {**server_environment(), "PYTHONPATH": str(tmp_path)}
     lender = ForkServer(environment, preload=("slow",))
     server = ForkServer({}, lent=lender.lend()) if is_lent else lender
-    lender.begin()
+    lender.server.begin()
     importing, started = lender.pid, time.monotonic()
     waits = {importing: lambda: time.monotonic() - started}
     monkeypatch.setattr(

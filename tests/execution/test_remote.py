@@ -36,7 +36,7 @@ from autograder.execution.novalue import (
     StudentRaised,
     describe_exit,
 )
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.model import Outcome
 from autograder.sandbox import Box
@@ -190,6 +190,12 @@ def make_pair():
 
 def value_of(counter):
     return counter.value
+
+
+def make_named():
+    from collections import namedtuple
+
+    return namedtuple("Named", "start add")(Counter(3), lambda x: x + 3)
 
 
 def make_adder(n):
@@ -522,7 +528,7 @@ def test_function_of_the_student_comes_back_as_a_handle(calm):
 
 def call_kept(student: Student, handle: wire.Handle, method: str, *args: Any) -> Any:
     target = Target(handle=handle.id, path=(method,))
-    return student.session.remote.call(target, args, {}, timeout_s=60).value
+    return student.session.remote.call(Call(target, args), timeout_s=60).value
 
 
 def test_object_keeps_its_state_between_calls(calm):
@@ -544,6 +550,12 @@ def test_objects_within_containers_are_kept(calm):
     first, rest = calm.call("make_pair")
     assert calm.call("value_of", first) == 1
     assert calm.call("value_of", rest["second"]) == 2
+
+
+def test_a_named_tuple_of_objects_crosses_as_a_tuple(calm):
+    start, add = calm.call("make_named")
+    assert (start.kind, add.kind) == ("object", "callable")
+    assert calm.call("value_of", start) == 3
 
 
 def test_handle_that_was_never_given_is_refused(calm):
@@ -798,7 +810,7 @@ def test_call_that_swallows_the_interrupt_costs_the_kernel(make_student, each_la
         student.call("refuse_to_stop", timeout_s=SHORT_S)
     assert not first.is_alive
     with pytest.raises(KernelDied):
-        first.call(Target("ok"), (), {}, timeout_s=1)
+        first.call(Call(Target("ok")), timeout_s=1)
     assert student.call("ok") == "ok"  # in a new kernel, after a replay
     assert student.session.kernel_starts == 2
 
@@ -924,7 +936,7 @@ def test_kernel_killed_from_outside_ran_out_of_something(make_student):
     remote = student.session.remote
     remote.kill()
     with pytest.raises(KernelDied, match="SIGKILL") as caught:
-        remote.call(Target("ok"), (), {}, timeout_s=1)
+        remote.call(Call(Target("ok")), timeout_s=1)
     assert caught.value.outcome is Outcome.EXHAUSTED
 
 

@@ -14,7 +14,7 @@ from autograder.errors import KernelError
 from autograder.execution.launchers import PlainLauncher
 from autograder.execution.livekernel import LiveKernel
 from autograder.execution.novalue import CallTimedOut, KernelDied, OutOfTime
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import CellFailure, Ending, Session
 from autograder.model import Outcome
 from autograder.sandbox import watch
@@ -31,7 +31,7 @@ def value_of(session: Session, expression: str) -> object:
     """What an expression is worth in the kernel, asked through a lambda of its own."""
     cell = session.notebook.cells[0]
     assert "def show(" in cell.source
-    return session.remote.call(Target("show"), (expression,), {}, timeout_s=60).value
+    return session.remote.call(Call(Target("show"), (expression,)), timeout_s=60).value
 
 
 SHOW = "def show(text):\n    return eval(text)\n"
@@ -88,7 +88,7 @@ def test_updated_display_replaces_the_earlier_one(make_session):
 def test_output_of_a_call_does_not_reach_the_next_cell(make_session):
     session = make_session("def f():\n    print('during the call')", "print('after')")
     session.run_next()
-    session.remote.call(Target("f"), (), {}, timeout_s=60)
+    session.remote.call(Call(Target("f")), timeout_s=60)
     session.run_next()
     assert printed(session, 1) == "after\n"
 
@@ -126,7 +126,7 @@ def test_advance_runs_no_cell_twice(make_session):
 
 def test_cell_that_does_not_count_is_never_run(make_session):
     session = make_session(
-        SHOW + "n = 0", "n += 1", "n += 10", counts=lambda cell: "10" not in cell.source
+        SHOW + "n = 0", "n += 1", "n += 10", is_run=lambda cell: "10" not in cell.source
     )
     run(session)
     assert value_of(session, "n") == 1
@@ -251,7 +251,7 @@ def test_calls_and_restarts_are_on_the_same_budget_as_cells(make_session):
     session.run_next()
 
     def ask(name: str, *args: object) -> object:
-        return session.remote.call(Target(name), args, {}, timeout_s=9)
+        return session.remote.call(Call(Target(name), args), timeout_s=9)
 
     for _ in range(2):
         ask("wait", 0.6)
@@ -276,10 +276,12 @@ def test_what_we_compute_in_a_call_back_is_not_on_the_budget(make_session):
     session = make_session("def ask(f):\n    return f()", notebook_timeout_s=1)
     session.run_next()
     reply = session.remote.call(
-        Target("ask"), (lambda: time.sleep(1.5),), {}, timeout_s=1
+        Call(Target("ask"), (lambda: time.sleep(1.5),)), timeout_s=1
     )
     assert reply.value is None
-    assert session.remote.call(Target("ask"), (lambda: 3,), {}, timeout_s=1).value == 3
+    assert (
+        session.remote.call(Call(Target("ask"), (lambda: 3,)), timeout_s=1).value == 3
+    )
 
 
 # --- deaths ---------------------------------------------------------------------------
@@ -355,7 +357,7 @@ def test_death_in_a_call_is_replayed_from_the_same_position(make_session):
     session = make_session(source, "a = 2", "raise SystemError('not reached')")
     session.advance(2)
     with pytest.raises(KernelDied):
-        session.remote.call(Target("leave"), (), {}, timeout_s=60)
+        session.remote.call(Call(Target("leave")), timeout_s=60)
     assert value_of(session, "a") == 2
     assert session.position == 2
     assert session.failures == {}
@@ -582,7 +584,7 @@ def test_memory_beyond_the_limit_in_a_call_is_told_too(make_session):
     session = make_session(SHOW + source, memory_mib=300)
     run(session)
     with pytest.raises(KernelDied) as caught:
-        session.remote.call(Target("hold"), (), {}, timeout_s=60)
+        session.remote.call(Call(Target("hold")), timeout_s=60)
     told = "ended the kernel (it used more than 300 MiB of memory)"
     assert str(caught.value) == told
     assert caught.value.outcome is Outcome.EXHAUSTED
@@ -779,7 +781,7 @@ def test_what_calls_have_filled_is_empty_for_the_next_cell(make_session, what):
     )
     session.run_next()
     session.begin_exercise()
-    session.remote.call(Target("fill"), (), {}, timeout_s=60)
+    session.remote.call(Call(Target("fill")), timeout_s=60)
     session.run_next()
     assert session.kernel_starts == 2
     assert value_of(session, "(a, len(kept))") == (0, 0)

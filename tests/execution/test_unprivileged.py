@@ -14,17 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder.trials import TRIALS
+from autograder.attacks import ATTACKS
 
 #: Starts a kernel, asks it, tries to break out, prints what came of that.
 PROGRAM = """
 import json, os
 from autograder.errors import WallError
 from autograder.execution.launchers import WalledLauncher
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box
-from autograder.trials import try_wall
+from autograder.attacks import try_wall
 from nbformat.v4 import new_code_cell, new_notebook
 
 rights = next(line.split()[1] for line in open("/proc/self/status") if "CapEff" in line)
@@ -37,10 +37,10 @@ try:
         session.advance(1)
         asked = ("1 + 1", "os.getuid()", "os.getpid()", "os.listdir('/home')")
         for text in (*asked, "os.ttyname(os.openpty()[1])"):
-            reply = session.remote.call(Target("ask"), (text,), {}, timeout_s=60)
+            reply = session.remote.call(Call(Target("ask"), (text,)), timeout_s=60)
             told[text] = reply.value
     launcher.close()
-    told["got through"] = {trial.name: passed for trial, passed in try_wall()}
+    told["got through"] = {attack.name: passed for attack, passed in try_wall()}
 except WallError as error:
     told["refused"] = str(error)
 print(json.dumps(told))
@@ -68,4 +68,4 @@ def test_the_wall_holds_for_a_user_without_rights(tmp_path):
     assert told["os.getpid()"] == 1
     assert told["os.ttyname(os.openpty()[1])"] == "/dev/pts/0"
     assert set(told["os.listdir('/home')"]) == {".shm", ".tmp", "student"}
-    assert told["got through"] == {trial.name: False for trial in TRIALS}
+    assert told["got through"] == {attack.name: False for attack in ATTACKS}

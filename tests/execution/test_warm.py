@@ -28,7 +28,7 @@ from autograder.execution import forkserver, warm
 from autograder.execution.forkserver import ForkServer
 from autograder.execution.launchers import PlainLauncher, WalledLauncher, launcher_for
 from autograder.execution.novalue import KernelDied
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.execution.staying import LOCK, peer_of
 from autograder.sandbox import Box, server_environment
@@ -320,7 +320,7 @@ def test_killed_server_takes_kernels_along_and_we_say_so(place, walled):
             os.kill(warm.running()[0], signal.SIGKILL)
             assert all_gone([session.pid])
             with pytest.raises(KernelDied):
-                remote.call(Target("ask"), ("1",), {}, timeout_s=60)
+                remote.call(Call(Target("ask"), ("1",)), timeout_s=60)
             with pytest.raises(KernelError, match="the fork server was killed"):
                 session.require_sound()
         with Session(notebook(ASK), box, launcher=launcher) as session:
@@ -358,7 +358,7 @@ def test_kernel_of_a_server_that_stays_holds_and_sees_no_more(place, walled):
 def test_behind_the_weakest_wall_no_server_stays(place):
     launcher = launcher_for("process", Limits(), idle_s=60)
     assert isinstance(launcher, PlainLauncher)
-    launcher.begin()
+    launcher.prepare()
     assert not place.exists()
 
 

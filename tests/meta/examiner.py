@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pytest
 from _pytest.config import _prepareconfig
-from _pytest.runner import runtestprotocol
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
@@ -26,14 +25,14 @@ from autograder.checks.exam import Exam, grade_id_of
 from autograder.checks.plugin import (
     Desk,
     NoTracebacks,
-    counts_for,
     desk_of,
     grade_id_for,
+    is_run_by,
 )
 from autograder.checks.verdict import Verdict, settle
 from autograder.config import Settings
 from autograder.execution.launchers import Launcher, PlainLauncher
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply
 from autograder.execution.session import Session
 from autograder.model import ExerciseReport, Outcome
 from autograder.notebook import points_of, read_course_notebook
@@ -151,32 +150,15 @@ class _Overheard(Exam):
         super().__init__(session)
         self.called: set[str] = set()
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """As an exam does."""
-        self.called.add(target.name)
-        return super().call(target, args, kwargs, forbidden=forbidden)
+        self.called.add(call.target.name)
+        return super().call(call)
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
         """As an exam does."""
-        self.called.add(target.name)
-        return super().gradient(
-            target, args, kwargs, cotangent=cotangent, forbidden=forbidden
-        )
+        self.called.add(call.target.name)
+        return super().gradient(call, cotangent=cotangent)
 
 
 class Examiner:
@@ -335,8 +317,7 @@ class Answer:
         items = [*checks]
         try:
             for item, following in zip(items, [*items[1:], None], strict=True):
-                runtestprotocol(item, log=False, nextitem=following)
-                yield desk.verdicts.pop(item)
+                yield desk.put(item, following=following)
         finally:
             for item in items[:1]:  # no more is asked, even if more was expected
                 item.session._setupstate.teardown_exact(None)
@@ -366,7 +347,7 @@ def examiner(
             box,
             limits=LIMITS,
             launcher=launcher or PlainLauncher(device=device),
-            counts=counts_for(settings),
+            is_run=is_run_by(settings),
         ) as session:
             session.advance(len(lesson.solved.cells))
             if session.failures:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from autograder import wire
 from autograder.arrays import Tensor
 from autograder.checks.exam import Exam
 from autograder.checks.misconceptions import Agreement
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply
 
 __all__ = ["ODD", "OddExam"]
 
@@ -117,32 +116,17 @@ class OddExam(Exam):
         self.is_hidden = self.knows_hidden = False
         self.value: Any = None
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Answer, and send no argument back."""
-        self.asked = str(target)
+        self.asked = str(call.target)
         return Reply(value=self.value, after=())
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
+    def gradient(self, call: Call, *, cotangent: np.ndarray | None) -> Any:
         """Answer likewise."""
-        self.asked = str(target)
+        self.asked = str(call.target)
         return self.value
 
-    def heard(self, function: str, right: Agreement) -> None:
+    def note_right(self, function: str, right: Agreement) -> None:
         """Take note of nothing."""
 
     def right_answers(self) -> tuple[tuple[str, Agreement], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 from collections.abc import Callable
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import Misconception
+from autograder.checks import Misconception, RightAnswer
 from autograder.errors import UnreadableError
-from autograder.results.modules import MISCONCEPTION
+from autograder.results.modules import BUT, MISCONCEPTION
 from autograder.results.prints import ExercisePrint, exercise_prints
 from autograder.results.recall import recalled_prints
 
@@ -500,7 +501,7 @@ MISCONCEPTIONS = [
     *[M(name=of, of=of, hint="third", code=abs) for of in ("area", "edge")],
 ]
 """
-BUILDING = """from autograder.checks import Misconception
+BUILDING = """from autograder.checks import Misconception, RightAnswer
 def wrong(name, of, hint, *, code):
     return Misconception(name=name, of=of, hint=hint, code=code)
 """
@@ -553,6 +554,145 @@ def test_mistakes_that_are_computed_count_for_all(shapes, text):
     shapes.write(MISTAKES, head + text)
     found = edited(shapes, MISTAKES, "abs", "max")
     assert found == {(each, "mistakes") for each in IDS}
+
+
+PLAIN = "solutions/shapes/variants/plain.py"
+EDITED = """from autograder.checks import RightAnswer, times
+
+from . import oracle
+from .variants import plain
+
+HALF = "2"
+by_parts = RightAnswer(plain.area)
+at_once = RightAnswer(plain.length, of="edge")
+
+MISCONCEPTIONS = (
+    by_parts.but("area_more", {"x / 2": "x / 1"}, "One too many."),
+    at_once.but(
+        "edge_no_root",
+        {"root(x)": "x", "length": "length"},
+        "No " + "root.",
+        result=RightAnswer(oracle.edge).edited({"math.sqrt(x)": "abs(x)"}),
+    ),
+)
+"""
+ANSWERS = """import math
+
+STEP = 1
+
+
+def area(x):
+    return 2 * x / 2 + shared(0)
+
+
+def length(x):
+    return root(x)
+
+
+def root(x):
+    return math.sqrt(x) * shared(STEP)
+
+
+def shared(x):
+    return x
+
+
+def other(x):
+    return -x
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        pytest.param(
+            MISTAKES, "x / 1", "x / 3", {("area", "mistakes")}, id="what it puts there"
+        ),
+        pytest.param(
+            MISTAKES, '"x / 2"', '"2"', {("area", "mistakes")}, id="its piece"
+        ),
+        pytest.param(
+            MISTAKES, "area_more", "area_most", {("area", "mistakes")}, id="its name"
+        ),
+        pytest.param(MISTAKES, "One too", "Two", {("area", "hints")}, id="its hint"),
+        pytest.param(MISTAKES, '"No "', '"A "', {("edge", "hints")}, id="half a hint"),
+        pytest.param(
+            MISTAKES, "abs(x)", "-abs(x)", {("edge", "mistakes")}, id="its result"
+        ),
+        pytest.param(
+            MISTAKES, 'HALF = "2"', 'HALF = "3"', set(), id="what no one uses"
+        ),
+        pytest.param(PLAIN, "2 * x", "x * 2", {("area", "mistakes")}, id="its base"),
+        pytest.param(
+            PLAIN, "math.sqrt(x)", "x**0.5", {("edge", "mistakes")}, id="what it calls"
+        ),
+        pytest.param(
+            PLAIN, "STEP = 1", "STEP = 2", {("edge", "mistakes")}, id="a constant"
+        ),
+        pytest.param(
+            PLAIN,
+            "    return x\n",
+            "    return +x\n",
+            {("area", "mistakes"), ("edge", "mistakes")},
+            id="what both call",
+        ),
+        pytest.param(PLAIN, "return -x", "return 0", set(), id="of what is no base"),
+        pytest.param(
+            ORACLE,
+            "math.sqrt(x)",
+            "x**0.5",
+            {("edge", "oracle")},
+            id="an oracle that is a base as well",
+        ),
+        pytest.param(
+            MISTAKES,
+            'of="edge"',
+            'of="other"',
+            {(i, p) for i in ("edge", "other") for p in ("mistakes", "hints")},
+            id="whose mistake it is",
+        ),
+        pytest.param(
+            MISTAKES,
+            "RightAnswer(plain.area)",
+            "RightAnswer(plain.other)",
+            {(i, p) for i in ("area", "other") for p in ("mistakes", "hints")},
+            id="another base",
+        ),
+    ],
+)
+def test_a_change_of_an_edit_concerns(shapes, name, old, new, expected):
+    shapes.write(PLAIN, ANSWERS)
+    shapes.write(MISTAKES, EDITED)
+    assert edited(shapes, name, old, new) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'by_parts = RightAnswer(plain.area, of="ar" + "ea")',
+        "by_parts = RightAnswer(*[plain.area])",
+        "(by_parts,) = [RightAnswer(plain.area)]",
+        "from .variants.plain import area as base\nby_parts = RightAnswer(base)",
+        "from .bases import by_parts",
+        "by_parts = RightAnswer(plain.other)\nby_parts = RightAnswer(plain.area)",
+    ],
+)
+def test_an_edit_whose_function_is_not_clear_concerns_all(shapes, line):
+    shapes.write(PLAIN, ANSWERS)
+    bases = "from autograder.checks import RightAnswer\nfrom .variants import plain\n"
+    shapes.write(
+        "solutions/shapes/bases.py", bases + "by_parts = RightAnswer(plain.area)"
+    )
+    shapes.write(MISTAKES, EDITED)
+    shapes.edit(MISTAKES, "by_parts = RightAnswer(plain.area)", line)
+    found = edited(shapes, MISTAKES, "x / 1", "x / 3")
+    assert found == {(each, "mistakes") for each in IDS}
+    assert ("area", "mistakes") in edited(shapes, PLAIN, "2 * x", "x * 2")
+
+
+def test_the_method_is_as_it_is_read():
+    parameters = list(inspect.signature(RightAnswer.but).parameters)
+    assert tuple(parameters[1:]) == BUT
 
 
 def test_a_name_that_is_made_up_may_be_of_any_mistake(shapes):

@@ -1,86 +1,42 @@
 """Wrong answers to `causal_mask`."""
 
-import numpy as np
+from autograder.checks import Misconception, RightAnswer
 
-from autograder.checks import Misconception
+from ..variants import always_masked
 
 __all__ = ["MISCONCEPTIONS"]
 
-
-def _causal_mask_strict(length: int) -> np.ndarray:
-    if length < 1:
-        raise ValueError("at least one position, please")
-    return np.tri(length, k=-1, dtype=bool)
-
-
-def _causal_mask_upper(length: int) -> np.ndarray:
-    if length < 1:
-        raise ValueError("at least one position, please")
-    return np.tri(length, dtype=bool).T
-
-
-def _causal_mask_of_the_forbidden(length: int) -> np.ndarray:
-    if length < 1:
-        raise ValueError("at least one position, please")
-    return ~np.tri(length, dtype=bool)
-
-
-def _causal_mask_as_floats(length: int) -> np.ndarray:
-    if length < 1:
-        raise ValueError("at least one position, please")
-    return np.tri(length)
-
-
-def _causal_mask_as_scores(length: int) -> np.ndarray:
-    if length < 1:
-        raise ValueError("at least one position, please")
-    return np.where(np.tri(length), 0.0, -np.inf)
-
+causal = RightAnswer(always_masked.causal_mask)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="causal_mask_strict",
-        of="causal_mask",
-        hint=(
-            "No position may look at itself here, and the first one at nothing at "
-            "all. A position knows what stands at its own place."
-        ),
-        code=_causal_mask_strict,
+    causal.but(
+        "causal_mask_strict",
+        {"np.tri(length)": "np.tri(length, k=-1)"},
+        "No position may look at itself here, and the first one at nothing at all. A "
+        "position knows what stands at its own place.",
     ),
-    Misconception(
-        name="causal_mask_upper",
-        of="causal_mask",
-        hint=(
-            "Each position looks at itself and at the future. Rows are queries, "
-            "columns are keys: which keys come before the first query?"
-        ),
-        code=_causal_mask_upper,
+    causal.but(
+        "causal_mask_upper",
+        {"np.tri(length)": "np.tri(length).T"},
+        "Each position looks at itself and at the future. Rows are queries, columns "
+        "are keys: which keys come before the first query?",
     ),
-    Misconception(
-        name="causal_mask_of_the_forbidden",
-        of="causal_mask",
-        hint=(
-            "This mask is True where looking is forbidden. In this notebook True "
-            "means allowed."
-        ),
-        code=_causal_mask_of_the_forbidden,
+    causal.but(
+        "causal_mask_of_the_forbidden",
+        {"== 1": "== 0"},
+        "This mask is True where looking is forbidden. In this notebook True means "
+        "allowed.",
     ),
-    Misconception(
-        name="causal_mask_as_floats",
-        of="causal_mask",
-        hint=(
-            "The pattern is right, but it is made of floats. A mask holds booleans; "
-            "the maker of your array has an argument for that."
-        ),
-        code=_causal_mask_as_floats,
+    causal.but(
+        "causal_mask_as_floats",
+        {" == 1": ""},
+        "The pattern is right, but it is made of floats. A mask holds booleans; the "
+        "maker of your array has an argument for that.",
     ),
-    Misconception(
-        name="causal_mask_as_scores",
-        of="causal_mask",
-        hint=(
-            "These are numbers to be added to scores, 0 and -inf. Here a mask holds "
-            "booleans, and the softmax knows what to do with them."
-        ),
-        code=_causal_mask_as_scores,
+    causal.but(
+        "causal_mask_as_scores",
+        {"np.tri(length) == 1": "np.where(np.tri(length), 0.0, -np.inf)"},
+        "These are numbers to be added to scores, 0 and -inf. Here a mask holds "
+        "booleans, and the softmax knows what to do with them.",
     ),
 )

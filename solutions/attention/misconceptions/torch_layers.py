@@ -4,488 +4,118 @@
 show by their framework, their device or a broken graph have none.
 """
 
-from typing import TYPE_CHECKING
+from autograder.checks import Misconception, RightAnswer, times
 
-from autograder.checks import Misconception
-
-from .in_numpy import (
-    heads_reshaped,
-    in_single,
-    join_reshaped,
-    mask_for_heads,
-    mask_inverted,
-    nan_where_nothing_is_seen,
-    no_output_projection,
-    no_scale,
-    scale_of_d_model,
-    softmax_over_queries,
-)
-
-if TYPE_CHECKING:
-    import torch
+from ..variants import always_masked
+from . import in_numpy
 
 __all__ = ["MISCONCEPTIONS"]
 
-
-def _torch_no_scale(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2)
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-
-
-def _torch_scale_of_d_model(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / x.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-
-
-def _torch_softmax_over_queries(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-2).masked_fill(~seen, 0)
-    return (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-
-
-def _torch_heads_reshaped(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).view(len(rows), heads, rows.shape[1], -1)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).view(x.shape) @ Wo
-
-
-def _torch_join_reshaped(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).reshape(x.shape) @ Wo
-
-
-def _torch_no_output_projection(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).transpose(1, 2).flatten(-2) + 0 * Wo.sum()
-
-
-def _torch_mask_inverted(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = ~mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-
-
-def _torch_mask_for_heads(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-
-
-def _torch_nan_where_nothing_is_seen(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, float("-inf"))
-    weights = torch.softmax(scores, dim=-1)
-    return (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-
-
-def _torch_in_single(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    x, memory, Wq, Wk, Wv, Wo = (t.float() for t in (x, memory, Wq, Wk, Wv, Wo))
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-
-
-def _torch_breaks_autograd(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return ((weights @ v).transpose(1, 2).flatten(-2) @ Wo).detach()
-
-
-def _torch_returns_numpy(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    out = (weights @ v).transpose(1, 2).flatten(-2) @ Wo
-    return out.detach().cpu().numpy()
-
-
-def _torch_result_on_cpu(
-    x: "torch.Tensor",
-    memory: "torch.Tensor",
-    Wq: "torch.Tensor",
-    Wk: "torch.Tensor",
-    Wv: "torch.Tensor",
-    Wo: "torch.Tensor",
-    heads: int,
-    mask: "torch.Tensor | None" = None,
-) -> "torch.Tensor":
-    import torch
-
-    q, k, v = (
-        (rows @ W).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for rows, W in ((x, Wq), (memory, Wk), (memory, Wv))
-    )
-    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
-    seen = torch.ones_like(scores, dtype=torch.bool)
-    if mask is not None:
-        seen = mask.unsqueeze(-3)
-    scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~seen, 0)
-    return ((weights @ v).transpose(1, 2).flatten(-2) @ Wo).cpu()
-
+layer = RightAnswer(always_masked.multi_head_torch)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="torch_no_scale",
-        of="multi_head_torch",
-        hint=("The scores were not divided by the root of the heads' width."),
-        code=_torch_no_scale,
-        result=no_scale,
+    layer.but(
+        "torch_no_scale",
+        {" / q.shape[-1] ** 0.5": ""},
+        "The scores were not divided by the root of the heads' width.",
+        result=in_numpy.no_scale,
     ),
-    Misconception(
-        name="torch_scale_of_d_model",
-        of="multi_head_torch",
-        hint=(
-            "The scores were divided by the root of d_model. Each head adds up "
-            "only as many products as it is wide."
-        ),
-        code=_torch_scale_of_d_model,
-        result=scale_of_d_model,
+    layer.but(
+        "torch_scale_of_d_model",
+        {"/ q.shape": "/ x.shape"},
+        "The scores were divided by the root of d_model. Each head adds up only as "
+        "many products as it is wide.",
+        result=in_numpy.scale_of_d_model,
     ),
-    Misconception(
-        name="torch_softmax_over_queries",
-        of="multi_head_torch",
-        hint=(
-            "The weights of each key add up to 1 over the queries. It is each "
-            "query that hands out weights, over the keys: look at the softmax's "
-            "axis."
-        ),
-        code=_torch_softmax_over_queries,
-        result=softmax_over_queries,
+    layer.but(
+        "torch_softmax_over_queries",
+        {"scores, dim=-1": "scores, dim=-2"},
+        "The weights of each key add up to 1 over the queries. It is each query that "
+        "hands out weights, over the keys: look at the softmax's axis.",
+        result=in_numpy.softmax_over_queries,
     ),
-    Misconception(
-        name="torch_heads_reshaped",
-        of="multi_head_torch",
-        hint=(
-            "The heads were cut by a reshape alone, which mixes positions and "
-            "features: the shape is right, the numbers are not. First cut the "
-            "last axis, then move axes."
-        ),
-        code=_torch_heads_reshaped,
-        result=heads_reshaped,
+    layer.but(
+        "torch_heads_reshaped",
+        {
+            ".unflatten(-1, (heads, -1))": ".view(len(rows), heads, rows.shape[1], -1)",
+            ".transpose(1, 2)": times(2, ""),
+            ".flatten(-2)": ".view(x.shape)",
+        },
+        "The heads were cut by a reshape alone, which mixes positions and features: "
+        "the shape is right, the numbers are not. First cut the last axis, then move "
+        "axes.",
+        result=in_numpy.heads_reshaped,
     ),
-    Misconception(
-        name="torch_join_reshaped",
-        of="multi_head_torch",
-        hint=(
-            "The heads were joined by a reshape alone, which puts numbers of other "
-            "positions side by side. First bring heads and features together, then "
-            "join them."
-        ),
-        code=_torch_join_reshaped,
-        result=join_reshaped,
+    layer.but(
+        "torch_join_reshaped",
+        {".transpose(1, 2).flatten(-2)": ".reshape(x.shape)"},
+        "The heads were joined by a reshape alone, which puts numbers of other "
+        "positions side by side. First bring heads and features together, then join "
+        "them.",
+        result=in_numpy.join_reshaped,
     ),
-    Misconception(
-        name="torch_no_output_projection",
-        of="multi_head_torch",
-        hint=(
-            "The heads' results stand side by side as they are: the projection of "
-            "the output is missing."
-        ),
-        code=_torch_no_output_projection,
-        result=no_output_projection,
+    layer.but(
+        "torch_no_output_projection",
+        {"@ Wo": "+ 0 * Wo.sum()"},
+        "The heads' results stand side by side as they are: the projection of the "
+        "output is missing.",
+        result=in_numpy.no_output_projection,
     ),
-    Misconception(
-        name="torch_mask_inverted",
-        of="multi_head_torch",
-        hint=(
-            "Each query looks at just those keys that its mask forbids. Here True "
-            "means allowed, whatever it means elsewhere in the library."
-        ),
-        code=_torch_mask_inverted,
-        result=mask_inverted,
+    layer.but(
+        "torch_mask_inverted",
+        {"seen = mask": "seen = ~mask"},
+        "Each query looks at just those keys that its mask forbids. Here True means "
+        "allowed, whatever it means elsewhere in the library.",
+        result=in_numpy.mask_inverted,
     ),
-    Misconception(
-        name="torch_mask_for_heads",
-        of="multi_head_torch",
-        hint=(
-            "The batch's axis of the mask met the axis of the heads. Compare the "
-            "shapes of scores and mask, from the last axis backwards."
-        ),
-        code=_torch_mask_for_heads,
-        result=mask_for_heads,
+    layer.but(
+        "torch_mask_for_heads",
+        {"mask.unsqueeze(-3)": "mask"},
+        "The batch's axis of the mask met the axis of the heads. Compare the shapes of "
+        "scores and mask, from the last axis backwards.",
+        result=in_numpy.mask_for_heads,
     ),
-    Misconception(
-        name="torch_nan_where_nothing_is_seen",
-        of="multi_head_torch",
-        hint=(
-            "A query that may look at nothing gets nan: the softmax of nothing "
-            "but -inf is no number. Such queries get zeros."
-        ),
-        code=_torch_nan_where_nothing_is_seen,
-        result=nan_where_nothing_is_seen,
+    layer.but(
+        "torch_nan_where_nothing_is_seen",
+        {"torch.finfo(scores.dtype).min": "-torch.inf", ".masked_fill(~seen, 0)": ""},
+        "A query that may look at nothing gets nan: the softmax of nothing but -inf is "
+        "no number. Such queries get zeros.",
+        result=in_numpy.nan_where_nothing_is_seen,
     ),
-    Misconception(
-        name="torch_in_single",
-        of="multi_head_torch",
-        hint=(
-            "float64 tensors gave a float32 result. Keep the dtype of x in all "
-            "that you create or convert."
-        ),
-        code=_torch_in_single,
-        result=in_single,
+    layer.but(
+        "torch_in_single",
+        {
+            "q, k, v = (": """
+            x, memory, Wq, Wk, Wv, Wo = (t.float() for t in (x, memory, Wq, Wk, Wv, Wo))
+            q, k, v = (
+            """
+        },
+        "float64 tensors gave a float32 result. Keep the dtype of x in all that you "
+        "create or convert.",
+        result=in_numpy.in_single,
     ),
-    Misconception(
-        name="torch_breaks_autograd",
-        of="multi_head_torch",
-        hint=(
-            "The values are right, but no gradient flows back: on its way the "
-            "result was taken out of the library's record, as by detach, numpy, "
-            ".data or torch.no_grad."
-        ),
-        code=_torch_breaks_autograd,
+    layer.but(
+        "torch_breaks_autograd",
+        {"return (weights": "return ((weights", "@ Wo": "@ Wo).detach()"},
+        "The values are right, but no gradient flows back: on its way the result was "
+        "taken out of the library's record, as by detach, numpy, .data or "
+        "torch.no_grad.",
         result=None,
         sign="broken_graph",
     ),
-    Misconception(
-        name="torch_returns_numpy",
-        of="multi_head_torch",
-        hint=(
-            "What comes back is a numpy array, through which no gradient can "
-            "flow. Return a tensor of PyTorch."
-        ),
-        code=_torch_returns_numpy,
+    layer.but(
+        "torch_returns_numpy",
+        {"return (weights": "return ((weights", "@ Wo": "@ Wo).detach().cpu().numpy()"},
+        "What comes back is a numpy array, through which no gradient can flow. Return "
+        "a tensor of PyTorch.",
         result=None,
         sign="framework",
     ),
-    Misconception(
-        name="torch_result_on_cpu",
-        of="multi_head_torch",
-        hint=(
-            "The result lies on the CPU, whatever the device of x. Create and "
-            "keep everything where x is."
-        ),
-        code=_torch_result_on_cpu,
+    layer.but(
+        "torch_result_on_cpu",
+        {"return (weights": "return ((weights", "@ Wo": "@ Wo).cpu()"},
+        "The result lies on the CPU, whatever the device of x. Create and keep "
+        "everything where x is.",
         result=None,
         sign="device",
     ),

@@ -1,182 +1,96 @@
 """Wrong answers to `relu`, `leaky_relu` and their derivatives."""
 
-from typing import Any
+from autograder.checks import RightAnswer
 
-import numpy as np
-
-from autograder.checks import Misconception
+from .. import oracle
+from ..variants import masks_in_place
 
 __all__ = ["MISCONCEPTIONS"]
 
+relu = RightAnswer(oracle.relu)
+relu_in_place = RightAnswer(masks_in_place.relu)
+leaky_relu = RightAnswer(oracle.leaky_relu)
+relu_gradient = RightAnswer(oracle.relu_gradient)
+leaky_relu_gradient = RightAnswer(oracle.leaky_relu_gradient)
 
-def _relu_changes_input(x: np.ndarray) -> "Any":
-    x[x < 0] = 0
-    return x
-
-
-def _relu_is_its_slope(x: np.ndarray) -> "Any":
-    return (x > 0).astype(x.dtype)
-
-
-def _relu_absolute(x: np.ndarray) -> "Any":
-    return np.abs(x)
-
-
-def _relu_keeps_negative(x: np.ndarray) -> "Any":
-    return np.minimum(x, 0)
-
-
-def _leaky_relu_does_not_leak(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return np.maximum(x, 0)
-
-
-def _leaky_relu_slope_fixed(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return np.where(x > 0, x, 0.01 * x).astype(x.dtype)
-
-
-def _leaky_relu_leaks_upwards(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return np.where(x > 0, x, alpha * np.abs(x))
-
-
-def _leaky_relu_constant(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return np.where(x > 0, x, alpha).astype(x.dtype)
-
-
-def _relu_gradient_is_relu(x: np.ndarray) -> "Any":
-    return np.maximum(x, 0)
-
-
-def _relu_gradient_is_sign(x: np.ndarray) -> "Any":
-    return np.sign(x)
-
-
-def _leaky_relu_gradient_flat(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return (x > 0).astype(x.dtype)
-
-
-def _leaky_relu_gradient_times_x(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return np.where(x > 0, x, alpha * x)
-
-
-def _leaky_relu_gradient_negative(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return np.where(x > 0, 1, -alpha).astype(x.dtype)
-
-
-def _leaky_relu_gradient_slope_fixed(x: np.ndarray, alpha: float = 0.01) -> "Any":
-    return np.where(x > 0, 1, 0.01).astype(x.dtype)
-
-
-MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="relu_changes_input",
-        of="relu",
-        hint=(
-            "The result is right, but the caller's x was overwritten: x[x < 0] = 0 "
-            "changes the array that you were given."
-        ),
-        code=_relu_changes_input,
+MISCONCEPTIONS = (
+    relu_in_place.but(
+        "relu_changes_input",
+        {"x.copy()": "x"},
+        "The result is right, but the caller's x was overwritten: x[x < 0] = 0 changes "
+        "the array that you were given.",
         sign="changes_input",
     ),
-    Misconception(
-        name="relu_is_its_slope",
-        of="relu",
-        hint=(
-            "This gives 1 for positive x: the slope of ReLU, not ReLU. What should it "
-            "give at x = 2?"
-        ),
-        code=_relu_is_its_slope,
+    relu.but(
+        "relu_is_its_slope",
+        {"np.maximum(x, 0)": "(x > 0).astype(x.dtype)"},
+        "This gives 1 for positive x: the slope of ReLU, not ReLU. What should it give "
+        "at x = 2?",
     ),
-    Misconception(
-        name="relu_absolute",
-        of="relu",
-        hint=(
-            "Negative numbers came back positive: this is the absolute value. ReLU has "
-            "nothing to say about negative numbers."
-        ),
-        code=_relu_absolute,
+    relu.but(
+        "relu_absolute",
+        {"np.maximum(x, 0)": "np.abs(x)"},
+        "Negative numbers came back positive: this is the absolute value. ReLU has "
+        "nothing to say about negative numbers.",
     ),
-    Misconception(
-        name="relu_keeps_negative",
-        of="relu",
-        hint=(
-            "What is negative was kept and what is positive thrown away. Which of the "
-            "two did you want, the smaller or the larger of 0 and x?"
-        ),
-        code=_relu_keeps_negative,
+    relu.but(
+        "relu_keeps_negative",
+        {"maximum": "minimum"},
+        "What is negative was kept and what is positive thrown away. Which of the two "
+        "did you want, the smaller or the larger of 0 and x?",
     ),
-    Misconception(
-        name="leaky_relu_does_not_leak",
-        of="leaky_relu",
-        hint=(
-            "Negative x gives 0: this is the plain ReLU. The leaky one has a slope "
-            "there, too."
-        ),
-        code=_leaky_relu_does_not_leak,
+    leaky_relu.but(
+        "leaky_relu_does_not_leak",
+        {"alpha * x": "0"},
+        "Negative x gives 0: this is the plain ReLU. The leaky one has a slope there, "
+        "too.",
     ),
-    Misconception(
-        name="leaky_relu_slope_fixed",
-        of="leaky_relu",
-        hint=("The slope is always 0.01, whatever alpha was given. Use the argument."),
-        code=_leaky_relu_slope_fixed,
+    leaky_relu.but(
+        "leaky_relu_slope_fixed",
+        {"alpha * x": "0.01 * x"},
+        "The slope is always 0.01, whatever alpha was given. Use the argument.",
     ),
-    Misconception(
-        name="leaky_relu_leaks_upwards",
-        of="leaky_relu",
-        hint=(
-            "Negative x gives positive results. To the left of 0 a leaky ReLU goes on "
-            "falling, only more slowly."
-        ),
-        code=_leaky_relu_leaks_upwards,
+    leaky_relu.but(
+        "leaky_relu_leaks_upwards",
+        {"alpha * x": "alpha * np.abs(x)"},
+        "Negative x gives positive results. To the left of 0 a leaky ReLU goes on "
+        "falling, only more slowly.",
     ),
-    Misconception(
-        name="leaky_relu_constant",
-        of="leaky_relu",
-        hint=("All negative x give the same number. alpha is a slope, not a value."),
-        code=_leaky_relu_constant,
+    leaky_relu.but(
+        "leaky_relu_constant",
+        {"alpha * x": "alpha"},
+        "All negative x give the same number. alpha is a slope, not a value.",
     ),
-    Misconception(
-        name="relu_gradient_is_relu",
-        of="relu_gradient",
-        hint=("This is ReLU itself. How fast does it grow where x is positive?"),
-        code=_relu_gradient_is_relu,
+    relu_gradient.but(
+        "relu_gradient_is_relu",
+        {"(x > 0).astype(x.dtype)": "np.maximum(x, 0)"},
+        "This is ReLU itself. How fast does it grow where x is positive?",
     ),
-    Misconception(
-        name="relu_gradient_is_sign",
-        of="relu_gradient",
-        hint=(
-            "Negative x gives -1. To the left of 0 ReLU is flat: it neither rises nor "
-            "falls."
-        ),
-        code=_relu_gradient_is_sign,
+    relu_gradient.but(
+        "relu_gradient_is_sign",
+        {"(x > 0).astype(x.dtype)": "np.sign(x)"},
+        "Negative x gives -1. To the left of 0 ReLU is flat: it neither rises nor "
+        "falls.",
     ),
-    Misconception(
-        name="leaky_relu_gradient_flat",
-        of="leaky_relu_gradient",
-        hint=("Negative x gives 0: that is the slope of the plain ReLU."),
-        code=_leaky_relu_gradient_flat,
+    leaky_relu_gradient.but(
+        "leaky_relu_gradient_flat",
+        {"1, alpha": "1, 0"},
+        "Negative x gives 0: that is the slope of the plain ReLU.",
     ),
-    Misconception(
-        name="leaky_relu_gradient_times_x",
-        of="leaky_relu_gradient",
-        hint=(
-            "This is leaky ReLU itself, not its slope: x should not appear in the "
-            "result."
-        ),
-        code=_leaky_relu_gradient_times_x,
+    leaky_relu_gradient.but(
+        "leaky_relu_gradient_times_x",
+        {"1, alpha": "x, alpha * x"},
+        "This is leaky ReLU itself, not its slope: x should not appear in the result.",
     ),
-    Misconception(
-        name="leaky_relu_gradient_negative",
-        of="leaky_relu_gradient",
-        hint=(
-            "Where x is negative the slope came out as -alpha. Leaky ReLU rises "
-            "everywhere."
-        ),
-        code=_leaky_relu_gradient_negative,
+    leaky_relu_gradient.but(
+        "leaky_relu_gradient_negative",
+        {"1, alpha": "1, -alpha"},
+        "Where x is negative the slope came out as -alpha. Leaky ReLU rises "
+        "everywhere.",
     ),
-    Misconception(
-        name="leaky_relu_gradient_slope_fixed",
-        of="leaky_relu_gradient",
-        hint=("The slope is always 0.01, whatever alpha was given. Use the argument."),
-        code=_leaky_relu_gradient_slope_fixed,
+    leaky_relu_gradient.but(
+        "leaky_relu_gradient_slope_fixed",
+        {"1, alpha": "1, 0.01"},
+        "The slope is always 0.01, whatever alpha was given. Use the argument.",
     ),
 )

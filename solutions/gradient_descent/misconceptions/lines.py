@@ -6,7 +6,9 @@ the function here that computes the same without a framework.
 
 import numpy as np
 
-from ..oracle import fit_line
+from autograder.checks import RightAnswer, times
+
+from .. import oracle
 
 __all__ = [
     "accumulated",
@@ -22,18 +24,52 @@ __all__ = [
     "two_kept",
 ]
 
+line = RightAnswer(oracle.fit_line, of="fit_line_torch")
 
-def accumulated(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Add each gradient to all that came before."""
-    w, b = np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-    sums = np.zeros_like(w), np.zeros_like(b)
-    for _ in range(steps):
-        r = X @ w + b - y
-        sums = sums[0] + X.T @ r / len(y), sums[1] + r.mean()
-        w, b = w - eta * sums[0], np.asarray(b - eta * sums[1])
-    return w, b
+SLOPES = "dw, db = mse_gradient(w, b, X, y)"
+STEP = "w, b = w - eta * dw, np.asarray(b - eta * db)"
+
+accumulated = line.edited(
+    {
+        "for _ in range(steps):": """
+        sums = np.zeros(X.shape[1] + 1, X.dtype)
+        for _ in range(steps):
+        """,
+        SLOPES: """
+        sums = sums + np.append(*mse_gradient(w, b, X, y))
+        dw, db = sums[:-1], sums[-1]
+        """,
+    },
+    label="gradients added to those before",
+)
+not_moved = line.edited({STEP: ""}, label="weights that stay at zero")
+in_single = line.edited(
+    {
+        "w, b = np": """
+        X, y = X.astype(np.float32), y.astype(np.float32)
+        w, b = np
+        """
+    },
+    label="a fit at float32",
+)
+two_kept = line.edited({"eta * d": times(2, "2 * eta * d")}, label="no half")
+summed = line.edited({"eta * d": times(2, "eta * len(y) * d")}, label="a sum, no mean")
+column = line.edited(
+    {"b, X, y)": "b, X, np.full_like(y, y.mean()))"},
+    label="each prediction with all targets",  # as when (m, 1) and (m,) make (m, m)
+)
+bias_stands_still = line.edited({"np.asarray(b - eta * db)": "b"}, label="weights only")
+ascends = line.edited({"- eta": times(2, "+ eta")}, label="uphill")
+one_after_the_other = line.edited(
+    {
+        STEP: """
+        w = w - eta * dw
+        b = np.asarray(b - eta * mse_gradient(w, b, X, y)[1])
+        """
+    },
+    label="the bias at the new weights",
+)
+one_step_more = line.edited({"range(steps)": "range(steps + 1)"}, label="a step more")
 
 
 def recorded(
@@ -50,96 +86,3 @@ def recorded(
         w, b = w - eta * slope[:-1], np.asarray(b - eta * slope[-1])
         since = since - eta / len(y) * since @ ones.T @ ones @ since
     return w, b
-
-
-def not_moved(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Leave the weights at zero."""
-    return np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-
-
-def in_single(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fit at float32, whatever the data."""
-    return fit_line(X.astype(np.float32), y.astype(np.float32), eta, steps)
-
-
-def two_kept(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Use the loss without its half."""
-    w, b = np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-    for _ in range(steps):
-        r = X @ w + b - y
-        dw, db = 2 * X.T @ r / len(y), 2 * r.mean()
-        w, b = w - eta * dw, np.asarray(b - eta * db)
-    return w, b
-
-
-def summed(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Use the sum over samples for the mean."""
-    w, b = np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-    for _ in range(steps):
-        r = X @ w + b - y
-        dw, db = X.T @ r, r.sum()
-        w, b = w - eta * dw, np.asarray(b - eta * db)
-    return w, b
-
-
-def column(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Compare each prediction with all targets."""
-    w, b = np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-    for _ in range(steps):
-        r = X @ w + b - y
-        r = r + y - y.mean()  # as when (m, 1) and (m,) make (m, m)
-        dw, db = X.T @ r / len(y), r.mean()
-        w, b = w - eta * dw, np.asarray(b - eta * db)
-    return w, b
-
-
-def bias_stands_still(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Move the weights only."""
-    w, b = np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-    for _ in range(steps):
-        r = X @ w + b - y
-        w = w - eta * X.T @ r / len(y)
-    return w, b
-
-
-def ascends(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Move uphill."""
-    w, b = np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-    for _ in range(steps):
-        r = X @ w + b - y
-        dw, db = X.T @ r / len(y), r.mean()
-        w, b = w + eta * dw, np.asarray(b + eta * db)
-    return w, b
-
-
-def one_after_the_other(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Move the bias by a gradient at the new weights."""
-    w, b = np.zeros(X.shape[1], X.dtype), np.zeros((), X.dtype)
-    for _ in range(steps):
-        r = X @ w + b - y
-        w = w - eta * X.T @ r / len(y)
-        b = np.asarray(b - eta * (X @ w + b - y).mean())
-    return w, b
-
-
-def one_step_more(
-    X: np.ndarray, y: np.ndarray, eta: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Take a step too many."""
-    return fit_line(X, y, eta, steps + 1)

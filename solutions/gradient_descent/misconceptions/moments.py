@@ -1,548 +1,143 @@
 """Wrong answers to one step of Adam: `adam_step`."""
 
-import numpy as np
+from autograder.checks import Misconception, RightAnswer, times
 
-from autograder.checks import Misconception
+from .. import oracle
 
 __all__ = ["MISCONCEPTIONS"]
 
-AdamState = tuple[np.ndarray, np.ndarray, int]
-
-
-def _adam_no_correction(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    return x - eta * m / (np.sqrt(v) + eps), (m, v, t)
-
-
-def _adam_correction_from_zero(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t + 1)
-
-
-def _adam_correction_fixed(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1), v / (1 - beta2)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_correction_squared(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**2), v / (1 - beta2**2)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_correction_multiplied(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m * (1 - beta1**t), v * (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_beta1_for_both(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_only_m_corrected(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat = m / (1 - beta1**t)
-    return x - eta * m_hat / (np.sqrt(v) + eps), (m, v, t)
-
-
-def _adam_only_v_corrected(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    v_hat = v / (1 - beta2**t)
-    return x - eta * m / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_stores_corrected(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m_hat, v_hat, t)
-
-
-def _adam_eps_under_root(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / np.sqrt(v_hat + eps), (m, v, t)
-
-
-def _adam_eps_before_correction(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat = m / (1 - beta1**t)
-    root = (np.sqrt(v) + eps) / np.sqrt(1 - beta2**t)
-    return x - eta * m_hat / root, (m, v, t)
-
-
-def _adam_root_forgotten(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / (v_hat + eps), (m, v, t)
-
-
-def _adam_m_of_squares(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g**2
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_v_of_gradients(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g
-    m_hat, v_hat = m / (1 - beta1**t), np.abs(v) / (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_betas_swapped(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta2 * m + (1 - beta2) * g
-    v = beta1 * v + (1 - beta1) * g**2
-    m_hat, v_hat = m / (1 - beta2**t), v / (1 - beta1**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_weights_swapped(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = (1 - beta1) * m + beta1 * g
-    v = (1 - beta2) * v + beta2 * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_uses_gradient(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    v_hat = v / (1 - beta2**t)
-    return x - eta * g / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_ascends(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x + eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_rate_forgotten(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
-
-
-def _adam_count_stands_still(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (m, v, t - 1)
-
-
-def _adam_state_swapped(
-    x: np.ndarray,
-    state: "AdamState",
-    g: np.ndarray,
-    eta: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-) -> tuple[np.ndarray, "AdamState"]:
-    m, v, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return x - eta * m_hat / (np.sqrt(v_hat) + eps), (v, m, t)
-
+adam = RightAnswer(oracle.adam_step)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="adam_no_correction",
-        of="adam_step",
-        hint=(
-            "The averages were used as they are. They began at zero and are too "
-            "small at first: divide each by what its weights add up to."
-        ),
-        code=_adam_no_correction,
+    adam.but(
+        "adam_no_correction",
+        {"m / (1 - beta1**t), v / (1 - beta2**t)": "m, v"},
+        "The averages were used as they are. They began at zero and are too small at "
+        "first: divide each by what its weights add up to.",
     ),
-    Misconception(
-        name="adam_correction_from_zero",
-        of="adam_step",
-        hint=(
-            "The correction is one step late: at the first step it divides by 1 - "
-            "beta^0 = 0. t counts this step, too."
-        ),
-        code=_adam_correction_from_zero,
+    adam.but(
+        "adam_correction_from_zero",
+        {"**t": times(2, "** (t - 1)")},
+        "The correction is one step late: at the first step it divides by 1 - beta^0 "
+        "= 0. t counts this step, too.",
     ),
-    Misconception(
-        name="adam_correction_fixed",
-        of="adam_step",
-        hint=(
-            "The correction is the same at every step. Its power of beta is the "
-            "number of steps."
-        ),
-        code=_adam_correction_fixed,
+    adam.but(
+        "adam_correction_fixed",
+        {"**t": times(2, "")},
+        "The correction is the same at every step. Its power of beta is the number of "
+        "steps.",
     ),
-    Misconception(
-        name="adam_correction_squared",
-        of="adam_step",
-        hint=(
-            "Every step is corrected with beta squared. The power is the number of "
-            "steps, t."
-        ),
-        code=_adam_correction_squared,
+    adam.but(
+        "adam_correction_squared",
+        {"**t": times(2, "**2")},
+        "Every step is corrected with beta squared. The power is the number of steps, "
+        "t.",
     ),
-    Misconception(
-        name="adam_correction_multiplied",
-        of="adam_step",
-        hint=(
-            "The averages were multiplied by 1 - beta^t. They are too small "
-            "already: divide."
-        ),
-        code=_adam_correction_multiplied,
+    adam.but(
+        "adam_correction_multiplied",
+        {"/ (1": times(2, "* (1")},
+        "The averages were multiplied by 1 - beta^t. They are too small already: "
+        "divide.",
     ),
-    Misconception(
-        name="adam_beta1_for_both",
-        of="adam_step",
-        hint=(
-            "Both averages were corrected with beta1. The second one was made with "
-            "beta2."
-        ),
-        code=_adam_beta1_for_both,
+    adam.but(
+        "adam_beta1_for_both",
+        {"beta2**t": "beta1**t"},
+        "Both averages were corrected with beta1. The second one was made with beta2.",
     ),
-    Misconception(
-        name="adam_only_m_corrected",
-        of="adam_step",
-        hint=(
-            "The average of squares was used without its correction. Both averages "
-            "need one."
-        ),
-        code=_adam_only_m_corrected,
+    adam.but(
+        "adam_only_m_corrected",
+        {"v / (1 - beta2**t)": "v"},
+        "The average of squares was used without its correction. Both averages need "
+        "one.",
     ),
-    Misconception(
-        name="adam_only_v_corrected",
-        of="adam_step",
-        hint=(
-            "The average of gradients was used without its correction. Both "
-            "averages need one."
-        ),
-        code=_adam_only_v_corrected,
+    adam.but(
+        "adam_only_v_corrected",
+        {"m / (1 - beta1**t)": "m"},
+        "The average of gradients was used without its correction. Both averages need "
+        "one.",
     ),
-    Misconception(
-        name="adam_stores_corrected",
-        of="adam_step",
-        hint=(
-            "The new x is right, but the corrected averages were kept as the state. "
-            "The next step would correct them once more."
-        ),
-        code=_adam_stores_corrected,
+    adam.but(
+        "adam_stores_corrected",
+        {"(m, v, t)": "(m_hat, v_hat, t)"},
+        "The new x is right, but the corrected averages were kept as the state. The "
+        "next step would correct them once more.",
     ),
-    Misconception(
-        name="adam_eps_under_root",
-        of="adam_step",
-        hint=(
-            "eps was added under the root. Here it stands outside. With a small v "
-            "the two differ a lot."
-        ),
-        code=_adam_eps_under_root,
+    adam.but(
+        "adam_eps_under_root",
+        {"(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat + eps)"},
+        "eps was added under the root. Here it stands outside. With a small v the two "
+        "differ a lot.",
     ),
-    Misconception(
-        name="adam_eps_before_correction",
-        of="adam_step",
-        hint=(
-            "eps was added before the correction, and so was divided, too. Correct "
-            "v first, take the root, then add eps."
-        ),
-        code=_adam_eps_before_correction,
+    adam.but(
+        "adam_eps_before_correction",
+        {"(np.sqrt(v_hat) + eps)": "((np.sqrt(v) + eps) / np.sqrt(1 - beta2**t))"},
+        "eps was added before the correction, and so was divided, too. Correct v "
+        "first, take the root, then add eps.",
     ),
-    Misconception(
-        name="adam_root_forgotten",
-        of="adam_step",
-        hint=(
-            "The step was divided by the average of squares itself. Its root is "
-            "missing."
-        ),
-        code=_adam_root_forgotten,
+    adam.but(
+        "adam_root_forgotten",
+        {"np.sqrt(v_hat)": "v_hat"},
+        "The step was divided by the average of squares itself. Its root is missing.",
     ),
-    Misconception(
-        name="adam_m_of_squares",
-        of="adam_step",
-        hint=(
-            "Both averages are of squares. m averages the gradients themselves, "
-            "with their signs."
-        ),
-        code=_adam_m_of_squares,
+    adam.but(
+        "adam_m_of_squares",
+        {"(1 - beta1) * g": "(1 - beta1) * g**2"},
+        "Both averages are of squares. m averages the gradients themselves, with "
+        "their signs.",
     ),
-    Misconception(
-        name="adam_v_of_gradients",
-        of="adam_step",
-        hint=("Both averages are of gradients. v averages their squares."),
-        code=_adam_v_of_gradients,
+    adam.but(
+        "adam_v_of_gradients",
+        {
+            "g**2": "g",
+            "v / (1": "np.abs(v) / (1",
+        },
+        "Both averages are of gradients. v averages their squares.",
     ),
-    Misconception(
-        name="adam_betas_swapped",
-        of="adam_step",
-        hint=(
-            "beta1 and beta2 are exchanged. The first belongs to m, the second to v."
-        ),
-        code=_adam_betas_swapped,
+    adam.but(
+        "adam_betas_swapped",
+        {
+            "m, v, t = state": """
+            m, v, t = state
+            beta1, beta2 = beta2, beta1
+            """,
+        },
+        "beta1 and beta2 are exchanged. The first belongs to m, the second to v.",
     ),
-    Misconception(
-        name="adam_weights_swapped",
-        of="adam_step",
-        hint=(
-            "beta and 1 - beta are exchanged: the averages forget nearly all of "
-            "their past. beta is what stays of the old one."
-        ),
-        code=_adam_weights_swapped,
+    adam.but(
+        "adam_weights_swapped",
+        {
+            "beta1 * m + (1 - beta1) * g": "(1 - beta1) * m + beta1 * g",
+            "beta2 * v + (1 - beta2) * g**2": "(1 - beta2) * v + beta2 * g**2",
+        },
+        "beta and 1 - beta are exchanged: the averages forget nearly all of their "
+        "past. beta is what stays of the old one.",
     ),
-    Misconception(
-        name="adam_uses_gradient",
-        of="adam_step",
-        hint=(
-            "x moves by the gradient of this step, as in RMSprop. Adam moves by the "
-            "average of gradients."
-        ),
-        code=_adam_uses_gradient,
+    adam.but(
+        "adam_uses_gradient",
+        {"eta * m_hat": "eta * g"},
+        "x moves by the gradient of this step, as in RMSprop. Adam moves by the "
+        "average of gradients.",
     ),
-    Misconception(
-        name="adam_ascends",
-        of="adam_step",
-        hint=("The state is right, but the step goes uphill. Look at the sign."),
-        code=_adam_ascends,
+    adam.but(
+        "adam_ascends",
+        {"x - eta": "x + eta"},
+        "The state is right, but the step goes uphill. Look at the sign.",
     ),
-    Misconception(
-        name="adam_rate_forgotten",
-        of="adam_step",
-        hint=("The learning rate plays no part in this step."),
-        code=_adam_rate_forgotten,
+    adam.but(
+        "adam_rate_forgotten",
+        {"eta * m_hat": "m_hat"},
+        "The learning rate plays no part in this step.",
     ),
-    Misconception(
-        name="adam_count_stands_still",
-        of="adam_step",
-        hint=(
-            "All is right but the count: the state that you return says that no "
-            "step was taken. The next step would be corrected like this one."
-        ),
-        code=_adam_count_stands_still,
+    adam.but(
+        "adam_count_stands_still",
+        {"(m, v, t)": "(m, v, t - 1)"},
+        "All is right but the count: the state that you return says that no step was "
+        "taken. The next step would be corrected like this one.",
     ),
-    Misconception(
-        name="adam_state_swapped",
-        of="adam_step",
-        hint=(
-            "The new x is right, but the averages come back in the wrong order. The "
-            "state is (m, v, t)."
-        ),
-        code=_adam_state_swapped,
+    adam.but(
+        "adam_state_swapped",
+        {"(m, v, t)": "(v, m, t)"},
+        "The new x is right, but the averages come back in the wrong order. The state "
+        "is (m, v, t).",
     ),
 )

@@ -5,242 +5,119 @@ times as one argument more than `code`.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from autograder.checks import Misconception
+from autograder.checks import Misconception, RightAnswer
+
+from .. import oracle
 
 __all__ = ["MISCONCEPTIONS"]
 
-Schedule = Callable[[float], float]
-Times = list[float]
+exponential = RightAnswer(oracle.exponential_decay)
+polynomial = RightAnswer(oracle.polynomial_decay)
 
 
-def _exponential_from_one(eta0: float, k: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 * np.exp(-k * (t + 1))
+def _exponential(name: str, pieces: dict[str, str], hint: str) -> Misconception:
+    code = exponential.edited(pieces, label=name)
+    return Misconception(name, "exponential_decay", hint, code, _listing(code))
 
 
-def _exponential_grows(eta0: float, k: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 * np.exp(k * t)
+def _polynomial(name: str, pieces: dict[str, str], hint: str) -> Misconception:
+    code = polynomial.edited(pieces, label=name)
+    return Misconception(name, "polynomial_decay", hint, code, _listing(code))
 
 
-def _exponential_divides(eta0: float, k: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 * np.exp(-t / k) if k else 0.0
-
-
-def _exponential_powers_of_k(eta0: float, k: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 * k**t
-
-
-def _exponential_powers_of_two(eta0: float, k: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 * 2 ** (-k * t)
-
-
-def _exponential_rate_left_out(eta0: float, k: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: np.exp(-k * t)
-
-
-def _exponential_whole(eta0: float, k: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: float(eta0 // np.exp(k * t))
-
-
-def _polynomial_from_one(eta0: float, k: float, alpha: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 / (1 + k * (t + 1)) ** alpha
-
-
-def _polynomial_grows(eta0: float, k: float, alpha: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 * float(1 + k * t) ** alpha
-
-
-def _polynomial_multiplies(eta0: float, k: float, alpha: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 * k / (1 + t) ** alpha
-
-
-def _polynomial_alpha_factor(eta0: float, k: float, alpha: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 / (1 + alpha * k * t)
-
-
-def _polynomial_power_of_t(eta0: float, k: float, alpha: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 / (1 + k * t**alpha)
-
-
-def _polynomial_one_left_out(eta0: float, k: float, alpha: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: eta0 / float(k * t) ** alpha if k * t else float("inf")
-
-
-def _polynomial_whole(eta0: float, k: float, alpha: float) -> "Schedule":
-    if eta0 <= 0 or k < 0:
-        raise ValueError("bad eta0 or k")
-    return lambda t: float(eta0 // (1 + k * t) ** alpha)
-
-
-def _listing(make: Callable[..., Schedule]) -> Callable[..., np.ndarray]:
+def _listing(make: Callable[..., Any]) -> Callable[..., np.ndarray]:
     """What the schedules of a wrong maker give, as `oracle.exponential_rates` does."""
 
-    def rates(*numbers_and_times: float | Times) -> np.ndarray:
+    def rates(*numbers_and_times: Any) -> np.ndarray:
         *numbers, times = numbers_and_times
         schedule = make(*numbers)
-        return np.array([schedule(t) for t in times])  # type: ignore[union-attr]
+        return np.array([schedule(t) for t in times])
 
     return rates
 
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="exponential_from_one",
-        of="exponential_decay",
-        hint=(
-            "This schedule is one step ahead: it has fallen before the first step. "
-            "Steps are counted from 0."
-        ),
-        code=_exponential_from_one,
-        result=_listing(_exponential_from_one),
+    _exponential(
+        "exponential_from_one",
+        {"-k * t": "-k * (t + 1)"},
+        "This schedule is one step ahead: it has fallen before the first step. Steps "
+        "are counted from 0.",
     ),
-    Misconception(
-        name="exponential_grows",
-        of="exponential_decay",
-        hint="This learning rate grows. Look at the sign in the exponent.",
-        code=_exponential_grows,
-        result=_listing(_exponential_grows),
+    _exponential(
+        "exponential_grows",
+        {"-k * t": "k * t"},
+        "This learning rate grows. Look at the sign in the exponent.",
     ),
-    Misconception(
-        name="exponential_divides",
-        of="exponential_decay",
-        hint=(
-            "Here t is divided by k. In this formula k is a speed, not a time: a "
-            "larger k must fall faster."
-        ),
-        code=_exponential_divides,
-        result=_listing(_exponential_divides),
+    _exponential(
+        "exponential_divides",
+        {"eta0 * np.exp(-k * t)": "eta0 * np.exp(-t / k) if k else 0.0"},
+        "Here t is divided by k. In this formula k is a speed, not a time: a larger k "
+        "must fall faster.",
     ),
-    Misconception(
-        name="exponential_powers_of_k",
-        of="exponential_decay",
-        hint=(
-            "These are powers of k. In the formula k stands in the exponent; what is "
-            "the base?"
-        ),
-        code=_exponential_powers_of_k,
-        result=_listing(_exponential_powers_of_k),
+    _exponential(
+        "exponential_powers_of_k",
+        {"np.exp(-k * t)": "k**t"},
+        "These are powers of k. In the formula k stands in the exponent; what is the "
+        "base?",
     ),
-    Misconception(
-        name="exponential_powers_of_two",
-        of="exponential_decay",
-        hint="These are powers of 2. Which number is the base of the formula?",
-        code=_exponential_powers_of_two,
-        result=_listing(_exponential_powers_of_two),
+    _exponential(
+        "exponential_powers_of_two",
+        {"np.exp(-k * t)": "2 ** (-k * t)"},
+        "These are powers of 2. Which number is the base of the formula?",
     ),
-    Misconception(
-        name="exponential_rate_left_out",
-        of="exponential_decay",
-        hint=(
-            "eta0 plays no part in this schedule: it always begins at 1. At t = 0 the "
-            "learning rate should be eta0."
-        ),
-        code=_exponential_rate_left_out,
-        result=_listing(_exponential_rate_left_out),
+    _exponential(
+        "exponential_rate_left_out",
+        {"eta0 * np.exp": "np.exp"},
+        "eta0 plays no part in this schedule: it always begins at 1. At t = 0 the "
+        "learning rate should be eta0.",
     ),
-    Misconception(
-        name="exponential_whole",
-        of="exponential_decay",
-        hint=(
-            "All these learning rates are whole numbers: // and int cut off the "
-            "fraction."
-        ),
-        code=_exponential_whole,
-        result=_listing(_exponential_whole),
+    _exponential(
+        "exponential_whole",
+        {"eta0 * np.exp(-k * t)": "eta0 // np.exp(k * t)"},
+        "All these learning rates are whole numbers: // and int cut off the fraction.",
     ),
-    Misconception(
-        name="polynomial_from_one",
-        of="polynomial_decay",
-        hint=(
-            "This schedule is one step ahead: it has fallen before the first step. "
-            "Steps are counted from 0."
-        ),
-        code=_polynomial_from_one,
-        result=_listing(_polynomial_from_one),
+    _polynomial(
+        "polynomial_from_one",
+        {"k * t": "k * (t + 1)"},
+        "This schedule is one step ahead: it has fallen before the first step. Steps "
+        "are counted from 0.",
     ),
-    Misconception(
-        name="polynomial_grows",
-        of="polynomial_decay",
-        hint=(
-            "This learning rate grows: eta0 is multiplied by the power of 1 + k t. "
-            "Look at where the power stands in the formula."
-        ),
-        code=_polynomial_grows,
-        result=_listing(_polynomial_grows),
+    _polynomial(
+        "polynomial_grows",
+        {"eta0 / (": "eta0 * float("},
+        "This learning rate grows: eta0 is multiplied by the power of 1 + k t. Look "
+        "at where the power stands in the formula.",
     ),
-    Misconception(
-        name="polynomial_multiplies",
-        of="polynomial_decay",
-        hint=(
-            "Here k multiplies the whole learning rate. It belongs to t: it says how "
-            "fast the rate falls, not how high it begins."
-        ),
-        code=_polynomial_multiplies,
-        result=_listing(_polynomial_multiplies),
+    _polynomial(
+        "polynomial_multiplies",
+        {"eta0 / (1 + k * t)": "eta0 * k / (1 + t)"},
+        "Here k multiplies the whole learning rate. It belongs to t: it says how fast "
+        "the rate falls, not how high it begins.",
     ),
-    Misconception(
-        name="polynomial_alpha_factor",
-        of="polynomial_decay",
-        hint="Here alpha is a factor. In the formula it is a power.",
-        code=_polynomial_alpha_factor,
-        result=_listing(_polynomial_alpha_factor),
+    _polynomial(
+        "polynomial_alpha_factor",
+        {"k * t) ** alpha": "alpha * k * t)"},
+        "Here alpha is a factor. In the formula it is a power.",
     ),
-    Misconception(
-        name="polynomial_power_of_t",
-        of="polynomial_decay",
-        hint=(
-            "Here only t is raised to the power alpha. What do the parentheses of the "
-            "formula enclose?"
-        ),
-        code=_polynomial_power_of_t,
-        result=_listing(_polynomial_power_of_t),
+    _polynomial(
+        "polynomial_power_of_t",
+        {"k * t) ** alpha": "k * t**alpha)"},
+        "Here only t is raised to the power alpha. What do the parentheses of the "
+        "formula enclose?",
     ),
-    Misconception(
-        name="polynomial_one_left_out",
-        of="polynomial_decay",
-        hint=(
-            "The 1 is missing under the fraction. Without it the rate is infinite at "
-            "t = 0, where it should be eta0."
-        ),
-        code=_polynomial_one_left_out,
-        result=_listing(_polynomial_one_left_out),
+    _polynomial(
+        "polynomial_one_left_out",
+        {"(1 + k * t) ** alpha": "float(k * t) ** alpha if k * t else np.inf"},
+        "The 1 is missing under the fraction. Without it the rate is infinite at t = "
+        "0, where it should be eta0.",
     ),
-    Misconception(
-        name="polynomial_whole",
-        of="polynomial_decay",
-        hint=(
-            "All these learning rates are whole numbers: // and int cut off the "
-            "fraction."
-        ),
-        code=_polynomial_whole,
-        result=_listing(_polynomial_whole),
+    _polynomial(
+        "polynomial_whole",
+        {"eta0 / (": "eta0 // ("},
+        "All these learning rates are whole numbers: // and int cut off the fraction.",
     ),
 )

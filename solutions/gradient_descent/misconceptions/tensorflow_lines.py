@@ -4,10 +4,9 @@
 shows by its framework has none.
 """
 
-from typing import Any
+from autograder.checks import Misconception, RightAnswer, times
 
-from autograder.checks import Misconception
-
+from ..variants import in_place, modules_and_layers
 from .lines import (
     accumulated,
     ascends,
@@ -24,323 +23,139 @@ from .lines import (
 
 __all__ = ["MISCONCEPTIONS"]
 
-Tensor = Any  # tensorflow ships no types
-
-
-def _tf_accumulates(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    sums = [tf.zeros_like(w), tf.zeros_like(b)]
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        sums = [sums[0] + dw, sums[1] + db]
-        w.assign_sub(eta * sums[0])
-        b.assign_sub(eta * sums[1])
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_records_updates(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    first = tf.zeros(X.shape[1], X.dtype), tf.zeros((), X.dtype)
-    w, b = first
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(first)
-        for _ in range(steps):
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-            dw, db = tape.gradient(loss, first)
-            w, b = w - eta * dw, b - eta * db
-    return w, b
-
-
-def _tf_update_lost(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        for parameter, slope in ((w, dw), (b, db)):
-            parameter = parameter - eta * slope
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_loses_dtype(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1]))
-    b = tf.Variable(tf.zeros(()))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = (
-                tf.linalg.matvec(tf.cast(X, "float32"), w) + b - tf.cast(y, "float32")
-            )
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(eta * dw)
-        b.assign_sub(eta * db)
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_factor_two_kept(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2)
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(eta * dw)
-        b.assign_sub(eta * db)
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_loss_summed(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_sum(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(eta * dw)
-        b.assign_sub(eta * db)
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_targets_broadcast(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros((X.shape[1], 1), X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = X @ w + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(eta * dw)
-        b.assign_sub(eta * db)
-    return tf.identity(w)[:, 0], tf.identity(b)
-
-
-def _tf_bias_stands_still(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, _ = tape.gradient(loss, [w, b])
-        w.assign_sub(eta * dw)
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_ascends(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_add(eta * dw)
-        b.assign_add(eta * db)
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_one_after_the_other(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        for parameter in (w, b):
-            with tf.GradientTape() as tape:
-                residuals = tf.linalg.matvec(X, w) + b - y
-                loss = tf.reduce_mean(residuals**2) / 2
-            parameter.assign_sub(eta * tape.gradient(loss, parameter))
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_one_step_more(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps + 1):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(eta * dw)
-        b.assign_sub(eta * db)
-    return tf.identity(w), tf.identity(b)
-
-
-def _tf_returns_numpy(
-    X: "Tensor", y: "Tensor", eta: float, steps: int
-) -> "tuple[Tensor, Tensor]":
-    import tensorflow as tf
-
-    w = tf.Variable(tf.zeros(X.shape[1], X.dtype))
-    b = tf.Variable(tf.zeros((), X.dtype))
-    for _ in range(steps):
-        with tf.GradientTape() as tape:
-            residuals = tf.linalg.matvec(X, w) + b - y
-            loss = tf.reduce_mean(residuals**2) / 2
-        dw, db = tape.gradient(loss, [w, b])
-        w.assign_sub(eta * dw)
-        b.assign_sub(eta * db)
-    return w.numpy(), b.numpy()
-
+by_tensors = RightAnswer(in_place.fit_line_tf)
+by_variables = RightAnswer(modules_and_layers.fit_line_tf)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="tf_accumulates",
-        of="fit_line_tf",
-        hint=(
-            "Each step used the sum of all gradients so far. A tape returns the "
-            "gradient of now; there is nothing to add it to."
-        ),
-        code=_tf_accumulates,
+    by_tensors.but(
+        "tf_accumulates",
+        {
+            "for _ in range(steps):": """
+            sums = 0, 0
+            for _ in range(steps):
+            """,
+            """
+            w -= eta * dw
+            b -= eta * db
+            """: """
+            sums = sums[0] + dw, sums[1] + db
+            w -= eta * sums[0]
+            b -= eta * sums[1]
+            """,
+        },
+        "Each step used the sum of all gradients so far. A tape returns the gradient "
+        "of now; there is nothing to add it to.",
         result=accumulated,
     ),
-    Misconception(
-        name="tf_records_updates",
-        of="fit_line_tf",
-        hint=(
-            "The tape recorded the updates, too, and the gradient is that by the "
-            "very first weights, through all steps since. Open a new tape for each "
-            "step, and update outside of it."
-        ),
-        code=_tf_records_updates,
+    by_tensors.but(
+        "tf_records_updates",
+        {
+            """
+            for _ in range(steps):
+                with tf.GradientTape() as tape:
+                    tape.watch([w, b])
+            """: """
+            first = [w, b]
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch(first)
+                for _ in range(steps):
+            """,
+            " / len(X)": """
+             / len(X)
+            dw, db = tape.gradient(half, first)
+            w -= eta * dw
+            b -= eta * db
+            """,
+            """
+            dw, db = tape.gradient(half, [w, b])
+            w -= eta * dw
+            b -= eta * db
+            """: "",
+        },
+        "The tape recorded the updates, too, and the gradient is that by the very "
+        "first weights, through all steps since. Open a new tape for each step, and "
+        "update outside of it.",
         result=recorded,
     ),
-    Misconception(
-        name="tf_update_lost",
-        of="fit_line_tf",
-        hint=(
-            "The weights are still zero: p = p - ... gives the name p to a new "
-            "tensor and leaves the variable as it was. Assign to the variable."
-        ),
-        code=_tf_update_lost,
+    by_variables.but(
+        "tf_update_lost",
+        {"variable.assign_sub(": "variable = variable - ("},
+        "The weights are still zero: p = p - ... gives the name p to a new tensor and "
+        "leaves the variable as it was. Assign to the variable.",
         result=not_moved,
     ),
-    Misconception(
-        name="tf_loses_dtype",
-        of="fit_line_tf",
-        hint=(
-            "float64 data gave float32 weights. Create the weights with the dtype of X."
-        ),
-        code=_tf_loses_dtype,
+    by_tensors.but(
+        "tf_loses_dtype",
+        {
+            "w = tf.zeros_like(X[0])": """
+            X, y = tf.cast(X, "float32"), tf.cast(y, "float32")
+            w = tf.zeros_like(X[0])
+            """,
+        },
+        "float64 data gave float32 weights. Create the weights with the dtype of X.",
         result=in_single,
     ),
-    Misconception(
-        name="tf_factor_two_kept",
-        of="fit_line_tf",
-        hint=(
-            "The loss is the mean of squares; its half is missing, so each step is "
-            "twice as long."
-        ),
-        code=_tf_factor_two_kept,
+    by_variables.but(
+        "tf_factor_two_kept",
+        {"0.5 * ": ""},
+        "The loss is the mean of squares; its half is missing, so each step is twice "
+        "as long.",
         result=two_kept,
     ),
-    Misconception(
-        name="tf_loss_summed",
-        of="fit_line_tf",
-        hint=(
-            "The loss was summed over the samples, not averaged. Steps then grow "
-            "with the amount of data."
-        ),
-        code=_tf_loss_summed,
+    by_tensors.but(
+        "tf_loss_summed",
+        {" / len(X)": ""},
+        "The loss was summed over the samples, not averaged. Steps then grow with the "
+        "amount of data.",
         result=summed,
     ),
-    Misconception(
-        name="tf_targets_broadcast",
-        of="fit_line_tf",
-        hint=(
-            "Each prediction was compared with every target: predictions (m, 1) "
-            "minus targets (m,) is (m, m) by broadcasting. Print the shape of the "
-            "residuals."
-        ),
-        code=_tf_targets_broadcast,
+    by_variables.but(
+        "tf_targets_broadcast",
+        {"axis=1": "axis=1, keepdims=True"},
+        "Each prediction was compared with every target: predictions (m, 1) minus "
+        "targets (m,) is (m, m) by broadcasting. Print the shape of the residuals.",
         result=column,
     ),
-    Misconception(
-        name="tf_bias_stands_still",
-        of="fit_line_tf",
-        hint=("The bias is still zero: only the weights were moved."),
-        code=_tf_bias_stands_still,
+    by_tensors.but(
+        "tf_bias_stands_still",
+        {"b -= eta * db": ""},
+        "The bias is still zero: only the weights were moved.",
         result=bias_stands_still,
     ),
-    Misconception(
-        name="tf_ascends",
-        of="fit_line_tf",
-        hint=("The weights moved uphill. Look at the sign of the step."),
-        code=_tf_ascends,
+    by_tensors.but(
+        "tf_ascends",
+        {"-= eta": times(2, "+= eta")},
+        "The weights moved uphill. Look at the sign of the step.",
         result=ascends,
     ),
-    Misconception(
-        name="tf_one_after_the_other",
-        of="fit_line_tf",
-        hint=(
-            "The bias was moved by a gradient that already saw the new weights. One "
-            "step takes all gradients at the same point."
-        ),
-        code=_tf_one_after_the_other,
+    by_tensors.but(
+        "tf_one_after_the_other",
+        {
+            "for _ in range(steps):": "for turn in range(2 * steps):",
+            """
+            w -= eta * dw
+            b -= eta * db
+            """: """
+            if turn % 2:
+                b -= eta * db
+            else:
+                w -= eta * dw
+            """,
+        },
+        "The bias was moved by a gradient that already saw the new weights. One step "
+        "takes all gradients at the same point.",
         result=one_after_the_other,
     ),
-    Misconception(
-        name="tf_one_step_more",
-        of="fit_line_tf",
-        hint=("One step too many was taken."),
-        code=_tf_one_step_more,
+    by_tensors.but(
+        "tf_one_step_more",
+        {"range(steps)": "range(steps + 1)"},
+        "One step too many was taken.",
         result=one_step_more,
     ),
-    Misconception(
-        name="tf_returns_numpy",
-        of="fit_line_tf",
-        hint=("The weights came back as numpy arrays. Return tensors or variables."),
-        code=_tf_returns_numpy,
+    by_tensors.but(
+        "tf_returns_numpy",
+        {"return [w, b]": "return [w.numpy(), b.numpy()]"},
+        "The weights came back as numpy arrays. Return tensors or variables.",
         result=None,
         sign="framework",
     ),

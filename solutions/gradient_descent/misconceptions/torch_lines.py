@@ -4,10 +4,9 @@
 show by their framework or device have none.
 """
 
-from typing import TYPE_CHECKING
+from autograder.checks import Misconception, RightAnswer, times
 
-from autograder.checks import Misconception
-
+from ..variants import in_place, modules_and_layers
 from .lines import (
     accumulated,
     ascends,
@@ -21,324 +20,108 @@ from .lines import (
     two_kept,
 )
 
-if TYPE_CHECKING:
-    import torch
-
 __all__ = ["MISCONCEPTIONS"]
 
-
-def _torch_accumulates(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-    return w.detach(), b.detach()
-
-
-def _torch_records_updates(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    first = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    w, b = first
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        dw, db = torch.autograd.grad(loss, first, create_graph=True)
-        w, b = w - eta * dw, b - eta * db
-    return w.detach(), b.detach()
-
-
-def _torch_update_lost(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter = parameter - eta * parameter.grad
-    return w.detach(), b.detach()
-
-
-def _torch_loses_dtype(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    w = torch.zeros(X.shape[1], device=X.device, requires_grad=True)
-    b = torch.zeros((), device=X.device, requires_grad=True)
-    for _ in range(steps):
-        loss = ((X.float() @ w + b - y.float()) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-                parameter.grad = None
-    return w.detach(), b.detach()
-
-
-def _torch_factor_two_kept(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean()
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-                parameter.grad = None
-    return w.detach(), b.detach()
-
-
-def _torch_loss_summed(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).sum() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-                parameter.grad = None
-    return w.detach(), b.detach()
-
-
-def _torch_targets_broadcast(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], 1, **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-                parameter.grad = None
-    return w.detach()[:, 0], b.detach()
-
-
-def _torch_bias_stands_still(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            w -= eta * w.grad
-            w.grad = None
-    return w.detach(), b.detach()
-
-
-def _torch_ascends(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter += eta * parameter.grad
-                parameter.grad = None
-    return w.detach(), b.detach()
-
-
-def _torch_one_step_more(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps + 1):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-                parameter.grad = None
-    return w.detach(), b.detach()
-
-
-def _torch_returns_numpy(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-                parameter.grad = None
-    return w.detach().cpu().numpy(), b.detach().cpu().numpy()
-
-
-def _torch_result_on_cpu(
-    X: "torch.Tensor", y: "torch.Tensor", eta: float, steps: int
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    import torch
-
-    like = {"dtype": X.dtype, "device": X.device, "requires_grad": True}
-    w, b = torch.zeros(X.shape[1], **like), torch.zeros((), **like)
-    for _ in range(steps):
-        loss = ((X @ w + b - y) ** 2).mean() / 2
-        loss.backward()
-        with torch.no_grad():
-            for parameter in (w, b):
-                parameter -= eta * parameter.grad
-                parameter.grad = None
-    return w.detach().cpu(), b.detach().cpu()
-
+by_linear = RightAnswer(modules_and_layers.fit_line_torch)
+by_grad = RightAnswer(in_place.fit_line_torch)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="torch_accumulates",
-        of="fit_line_torch",
-        hint=(
-            "backward() adds to .grad, it doesn't replace: each step used the sum "
-            "of all gradients so far. Clear them after each step."
-        ),
-        code=_torch_accumulates,
+    by_linear.but(
+        "torch_accumulates",
+        {"model.zero_grad()": ""},
+        "backward() adds to .grad, it doesn't replace: each step used the sum of all "
+        "gradients so far. Clear them after each step.",
         result=accumulated,
     ),
-    Misconception(
-        name="torch_records_updates",
-        of="fit_line_torch",
-        hint=(
-            "The updates became part of the recorded graph, and the gradient is "
-            "that by the very first weights, through all steps since. Take each "
-            "step under torch.no_grad(), and differentiate by the weights of now."
-        ),
-        code=_torch_records_updates,
+    by_grad.but(
+        "torch_records_updates",
+        {
+            """
+            for _ in range(steps):
+                w.requires_grad_()
+                b.requires_grad_()
+            """: """
+            first = w.requires_grad_(), b.requires_grad_()
+            for _ in range(steps):
+            """,
+            "half, [w, b]": "half, first, create_graph=True",
+            ".detach()": times(2, ""),
+        },
+        "The updates became part of the recorded graph, and the gradient is that by "
+        "the very first weights, through all steps since. Take each step under "
+        "torch.no_grad(), and differentiate by the weights of now.",
         result=recorded,
     ),
-    Misconception(
-        name="torch_update_lost",
-        of="fit_line_torch",
-        hint=(
-            "The weights are still zero: p = p - ... gives the name p to a new "
-            "tensor and leaves the weight as it was. Change the tensor itself, or "
-            "keep the new one."
-        ),
-        code=_torch_update_lost,
+    by_linear.but(
+        "torch_update_lost",
+        {"parameter.data.add_(": "parameter = parameter.add("},
+        "The weights are still zero: p = p - ... gives the name p to a new tensor and "
+        "leaves the weight as it was. Change the tensor itself, or keep the new one.",
         result=not_moved,
     ),
-    Misconception(
-        name="torch_loses_dtype",
-        of="fit_line_torch",
-        hint=(
-            "float64 data gave float32 weights. Create the weights with the dtype of X."
-        ),
-        code=_torch_loses_dtype,
+    by_linear.but(
+        "torch_loses_dtype",
+        {
+            "model = torch": """
+            X, y = X.float(), y.float()
+            model = torch
+            """,
+        },
+        "float64 data gave float32 weights. Create the weights with the dtype of X.",
         result=in_single,
     ),
-    Misconception(
-        name="torch_factor_two_kept",
-        of="fit_line_torch",
-        hint=(
-            "The loss is the mean of squares; its half is missing, so each step is "
-            "twice as long."
-        ),
-        code=_torch_factor_two_kept,
+    by_linear.but(
+        "torch_factor_two_kept",
+        {" / 2": ""},
+        "The loss is the mean of squares; its half is missing, so each step is twice "
+        "as long.",
         result=two_kept,
     ),
-    Misconception(
-        name="torch_loss_summed",
-        of="fit_line_torch",
-        hint=(
-            "The loss was summed over the samples, not averaged. Steps then grow "
-            "with the amount of data."
-        ),
-        code=_torch_loss_summed,
+    by_linear.but(
+        "torch_loss_summed",
+        {", y)": ', y, reduction="sum")'},
+        "The loss was summed over the samples, not averaged. Steps then grow with the "
+        "amount of data.",
         result=summed,
     ),
-    Misconception(
-        name="torch_targets_broadcast",
-        of="fit_line_torch",
-        hint=(
-            "Each prediction was compared with every target: predictions (m, 1) "
-            "minus targets (m,) is (m, m) by broadcasting. Print the shape of the "
-            "residuals."
-        ),
-        code=_torch_targets_broadcast,
+    by_linear.but(
+        "torch_targets_broadcast",
+        {".squeeze(1)": ""},
+        "Each prediction was compared with every target: predictions (m, 1) minus "
+        "targets (m,) is (m, m) by broadcasting. Print the shape of the residuals.",
         result=column,
     ),
-    Misconception(
-        name="torch_bias_stands_still",
-        of="fit_line_torch",
-        hint=("The bias is still zero: only the weights were moved."),
-        code=_torch_bias_stands_still,
+    by_linear.but(
+        "torch_bias_stands_still",
+        {"model.parameters()": "[model.weight]"},
+        "The bias is still zero: only the weights were moved.",
         result=bias_stands_still,
     ),
-    Misconception(
-        name="torch_ascends",
-        of="fit_line_torch",
-        hint=("The weights moved uphill. Look at the sign of the step."),
-        code=_torch_ascends,
+    by_linear.but(
+        "torch_ascends",
+        {"alpha=-eta": "alpha=eta"},
+        "The weights moved uphill. Look at the sign of the step.",
         result=ascends,
     ),
-    Misconception(
-        name="torch_one_step_more",
-        of="fit_line_torch",
-        hint=("One step too many was taken."),
-        code=_torch_one_step_more,
+    by_linear.but(
+        "torch_one_step_more",
+        {"range(steps)": "range(steps + 1)"},
+        "One step too many was taken.",
         result=one_step_more,
     ),
-    Misconception(
-        name="torch_returns_numpy",
-        of="fit_line_torch",
-        hint=(
-            "The weights came back as numpy arrays. Return tensors, on the device "
-            "of the data."
-        ),
-        code=_torch_returns_numpy,
+    by_grad.but(
+        "torch_returns_numpy",
+        {"return w, b": "return w.cpu().numpy(), b.cpu().numpy()"},
+        "The weights came back as numpy arrays. Return tensors, on the device of the "
+        "data.",
         result=None,
         sign="framework",
     ),
-    Misconception(
-        name="torch_result_on_cpu",
-        of="fit_line_torch",
-        hint=(
-            "The weights came back on the CPU, whatever the device of X. Create and "
-            "keep everything where X is."
-        ),
-        code=_torch_result_on_cpu,
+    by_grad.but(
+        "torch_result_on_cpu",
+        {"return w, b": "return w.cpu(), b.cpu()"},
+        "The weights came back on the CPU, whatever the device of X. Create and keep "
+        "everything where X is.",
         result=None,
         sign="device",
     ),

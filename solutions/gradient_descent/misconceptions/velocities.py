@@ -1,202 +1,90 @@
 """Wrong answers to one step with momentum: `momentum_step`."""
 
-import numpy as np
+from autograder.checks import Misconception, RightAnswer
 
-from autograder.checks import Misconception
+from .. import oracle
 
 __all__ = ["MISCONCEPTIONS"]
 
-
-def _momentum_ascends(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + g
-    return x + eta * v, v
-
-
-def _momentum_dampened(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + (1 - beta) * g
-    return x - eta * v, v
-
-
-def _momentum_rate_in_velocity(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + eta * g
-    return x - v, v
-
-
-def _momentum_negative_velocity(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state - eta * g
-    return x + v, v
-
-
-def _momentum_velocity_forgotten(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    return x - eta * g, beta * state + g
-
-
-def _momentum_old_velocity(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + g
-    return x - eta * state, v
-
-
-def _momentum_returns_gradient(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + g
-    return x - eta * v, g
-
-
-def _momentum_keeps_old_state(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + g
-    return x - eta * v, state
-
-
-def _momentum_beta_on_gradient(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = state + beta * g
-    return x - eta * v, v
-
-
-def _momentum_state_is_the_step(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + g
-    return x - eta * v, eta * v
-
-
-def _momentum_rate_twice(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    return x - eta * (beta * eta * state + g), beta * state + g
-
-
-def _momentum_nesterov(
-    x: np.ndarray, state: np.ndarray, g: np.ndarray, eta: float, beta: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
-    v = beta * state + g
-    return x - eta * (g + beta * v), v
-
+momentum = RightAnswer(oracle.momentum_step)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="momentum_ascends",
-        of="momentum_step",
-        hint=(
-            "The velocity is right, but the step goes along it, uphill. This "
-            "velocity is a sum of gradients: which sign leads down?"
-        ),
-        code=_momentum_ascends,
+    momentum.but(
+        "momentum_ascends",
+        {"x - eta": "x + eta"},
+        "The velocity is right, but the step goes along it, uphill. This velocity is "
+        "a sum of gradients: which sign leads down?",
     ),
-    Misconception(
-        name="momentum_dampened",
-        of="momentum_step",
-        hint=(
-            "The gradient was multiplied by 1 - beta. Some books do that; in the "
-            "formula here it enters the velocity whole."
-        ),
-        code=_momentum_dampened,
+    momentum.but(
+        "momentum_dampened",
+        {"+ g": "+ (1 - beta) * g"},
+        "The gradient was multiplied by 1 - beta. Some books do that; in the formula "
+        "here it enters the velocity whole.",
     ),
-    Misconception(
-        name="momentum_rate_in_velocity",
-        of="momentum_step",
-        hint=(
-            "The velocity contains the learning rate. The formula keeps the two "
-            "apart: the velocity is made of gradients, and the rate comes in when x "
-            "moves."
-        ),
-        code=_momentum_rate_in_velocity,
+    momentum.but(
+        "momentum_rate_in_velocity",
+        {
+            "+ g": "+ eta * g",
+            "x - eta * v": "x - v",
+        },
+        "The velocity contains the learning rate. The formula keeps the two apart: "
+        "the velocity is made of gradients, and the rate comes in when x moves.",
     ),
-    Misconception(
-        name="momentum_negative_velocity",
-        of="momentum_step",
-        hint=(
-            "Your velocity points downhill and contains the learning rate, as in "
-            "some books. Here the state is the plain sum beta v + g."
-        ),
-        code=_momentum_negative_velocity,
+    momentum.but(
+        "momentum_negative_velocity",
+        {
+            "+ g": "- eta * g",
+            "x - eta * v": "x + v",
+        },
+        "Your velocity points downhill and contains the learning rate, as in some "
+        "books. Here the state is the plain sum beta v + g.",
     ),
-    Misconception(
-        name="momentum_velocity_forgotten",
-        of="momentum_step",
-        hint=(
-            "The new velocity is right, but x moves by the gradient alone, as "
-            "without momentum."
-        ),
-        code=_momentum_velocity_forgotten,
+    momentum.but(
+        "momentum_velocity_forgotten",
+        {"x - eta * v": "x - eta * g"},
+        "The new velocity is right, but x moves by the gradient alone, as without "
+        "momentum.",
     ),
-    Misconception(
-        name="momentum_old_velocity",
-        of="momentum_step",
-        hint=(
-            "x moves by the velocity of the step before. First the velocity "
-            "changes, then x moves by the new one."
-        ),
-        code=_momentum_old_velocity,
+    momentum.but(
+        "momentum_old_velocity",
+        {"x - eta * v": "x - eta * state"},
+        "x moves by the velocity of the step before. First the velocity changes, then "
+        "x moves by the new one.",
     ),
-    Misconception(
-        name="momentum_returns_gradient",
-        of="momentum_step",
-        hint=(
-            "The new x is right, but the state that you return is the gradient: the "
-            "velocity is forgotten at once."
-        ),
-        code=_momentum_returns_gradient,
+    momentum.but(
+        "momentum_returns_gradient",
+        {"v, v": "v, g"},
+        "The new x is right, but the state that you return is the gradient: the "
+        "velocity is forgotten at once.",
     ),
-    Misconception(
-        name="momentum_keeps_old_state",
-        of="momentum_step",
-        hint=(
-            "The new x is right, but the state comes back as it was. The next step "
-            "needs the new velocity."
-        ),
-        code=_momentum_keeps_old_state,
+    momentum.but(
+        "momentum_keeps_old_state",
+        {"v, v": "v, state"},
+        "The new x is right, but the state comes back as it was. The next step needs "
+        "the new velocity.",
     ),
-    Misconception(
-        name="momentum_beta_on_gradient",
-        of="momentum_step",
-        hint=(
-            "Here beta multiplies the gradient. It says how much of the old "
-            "velocity stays."
-        ),
-        code=_momentum_beta_on_gradient,
+    momentum.but(
+        "momentum_beta_on_gradient",
+        {"beta * state + g": "state + beta * g"},
+        "Here beta multiplies the gradient. It says how much of the old velocity "
+        "stays.",
     ),
-    Misconception(
-        name="momentum_state_is_the_step",
-        of="momentum_step",
-        hint=(
-            "The new x is right. The state that you return is the step, velocity "
-            "times learning rate; asked for is the velocity itself."
-        ),
-        code=_momentum_state_is_the_step,
+    momentum.but(
+        "momentum_state_is_the_step",
+        {"v, v": "v, eta * v"},
+        "The new x is right. The state that you return is the step, velocity times "
+        "learning rate; asked for is the velocity itself.",
     ),
-    Misconception(
-        name="momentum_rate_twice",
-        of="momentum_step",
-        hint=(
-            "The old velocity was multiplied by the learning rate twice, so that "
-            "momentum hardly counts."
-        ),
-        code=_momentum_rate_twice,
+    momentum.but(
+        "momentum_rate_twice",
+        {"x - eta * v": "x - eta * (beta * eta * state + g)"},
+        "The old velocity was multiplied by the learning rate twice, so that momentum "
+        "hardly counts.",
     ),
-    Misconception(
-        name="momentum_nesterov",
-        of="momentum_step",
-        hint=(
-            "This is Nesterov's momentum, which looks one step ahead. Asked for is "
-            "the plain one."
-        ),
-        code=_momentum_nesterov,
+    momentum.but(
+        "momentum_nesterov",
+        {"x - eta * v": "x - eta * (g + beta * v)"},
+        "This is Nesterov's momentum, which looks one step ahead. Asked for is the "
+        "plain one.",
     ),
 )

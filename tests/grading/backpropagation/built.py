@@ -7,19 +7,17 @@ lists what the network gives, `weights_of(builder)(W1, b1, W2, b2)` what it hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder import wire
 from autograder.checks import CheckFailed, RemoteFunction, RemoteObject, Tensor
-from autograder.checks.agreement import Question, Witness
-from autograder.checks.misconceptions import Agreement
-from autograder.checks.submission import Caller
+from autograder.checks.submission import Question, Relay
 from autograder.comparison import Mismatch
-from autograder.execution.remote import Reply, Target
+from autograder.execution.remote import Call, Reply, Target
 
 __all__ = ["keras_weights_of", "outputs_of", "torch_weights_of"]
 
@@ -34,19 +32,17 @@ def outputs_of(builder: RemoteFunction) -> RemoteFunction:
         The function under the builder's name, which takes one argument more, a list of
         batches, and returns what the network gives for each of them.
     """
-    is_written_down = isinstance(builder.caller, Witness)
-    caller = (_RunningWitness if is_written_down else _Running)(builder.caller)
-    return RemoteFunction(caller, builder.target)
+    return RemoteFunction(_Running(builder.caller), builder.target)
 
 
 def torch_weights_of(builder: RemoteFunction) -> RemoteFunction:
     """Make of a builder a function that lists its module's parameters, by name."""
-    return RemoteFunction(_Reading(builder.caller, _torch_weights), builder.target)
+    return RemoteFunction(_Reading(builder, _torch_weights), builder.target)
 
 
 def keras_weights_of(builder: RemoteFunction) -> RemoteFunction:
     """Make of a builder a function that lists its model's weights, by layer."""
-    return RemoteFunction(_Reading(builder.caller, _keras_weights), builder.target)
+    return RemoteFunction(_Reading(builder, _keras_weights), builder.target)
 
 
 def _torch_weights(network: RemoteObject, _: Tensor) -> list[Any]:
@@ -64,59 +60,33 @@ def _keras_weights(network: RemoteObject, W1: Tensor) -> list[Any]:
     return [array for layer in layers for array in layer.get_weights()]
 
 
-@dataclass(frozen=True)
-class _Building:
-    """A `Caller` that has a network built before it asks for anything."""
+class _Building(Relay):
+    """Has a network built before it asks for anything; passes the rest on."""
 
-    caller: Caller
-
-    def heard(self, function: str, right: Agreement) -> None:
-        """Pass on."""
-        self.caller.heard(function, right)
-
-    def built(
-        self, target: Target, weights: Sequence[Any]
-    ) -> tuple[RemoteObject, list[np.ndarray]]:
+    def built(self, call: Call) -> tuple[RemoteObject, list[np.ndarray]]:
         """Have the network built; the weights as the call left them."""
-        reply = self.caller.call(target, weights, {}, forbidden=())
+        reply = self.caller.call(call)
         if not isinstance(reply.value, wire.Handle):
             reason = "the result is not a network"
             got = type(reply.value).__name__
             mismatch = Mismatch("type", reason, got, "a network, which can be called")
-            raise CheckFailed(str(target), reason, mismatch=mismatch)
-        network = RemoteObject(self.caller, reply.value, str(target))
+            raise CheckFailed(str(call.target), reason, mismatch=mismatch)
+        network = RemoteObject(self.caller, reply.value, str(call.target))
         return network, list(reply.after)
 
-    def gradient(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        cotangent: np.ndarray | None,
-        forbidden: Sequence[str],
-    ) -> Any:
-        """Pass on; there is nothing to build."""
-        return self.caller.gradient(
-            target, args, kwargs, cotangent=cotangent, forbidden=forbidden
-        )
 
-
-@dataclass(frozen=True)
 class _Running(_Building):
     """Builds a network and runs it."""
 
-    def call(
-        self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
+    def take(self, question: Question) -> None:
+        """Say that the result is to be called, too, and pass on."""
+        __tracebackhide__ = True
+        super().take(replace(question, is_followed=True))
+
+    def call(self, call: Call) -> Reply:
         """Build it of all arguments but the last; send each batch of that through."""
-        *weights, batches = args
-        network, after = self.built(target, weights)
+        *weights, batches = call.args
+        network, after = self.built(Call(call.target, tuple(weights)))
         outputs = []
         for batch in batches:
             run = RemoteFunction(
@@ -128,49 +98,33 @@ class _Running(_Building):
         return Reply(value=outputs, after=tuple(after))
 
 
-class _RunningWitness(_Running):
-    """The same where questions are written down for the self-check."""
-
-    def write_down(self, question: Question) -> None:
-        """Say that the result is to be called, too."""
-        followed = replace(question, is_followed=True)
-        self._witness.write_down(followed)
-
-    def refuse(self, reason: str) -> None:
-        """Pass on."""
-        self._witness.refuse(reason)
-
-    @property
-    def _witness(self) -> Witness:
-        if not isinstance(self.caller, Witness):
-            raise TypeError(f"{self.caller} writes nothing down")
-        return self.caller
-
-
-@dataclass(frozen=True)
 class _Reading(_Building):
-    """Builds a network and reads its weights."""
+    """Builds a network and reads its weights.
 
-    read: Callable[[RemoteObject, Tensor], list[Any]]
+    Args:
+        builder: The student's function.
+        read: Lists what a network holds; gets the first of the weights, too.
+    """
 
-    def call(
+    def __init__(
         self,
-        target: Target,
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
-        *,
-        forbidden: Sequence[str],
-    ) -> Reply:
+        builder: RemoteFunction,
+        read: Callable[[RemoteObject, Tensor], list[Any]],
+    ) -> None:
+        super().__init__(builder.caller)
+        self._read = read
+
+    def call(self, call: Call) -> Reply:
         """Build it of all arguments; list what it holds.
 
         Keras lists numpy arrays, whatever the device; they pass as tensors from there.
         """
-        network, after = self.built(target, args)
-        home = args[0]
+        network, after = self.built(Call(call.target, call.args))
+        home = call.args[0]
         held = [
             Tensor(each, home.framework, home.device)
             if isinstance(each, np.ndarray)
             else each
-            for each in self.read(network, home)
+            for each in self._read(network, home)
         ]
         return Reply(value=held, after=tuple(after))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import CheckFailed, RemoteFunction
-from autograder.checks.misconceptions import known_for, recognise
+from autograder.checks.misconceptions import Agreement, known_for, recognise
 from autograder.comparison import Tolerance, compare
 from solutions.pooling import oracle
 
@@ -45,12 +45,12 @@ def agrees_but_for_ties(
         mismatch = compare(_settled(np.asarray(got), x, size), expected, _TOLERANCE)
     if mismatch:
         known = known_for(oracle.max_pool2d_backward, student.name)
-        suspects = recognise(got, expected, known, args, {}, tolerance=_TOLERANCE)
+        right = Agreement(known, expected, _TOLERANCE, args, {})
         raise CheckFailed(
             student.name,
             mismatch.message,
             mismatch=mismatch,
-            suspects=suspects,
+            suspects=recognise(got, right),
             is_compared=True,
         )
 

@@ -1,7 +1,7 @@
 """Live but harmless attacks on this machine's wall, made by `autograder doctor`.
 
-Owns: what is tried, and whether it got through. May not: run outside a box; each trial
-runs as a student's code would, in a kernel behind the full wall.
+Owns: what is tried, and whether it got through. May not: stay without its box; each
+attack runs as a student's code would, in a kernel behind the full wall.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ import nbformat
 from autograder.config import Limits
 from autograder.execution.launchers import launcher_for
 from autograder.execution.novalue import NoValue
-from autograder.execution.remote import Target
+from autograder.execution.remote import Call, Target
 from autograder.execution.session import Session
 from autograder.sandbox import Box, temporary_folder
 
-__all__ = ["TRIALS", "Trial", "try_wall"]
+__all__ = ["ATTACKS", "Attack", "try_wall"]
 
-#: The limits of the trials; small, so that they are reached quickly.
+#: What the attacks may use; small, so that what goes beyond is soon there.
 _LIMITS = Limits(
     cell_timeout_s=20, call_timeout_s=5, memory_mib=512, disk_mib=32, processes=64
 )
@@ -47,7 +47,7 @@ def tried(*attempts):
 
 
 @dataclass(frozen=True)
-class Trial:
+class Attack:
     """One attack.
 
     Attributes:
@@ -60,19 +60,19 @@ class Trial:
     code: str
 
 
-TRIALS = (
-    Trial(
+ATTACKS = (
+    Attack(
         "reads the grader's files",
         "return tried(lambda: open('$file').read(), lambda: os.listdir('$folder'))",
     ),
-    Trial(
+    Attack(
         "writes to the grader's files",
         """
         return tried(lambda: open('$file', 'a').write('x'),
                      lambda: open('$folder/new', 'w').write('x'))
         """,
     ),
-    Trial(
+    Attack(
         "writes to the libraries",
         """
         import numpy
@@ -81,22 +81,22 @@ TRIALS = (
                      lambda: os.chmod(numpy.__file__, 0o666) or True)
         """,
     ),
-    Trial("reads the grader's variables", "return '$variable' in os.environ"),
-    Trial(
+    Attack("reads the grader's variables", "return '$variable' in os.environ"),
+    Attack(
         "finds the grader's process",
         """
         return tried(lambda: os.kill($pid, 0) or True, lambda: os.listdir('/proc/$pid'),
                      lambda: len([n for n in os.listdir('/proc') if n.isdigit()]) > 9)
         """,
     ),
-    Trial(
+    Attack(
         "reads another process's memory",
         """
         return tried(lambda: open('/proc/$pid/mem', 'rb').read(1) or True,
                      lambda: libc.ptrace(16, $pid, None, None) == 0)
         """,
     ),
-    Trial(
+    Attack(
         "connects to this machine",
         """
         def connects(family, address):
@@ -109,11 +109,11 @@ TRIALS = (
                      lambda: connects(socket.AF_UNIX, '$folder/socket'))
         """,
     ),
-    Trial(
+    Attack(
         "finds a way to the network",
         "return tried(lambda: [n for _, n in socket.if_nameindex() if n != 'lo'])",
     ),
-    Trial(
+    Attack(
         "finds an open file of the grader's",
         """
         for number in range(1024):
@@ -127,18 +127,18 @@ TRIALS = (
                     return True
         """,
     ),
-    Trial(
+    Attack(
         "becomes root",
         """
         return tried(lambda: os.setuid(0) or True, lambda: os.setgroups([0]) or True,
                      lambda: libc.mount(b'none', b'/', None, 32 | 4096, None) == 0)
         """,
     ),
-    Trial(
+    Attack(
         "makes namespaces of its own",
         "return any(libc.unshare(flag) == 0 for flag in (0x10000000, 0x20000))",
     ),
-    Trial(
+    Attack(
         "makes more processes than it may",
         """
         children = []
@@ -157,7 +157,7 @@ TRIALS = (
         return len(children) == 200
         """,
     ),
-    Trial(
+    Attack(
         "fills the disk",
         """
         with open('full', 'wb') as file:
@@ -172,7 +172,7 @@ TRIALS = (
         return size >= 100 << 20
         """,
     ),
-    Trial(
+    Attack(
         "takes more memory than it may",
         """
         kept = []
@@ -182,7 +182,7 @@ TRIALS = (
         return True
         """,
     ),
-    Trial(
+    Attack(
         "does not let itself be stopped",
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
@@ -198,8 +198,8 @@ TRIALS = (
 )
 
 
-def try_wall() -> Iterator[tuple[Trial, bool]]:
-    """Run every trial once, behind the full wall; return whether it got through.
+def try_wall() -> Iterator[tuple[Attack, bool]]:
+    """Make every attack once, at the full wall; whether it got through.
 
     Raises:
         WallError: This machine can't provide the wall.
@@ -211,38 +211,37 @@ def try_wall() -> Iterator[tuple[Trial, bool]]:
             notebook = nbformat.v4.new_notebook(cells=_cells(places))
             with Session(notebook, box, limits=_LIMITS, launcher=launcher) as session:
                 session.advance(len(notebook.cells))
-                for number, trial in enumerate(TRIALS):
-                    yield trial, _gets_through(session, f"trial_{number}")
+                for number, attack in enumerate(ATTACKS):
+                    yield attack, _gets_through(session, f"attack_{number}")
     finally:
         launcher.close()
 
 
 def _gets_through(session: Session, name: str) -> bool:
-    """A trial's own verdict; one that was ended has not got through."""
+    """What an attack says of itself; one that is ended has not got through."""
     try:
-        reply = session.remote.call(
-            Target(name), (), {}, timeout_s=_LIMITS.call_timeout_s
-        )
+        call = Call(Target(name))
+        reply = session.remote.call(call, timeout_s=_LIMITS.call_timeout_s)
     except NoValue:
         return False
     return bool(reply.value)
 
 
 def _cells(places: Mapping[str, object]) -> list[nbformat.NotebookNode]:
-    """A cell for each trial, with the decoys filled in."""
+    """A cell for each attack, with the laid out things filled in."""
     sources = [_OPENING]
-    for number, trial in enumerate(TRIALS):
-        body = textwrap.indent(textwrap.dedent(trial.code).strip(), "    ")
+    for number, attack in enumerate(ATTACKS):
+        body = textwrap.indent(textwrap.dedent(attack.code).strip(), "    ")
         for name, value in places.items():
             body = body.replace(f"${name}", str(value))
-        sources.append(f"def trial_{number}():\n{body}")
+        sources.append(f"def attack_{number}():\n{body}")
     return [nbformat.v4.new_code_cell(source) for source in sources]
 
 
 @contextlib.contextmanager
 def _laid_out() -> Iterator[dict[str, object]]:
-    """Lay out decoys that belong to the grader and that no submission may access."""
-    name = f"AUTOGRADER_TRIAL_{secrets.token_hex(4)}"
+    """Things of the grader's that a submission must not get at."""
+    name = f"AUTOGRADER_ATTACK_{secrets.token_hex(4)}"
     with contextlib.ExitStack() as stack:
         place = temporary_folder()  # its path is short enough for a socket
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=place)))
