@@ -18,7 +18,8 @@ from autograder.config import Settings
 from tests.courses import tiny_course, tiny_source
 
 if TYPE_CHECKING:
-    from tests.meta.examiner import Examiner, Lesson
+    from autograder.audit.examiner import Examiner
+    from autograder.audit.lesson import Lesson
 
 # No test is to leave a process behind; those of a server that stays say so themselves.
 os.environ["AUTOGRADER_WARM_MINUTES"] = "0"
@@ -53,8 +54,8 @@ def examine(pytestconfig: pytest.Config) -> Iterator[Callable[..., Examiner]]:
 
     One warm kernel for all the answers, and mutants, that are put to its checks.
     """
-    from tests.lending import launcher_of
-    from tests.meta.examiner import examiner
+    from autograder.audit.examiner import examiner
+    from tests.lending import LIMITS, launcher_of
 
     started: dict[tuple[str, str], Examiner] = {}
     with ExitStack() as stack:
@@ -63,7 +64,7 @@ def examine(pytestconfig: pytest.Config) -> Iterator[Callable[..., Examiner]]:
             key = lesson.assignment, device
             if key not in started:
                 warm = launcher_of(pytestconfig) if device == "cpu" else None
-                put = examiner(lesson, device=device, launcher=warm)
+                put = examiner(lesson, device=device, launcher=warm, limits=LIMITS)
                 started[key] = stack.enter_context(put)
             return started[key]
 

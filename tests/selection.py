@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 ASSIGNMENTS = frozenset(load_settings(ROOT).assignments)
 
 #: Their tests put answers to the checks, by `examine`.
-EXAMINED = ("tests/meta", "tests/mutation")
+EXAMINED = ("tests/meta",)
 
 #: Where tests about each assignment stand, beside the folders that bear its name.
 ABOUT_EACH = (

@@ -32,7 +32,7 @@ STOREYS = (
     {"cluster", "report"},
     {"selfcheck", "selfcheck_run", "release", "rehearsal", "usage"},
     {"attacks", "converters", "hardware"},
-    {"ci", "demo", "doctor", "runner"},
+    {"audit", "ci", "demo", "doctor", "runner"},
     {"bench"},
     {"cli"},
 )

@@ -35,7 +35,7 @@ NODES = [
         "tests/meta[recurrent]",
     ),
     (
-        "tests/mutation/test_running.py::test_sample[recurrent]",
+        "tests/meta/test_mutants.py::test_sample[recurrent]",
         "recurrent",
         "tests/meta[recurrent]",
     ),
@@ -121,13 +121,13 @@ def collect(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_one_assignment_alone_runs_its_own_tests_only():
     wanted, *_ = sorted(ASSIGNMENTS)
-    done = collect(f"--assignment={wanted}", "tests/mutation", "tests/grading")
+    done = collect(f"--assignment={wanted}", "tests/meta", "tests/grading")
     assert done.returncode == 0, done.stdout + done.stderr
     nodes = [line for line in done.stdout.splitlines() if "::" in line]
     assert {assignment_of(node) for node in nodes} == {wanted}
     assert {Path(node.partition("::")[0]).parts[1] for node in nodes} == {
         "grading",
-        "mutation",
+        "meta",
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.arrays import Tensor
+from autograder.arrays import Tensor, leaves, mapped
 from autograder.checks.failure import CheckFailed
 from autograder.checks.misconceptions import (
     Agreement,

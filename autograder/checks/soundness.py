@@ -84,8 +84,9 @@ def known_mistakes(assignment: Assignment) -> tuple[Misconception, ...]:
     for path in filter(Path.exists, written):
         if not names_mistakes(package):
             raise AssignmentError(
-                f"{shown(path)} is there, but Python finds no {package}.misconceptions. "
-                f"Is there another package {package.partition('.')[0]!r} on its path?"
+                f"{shown(path)} is there, but Python finds no "
+                f"{package}.misconceptions. Is there another package "
+                f"{package.partition('.')[0]!r} on its path?"
             )
     return mistakes_in(package)
 

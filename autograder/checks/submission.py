@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
+from autograder.arrays import mapped
 from autograder.checks.answers import FORGETFUL, Answers
 from autograder.checks.misconceptions import Agreement
 from autograder.execution.remote import Call, Reply, Target

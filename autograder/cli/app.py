@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from autograder.cli.auditing import audit
 from autograder.cli.ci import ci
 from autograder.cli.collecting import collect
 from autograder.cli.grading import demo, grade, status
@@ -38,6 +39,7 @@ for _command in (
     grade,
     merge,
     validate,
+    audit,
     status,
     demo,
     doctor,

@@ -1,36 +1,21 @@
 """The checks of every assignment: right answers pass, wrong ones don't.
 
-`python -m tests.meta` prints what each answer gets, as a table.
+Each test is a part of the audit, on an exercise of our own course. `autograder audit
+pooling` puts the same answers and prints them as a table.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from autograder.model import ExerciseReport, Outcome
+from autograder.audit.answers import Right, right_answers
+from autograder.checks.soundness import known_mistakes
 from autograder.sandbox import cuda_devices
-from tests.meta.answers import (
-    LESSONS,
-    Spoilt,
-    Variant,
-    memorised,
-    mistaken,
-    mistakes,
-    oracles,
-    spoilt_answers,
-    true_names,
-    variants,
-)
-from tests.meta.wrong_answers import RECALL, UNLIKE_ANY_MISTAKE
+from tests.meta.lessons import EXERCISES, LESSONS, auditor_of, found
 
 pytestmark = pytest.mark.slow
 
-RIGHT = [
-    answer
-    for lesson in LESSONS.values()
-    for answer in (*variants(lesson), oracles(lesson))
-]
-WRONG = [answer for lesson in LESSONS.values() for answer in spoilt_answers(lesson)]
+RIGHT = [answer for lesson in LESSONS.values() for answer in right_answers(lesson)]
 MISTAKEN = [
     pytest.param(
         lesson,
@@ -39,18 +24,7 @@ MISTAKEN = [
         id=f"{name}-{mistake.name}",
     )
     for name, lesson in LESSONS.items()
-    for mistake in mistakes(lesson)
-]
-FUNCTIONS = [
-    pytest.param(lesson, function, id=f"{name}-{function}")
-    for name, lesson in LESSONS.items()
-    for grade_id in lesson.points
-    for function in lesson.functions(grade_id)
-]
-EXERCISES = [
-    pytest.param(lesson, grade_id, id=f"{name}-{grade_id}")
-    for name, lesson in LESSONS.items()
-    for grade_id in lesson.points
+    for mistake in known_mistakes(lesson.place)
 ]
 
 
@@ -60,59 +34,52 @@ def seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOGRADER_SEED", "tests")
 
 
-def lost(report: ExerciseReport) -> list[str]:
-    return [
-        f"{check.name}: {check.detail}"
-        for check in report.checks
-        if check.outcome is not Outcome.PASSED
-    ]
-
-
 @pytest.mark.parametrize("answer", RIGHT, ids=str)
-def test_a_right_answer_gets_all_points_and_no_name(examine, answer: Variant):
-    with examine(answer.lesson).answer(answer.code) as given:
-        assert given.failures == []
-        reports = [given.report(grade_id) for grade_id in answer.lesson.points]
-    assert [line for report in reports for line in lost(report)] == []
-    assert {each.grade_id: each.score for each in reports} == answer.lesson.points
-    assert [name for report in reports for name in report.misconceptions] == []
+def test_a_right_answer_gets_all_points_and_no_name(examine, answer: Right):
+    auditor = auditor_of(examine, answer.lesson)
+    parts = [auditor.right(grade_id, answer) for grade_id in answer.lesson.points]
+    assert [told for part in parts for told in found(part)] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_every_exercise_has_a_reference_and_a_variant(lesson):
+    _, *others = right_answers(lesson)
+    answered = {
+        each.name: {name for name in lesson.points if each.answers(name)}
+        for each in others
+    }
+    assert len(others) >= 3
+    assert set(map(frozenset, answered.values())) == {frozenset(lesson.points)}
+    assert "the references" in answered
 
 
 @pytest.mark.parametrize(("lesson", "grade_id"), EXERCISES)
 def test_the_stub_gets_no_points(examine, lesson, grade_id):
-    stubs = lesson.sources(lesson.release)
-    code = {home: stubs[home] for home in lesson.homes(grade_id)}
-    with examine(lesson).answer(code) as given:
-        report = given.report(grade_id)
-    assert report.score == 0
-    assert {check.outcome for check in report.checks} == {Outcome.NOT_RUN}
-    assert report.misconceptions == ()
+    part = auditor_of(examine, lesson).blank(grade_id)
+    assert (part.tried, found(part)) == (1, [])
 
 
-@pytest.mark.parametrize("answer", WRONG, ids=str)
-def test_a_bad_answer_loses_points_and_gets_no_false_name(examine, answer: Spoilt):
-    names = true_names(answer)
-    is_plain = answer.way in UNLIKE_ANY_MISTAKE and not names
-    put = examine(answer.lesson)
-    with put.answer(answer.code, of=answer.function) as given:
-        report = given.report(answer.grade_id, until_refused=is_plain)
-    assert report.score < report.points
-    assert report.misconceptions == names
+@pytest.mark.parametrize(("lesson", "grade_id"), EXERCISES)
+def test_a_bad_answer_loses_points_and_gets_no_false_name(examine, lesson, grade_id):
+    part = auditor_of(examine, lesson).spoilt(grade_id)
+    assert found(part) == []
+    # A class is not spoilt; what is asked of functions, in seven ways at least.
+    assert part.tried >= 7 * len(lesson.functions(grade_id))
 
 
-@pytest.mark.parametrize(("lesson", "function"), FUNCTIONS)
+@pytest.mark.parametrize(("lesson", "grade_id"), EXERCISES)
 def test_knowing_the_public_cases_by_heart_does_not_pass_the_hidden_ones(
-    examine, lesson, function
+    examine, lesson, grade_id
 ):
-    grade_id = lesson.exercise_of(function)
-    with examine(lesson).answer(memorised(lesson, function)) as given:
-        public = given.report(grade_id, public_only=True)
-        given.run(RECALL)
-        assert given.report(grade_id, public_only=True).score == public.score
-        report = given.report(grade_id)
-    assert public.score == public.points
-    assert report.score < report.points
-    assert report.misconceptions == ()
+    part = auditor_of(examine, lesson).memory(grade_id)
+    assert (found(part), part.notes) == ([], ())
+    assert part.tried == len(lesson.functions(grade_id))
+
+
+@pytest.mark.parametrize(("lesson", "grade_id"), EXERCISES)
+def test_no_odd_answer_passes_and_none_is_our_fault(examine, lesson, grade_id):
+    part = auditor_of(examine, lesson).teeth(grade_id)
+    assert (part.tried > 0, found(part)) == (True, [])
 
 
 @pytest.mark.parametrize(("lesson", "mistake", "device"), MISTAKEN)
@@ -121,15 +88,12 @@ def test_a_known_mistake_loses_points_and_gets_its_own_name(
 ):
     if device == "cuda" and not cuda_devices():
         pytest.skip("a result on the wrong device shows only where there is a GPU")
-    put = examine(lesson, device=device)
-    with put.answer(mistaken(lesson, mistake), of=mistake.of) as given:
-        report = given.report(lesson.exercise_of(mistake.of))
-    assert report.score < report.points
-    assert report.misconceptions == (mistake.name,)
+    part = auditor_of(examine, lesson, device=device).mistake(mistake)
+    assert (part.tried, found(part)) == (1, [])
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 def test_every_misconception_has_a_name_and_a_code_of_its_own(lesson):
-    known = mistakes(lesson)
+    known = known_mistakes(lesson.place)
     for values in zip(*((m.name, m.code) for m in known), strict=True):
         assert len(set(values)) == len(known)
