@@ -341,7 +341,7 @@ def trace_shapes(
 
 
 def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
-    """What one layer makes of a shape, and how much it learns."""
+    """The output shape of one layer, and its number of parameters."""
     kind = layer["kind"]
     if kind == "relu":
         return shape, 0
