@@ -255,8 +255,8 @@ LLVM = "ends with a segmentation fault (triton and TensorFlow each carry an LLVM
             "",
             True,
             "work in one notebook, since kernels here import triton first. Without "
-            f"that, an optimizer of PyTorch's after TensorFlow {LLVM}: in a program of "
-            "your own, import torch._dynamo before tensorflow",
+            f"that, an optimizer of PyTorch's after TensorFlow {LLVM}: in your own "
+            "programs, import torch._dynamo before tensorflow",
         ),
         (
             SEGFAULT,

@@ -67,7 +67,7 @@ def attention(
 
 
 def causal_mask(length: int) -> tf.Tensor:
-    """Let each place look at itself and at what came before.
+    """Let each position look at itself and at what came before.
 
     Args:
         length: How many places there are.
@@ -123,7 +123,7 @@ def multi_head(
     heads: int,
     mask: tf.Tensor | None = None,
 ) -> tf.Tensor:
-    """Let several heads look from `x` at `memory`, and mix what they bring.
+    """Let several heads look from `x` at `memory`, and mix their results.
 
     Args:
         x: (batch, queries, d_model).

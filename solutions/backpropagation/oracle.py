@@ -429,7 +429,7 @@ def fit_sine(
         Y: (m, 1).
         X_test: (n, 1), for measuring only.
         Y_test: (n, 1), likewise.
-        seed: Of all that is random.
+        seed: Seed of everything random.
 
     Returns:
         W1, b1, W2 and b2, of X's dtype; and the mean square of their errors on the

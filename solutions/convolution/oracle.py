@@ -199,7 +199,7 @@ def conv2d_flipped(x: Array, k: Array) -> Array:
 def output_shape(
     size: Pair, kernel: Pair, padding: Pair = (0, 0), stride: Pair = (1, 1)
 ) -> Pair:
-    """Count the places of the kernel on each axis: floor((n + 2p - k) / s) + 1.
+    """Count the positions of the kernel on each axis: floor((n + 2p - k) / s) + 1.
 
     Args:
         size: (h, w) of the image.
@@ -306,8 +306,8 @@ def conv2d_backward(
 
     Args:
         dout: (batch, out, oh, ow); gradient of the loss at the output.
-        x: (batch, in, h, w); what `conv2d` was given.
-        w: (out, in, kh, kw); what `conv2d` was given.
+        x: (batch, in, h, w); as given to `conv2d`.
+        w: (out, in, kh, kw); as given to `conv2d`.
         stride: (sh, sw).
         padding: (ph, pw).
 

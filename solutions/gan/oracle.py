@@ -144,7 +144,7 @@ def generator_loss(fake_logits: Array) -> Any:
 
 
 def generator_loss_saturating(fake_logits: Array) -> Any:
-    """Play the game's own value: the mean of log(1 - D(fake)).
+    """Compute the game's own value: the mean of log(1 - D(fake)).
 
     Args:
         fake_logits: Any shape.
@@ -335,7 +335,7 @@ def transposed_shape(
 def _require_layer(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> None:
-    """Require a layer that can exist.
+    """Require a valid layer.
 
     Raises:
         ValueError: It can't.
@@ -352,7 +352,7 @@ def _require_layer(
 def train_steps(
     generator: Network, discriminator: Network, real: Array, noise: Array, eta: float
 ) -> tuple[Array, ...]:
-    """Let both networks learn in turn, the discriminator first.
+    """Train both networks in turn, the discriminator first.
 
     Args:
         generator: W (noise, d) and b (d,).

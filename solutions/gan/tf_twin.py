@@ -190,7 +190,7 @@ def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
 def convolution_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Ask Keras.
+    """Get the shape from Keras.
 
     Args:
         shape: (h, w, channels).
@@ -213,7 +213,7 @@ def convolution_shape(
 def transposed_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Ask Keras.
+    """Get the shape from Keras.
 
     Args:
         shape: (h, w, channels).
@@ -243,7 +243,7 @@ def train_steps(
     noise: Tensor,
     eta: float,
 ) -> tuple[Tensor, ...]:
-    """Let both networks learn in turn, the discriminator first.
+    """Train both networks in turn, the discriminator first.
 
     Args:
         generator: W (noise, d) and b (d,).

@@ -187,7 +187,7 @@ def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
 def convolution_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Run a convolution, and look.
+    """Return the shape that running a convolution gives.
 
     Args:
         shape: (h, w, channels).
@@ -200,7 +200,7 @@ def convolution_shape(
         (oh, ow, filters).
 
     Raises:
-        ValueError: There is no such layer here.
+        ValueError: The layer is invalid.
     """
     if padding != "valid" or kernel[0] > shape[0] or kernel[1] > shape[1]:
         raise ValueError("invalid layer")
@@ -210,7 +210,7 @@ def convolution_shape(
 def transposed_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Run a transposed convolution, and look.
+    """Return the shape that running a transposed convolution gives.
 
     Args:
         shape: (h, w, channels).
@@ -223,7 +223,7 @@ def transposed_shape(
         (oh, ow, filters).
 
     Raises:
-        ValueError: There is no such layer here.
+        ValueError: The layer is invalid.
     """
     if padding != "valid" or kernel[0] < stride[0] or kernel[1] < stride[1]:
         raise ValueError("invalid layer")
@@ -231,7 +231,7 @@ def transposed_shape(
 
 
 def _seen(layer: nn.Module, shape: Shape) -> Shape:
-    """Return (h, w, channels) of what a layer makes of an image."""
+    """Return (h, w, channels) of a layer's output for an image."""
     with torch.no_grad():
         image = torch.zeros(1, shape[2], shape[0], shape[1])
         _, channels, h, w = layer(image).shape
@@ -286,7 +286,7 @@ def train_steps(
     noise: Tensor,
     eta: float,
 ) -> tuple[Tensor, ...]:
-    """Let both networks learn in turn, the discriminator first.
+    """Train both networks in turn, the discriminator first.
 
     Args:
         generator: W (noise, d) and b (d,).

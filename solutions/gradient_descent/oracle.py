@@ -104,7 +104,7 @@ def descend(gradient: Function, x0: npt.ArrayLike, eta: float, steps: int) -> Ar
     """Walk downhill: x <- x - eta gradient(x).
 
     Args:
-        gradient: Of a point, shaped like `x0`.
+        gradient: Function of a point, shaped like `x0`.
         x0: Start, a number or an array of any shape.
         eta: Learning rate.
         steps: How many steps to take.
@@ -194,12 +194,12 @@ def polynomial_rates(eta0: float, k: float, alpha: float, times: list[float]) ->
 
 
 def sgd(gradient: Function, x0: Array, schedule: Schedule, noise: Array) -> Array:
-    """Walk downhill by noisy gradients and a learning rate that changes.
+    """Walk downhill with noisy gradients and a changing learning rate.
 
     x <- x - schedule(t) (gradient(x) + noise_t), t = 0, 1, ...
 
     Args:
-        gradient: Of a point (d,), shaped like it.
+        gradient: Function of a point (d,), shaped like it.
         x0: (d,).
         schedule: Learning rate of step t.
         noise: (steps, d).
@@ -432,11 +432,11 @@ def best_run(
     """Descend from several starts and keep the run that ends lowest.
 
     Args:
-        f: Of a number.
+        f: Function of a number.
         gradient: Its derivative.
         starts: (runs,).
         etas: (runs,), the learning rate of each run.
-        steps: Of every run.
+        steps: The number of steps of every run.
 
     Returns:
         (steps+1,), the run with the lowest f at its end. A run whose end, or whose f

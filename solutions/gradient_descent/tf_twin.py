@@ -101,7 +101,7 @@ def descend(gradient: Function, x0: Tensor, eta: float, steps: int) -> Tensor:
     """Walk downhill: the sum of all steps from the start.
 
     Args:
-        gradient: Of a point, shaped like `x0`.
+        gradient: Function of a point, shaped like `x0`.
         x0: Start, any shape; whole numbers count as float64.
         eta: Learning rate.
         steps: How many steps to take.
@@ -166,10 +166,10 @@ def _require_decay(eta0: float, k: float) -> None:
 
 
 def sgd(gradient: Function, x0: Tensor, schedule: Schedule, noise: Tensor) -> Tensor:
-    """Walk downhill by noisy gradients: a scan over times and rows of noise.
+    """Walk downhill with noisy gradients: a scan over times and rows of noise.
 
     Args:
-        gradient: Of a point (d,), shaped like it.
+        gradient: Function of a point (d,), shaped like it.
         x0: (d,).
         schedule: Learning rate of step t.
         noise: (steps, d).
@@ -385,11 +385,11 @@ def best_run(
     """Descend from all starts at once and take the first of the sorted ends.
 
     Args:
-        f: Of numbers, elementwise.
+        f: Function of numbers, elementwise.
         gradient: Its derivative, elementwise.
         starts: (runs,).
         etas: (runs,).
-        steps: Of every run.
+        steps: The number of steps of every run.
 
     Returns:
         (steps+1,).

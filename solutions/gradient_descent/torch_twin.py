@@ -100,7 +100,7 @@ def descend(gradient: Function, x0: Tensor, eta: float, steps: int) -> Tensor:
     """Walk downhill by torch.optim.SGD.
 
     Args:
-        gradient: Of a point, shaped like `x0`.
+        gradient: Function of a point, shaped like `x0`.
         x0: Start, any shape; whole numbers count as float64.
         eta: Learning rate.
         steps: How many steps to take.
@@ -177,10 +177,10 @@ def _require_decay(eta0: float, k: float) -> None:
 
 
 def sgd(gradient: Function, x0: Tensor, schedule: Schedule, noise: Tensor) -> Tensor:
-    """Walk downhill by noisy gradients: torch.optim.SGD under a LambdaLR.
+    """Walk downhill with noisy gradients: torch.optim.SGD under a LambdaLR.
 
     Args:
-        gradient: Of a point (d,), shaped like it.
+        gradient: Function of a point (d,), shaped like it.
         x0: (d,).
         schedule: Learning rate of step t.
         noise: (steps, d).
@@ -409,11 +409,11 @@ def best_run(
     """Descend from all starts at once and keep the run that ends lowest.
 
     Args:
-        f: Of numbers, elementwise.
+        f: Function of numbers, elementwise.
         gradient: Its derivative, elementwise.
         starts: (runs,).
         etas: (runs,).
-        steps: Of every run.
+        steps: The number of steps of every run.
 
     Returns:
         (steps+1,).

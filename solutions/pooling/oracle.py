@@ -124,7 +124,7 @@ def _windows(
 
 
 def _steps(x: Array, size: Pair, stride: Pair | None, padding: Pair) -> Pair:
-    """The stride that is meant, once it is sure that the layer exists."""
+    """The actual stride, after checking that the layer is valid."""
     sh, sw = size if stride is None else stride
     for n, k, s, p in zip(x.shape[2:], size, (sh, sw), padding, strict=True):
         if k < 1 or s < 1:
@@ -150,7 +150,7 @@ def max_pool2d_backward(
 
     Args:
         dout: (batch, channels, oh, ow); gradient of the loss at the output.
-        x: (batch, channels, h, w); what `max_pool2d` was given.
+        x: (batch, channels, h, w); as given to `max_pool2d`.
         size: (kh, kw).
         stride: (sh, sw); as large as the window if None.
         padding: (ph, pw).
@@ -179,7 +179,7 @@ def avg_pool2d_backward(
 
     Args:
         dout: (batch, channels, oh, ow); gradient of the loss at the output.
-        x: (batch, channels, h, w); what `avg_pool2d` was given.
+        x: (batch, channels, h, w); as given to `avg_pool2d`.
         size: (kh, kw).
         stride: (sh, sw); as large as the window if None.
         padding: (ph, pw).

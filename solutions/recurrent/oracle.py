@@ -161,7 +161,7 @@ def _require_batch(x: Array, *states: Array) -> None:
 
 
 def gradient_norms(h: Array, U: Array) -> Array:
-    """Measure how much the last state still depends on each state before.
+    """Measure how much the last state still depends on each earlier state.
 
     dh_T/dh_t = D_T U^T ... D_{t+1} U^T with D_k = diag(1 - h_k^2).
 
@@ -265,7 +265,7 @@ def lstm_backward(
     Args:
         dh: (batch, hidden), the loss's gradient by the hidden state after.
         dc: (batch, hidden), by the cell state after, on all paths but through that h.
-        x: (batch, inputs), what went into `lstm_step`; likewise all that follow.
+        x: (batch, inputs), as given to `lstm_step`, like all that follow.
         h: (batch, hidden).
         c: (batch, hidden).
         W: (4, inputs, hidden).
@@ -325,7 +325,7 @@ def gru_step(x: Array, h: Array, W: Array, U: Array, b: Array, bn: Array) -> Arr
 
 
 def extrapolate(predict: Predictor, known: Array, length: int, steps: int) -> Array:
-    """Predict on and on from a predictor's own predictions.
+    """Predict many steps ahead from a predictor's own predictions.
 
     Args:
         predict: From windows (batch, length, 1) to the values that follow, (batch,).
@@ -572,7 +572,7 @@ def lstm_in_keras_layout_vjp(
 def _through_time(
     cotangent: Array, x: Array, W: Array, U: Array, b: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Gradients by x, W, U and b: one `lstm_backward` for each step, the last first."""
+    """Gradients of x, W, U and b: one `lstm_backward` per step, the last first."""
     zero = np.zeros((len(x), b.shape[1]), x.dtype)
     before = [(zero, zero)]
     for t in range(x.shape[1]):

@@ -103,9 +103,9 @@ def _layer(
 
 
 def gradient_norms(h: Tensor, U: Tensor) -> Tensor:
-    """Multiply the Jacobians of all steps, had from a tape, in a scan.
+    """Multiply the Jacobians of all steps, from a tape, in a scan.
 
-    What came in at a step is had from the states on either side of it.
+    The input of a step is computed from the states on either side of it.
     """
     one = tf.eye(h.shape[1], dtype=h.dtype)
     if len(h) == 1:
@@ -198,7 +198,7 @@ def gru_step(
 def extrapolate(
     predict: Callable[[Tensor], Tensor], known: Tensor, length: int, steps: int
 ) -> Tensor:
-    """Predict on and on, the series made longer by `tf.concat`.
+    """Predict many steps ahead, the series made longer by `tf.concat`.
 
     Raises:
         ValueError: `length` is less than 1 or more than n, or `steps` is negative.

@@ -66,7 +66,7 @@ def windows(series: Tensor, length: int) -> Pair:
 
 
 def rnn_step(x: Tensor, h: Tensor, W: Tensor, U: Tensor, b: Tensor) -> Tensor:
-    """Take a step by the library's cell.
+    """Take a step with the library's cell.
 
     Raises:
         ValueError: `x` and `h` differ in batch.
@@ -109,7 +109,7 @@ def _call(layer: torch.nn.Module, weights: dict[str, Tensor], *args: Any) -> Any
 def gradient_norms(h: Tensor, U: Tensor) -> Tensor:
     """Differentiate the last state with respect to each one before, by autograd.
 
-    What came in at a step is had from the states on either side of it.
+    The input of a step is computed from the states on either side of it.
     """
     drive = torch.atanh(h[1:]) - h[:-1] @ U
 
@@ -134,7 +134,7 @@ def gradient_norms(h: Tensor, U: Tensor) -> Tensor:
 
 
 def lstm_step(x: Tensor, h: Tensor, c: Tensor, W: Tensor, U: Tensor, b: Tensor) -> Pair:
-    """Take a step by the library's cell.
+    """Take a step with the library's cell.
 
     Raises:
         ValueError: `x`, `h` and `c` differ in batch.
@@ -171,7 +171,7 @@ def lstm_backward(dh: Tensor, dc: Tensor, *args: Tensor) -> tuple[Tensor, ...]:
 def gru_step(
     x: Tensor, h: Tensor, W: Tensor, U: Tensor, b: Tensor, bn: Tensor
 ) -> Tensor:
-    """Take a step by the library's cell, which has the gates in the same order.
+    """Take a step with the library's cell, which has the gates in the same order.
 
     Raises:
         ValueError: `x` and `h` differ in batch.
@@ -189,7 +189,7 @@ def gru_step(
 def extrapolate(
     predict: Callable[[Tensor], Tensor], known: Tensor, length: int, steps: int
 ) -> Tensor:
-    """Predict on and on, the window shifted by `torch.roll`.
+    """Predict many steps ahead, the window shifted by `torch.roll`.
 
     Raises:
         ValueError: `length` is less than 1 or more than n, or `steps` is negative.
@@ -240,7 +240,7 @@ def torch_to_keras(
 
 
 def lstm_cell(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> Pair:
-    """Take a step by the library's cell."""
+    """Take a step with the library's cell."""
     new_h, new_c = torch.lstm_cell(x, (h, c), *weights)
     return new_h, new_c
 
