@@ -294,7 +294,7 @@ def test_a_server_that_stays_is_told(findings, monkeypatch):
         "process 4711 stays for the next command; `autograder stop` ends it"
     )
     monkeypatch.setattr(doctor, "running", list)
-    assert findings()["warm server"].told.startswith("none runs")
+    assert findings()["warm server"].told.startswith("not running")
 
 
 @pytest.mark.parametrize(

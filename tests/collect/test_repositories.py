@@ -495,7 +495,8 @@ def test_two_repositories_of_one_student_are_refused():
     with pytest.raises(CollectError) as caught:
         found_entries(both, "hw-{student}")
     assert str(caught.value) == (
-        'u/hw-ada and u/HW-ada both belong to "ada". Narrow --pattern, or write a roster.'
+        'u/hw-ada and u/HW-ada both belong to "ada". Narrow --pattern, or write a '
+        "roster."
     )
 
 
