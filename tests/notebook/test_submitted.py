@@ -203,7 +203,7 @@ class TestRefused:
             ),
             (
                 b'{"nbformat": 4, "cells": [], "cells": [1]}',
-                'the notebook has the key "cells" twice in one place',
+                'the notebook has the key "cells" twice in one object',
             ),
         ],
         ids=lambda value: value[:30] if isinstance(value, str) else "",
