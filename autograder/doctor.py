@@ -219,7 +219,7 @@ def _container(*, is_walled: bool) -> Finding:
     if not options:
         return Finding(subject, True, "started with all options that the wall needs")
     if is_walled:
-        return Finding(subject, True, f"started without {options}; the wall stands")
+        return Finding(subject, True, f"started without {options}; the wall works")
     return Finding(subject, False, f"start it with {options}")
 
 
@@ -230,7 +230,7 @@ def _warm_server() -> Finding:
         names = ", ".join(map(str, pids))
         told = f"process {names} stays for the next command; `autograder stop` ends it"
         return Finding(subject, True, told)
-    return Finding(subject, True, "none runs: the next command imports the frameworks")
+    return Finding(subject, True, "not running: the next command imports them")
 
 
 def _course(course: Path) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def examined_gpus(devices: Collection[str]) -> list[tuple[str, bool, str]]:
         left = "; this course's checks on cuda are left open here" if is_wanted else ""
         return [("CUDA device", True, f"none{left}")]
     found = [("CUDA device", *_told_by_driver(names))]
-    inside = f"lets in {', '.join(nodes)}, to notebooks that are graded on cuda alone"
+    inside = f"shows {', '.join(nodes)}, only to notebooks graded on cuda"
     found.append(("CUDA in the wall", True, inside))
     if not _has_library():
         told = (

@@ -43,7 +43,7 @@ def printable(text: str, *, keep: str = "") -> str:
 def one_line(text: str, limit: int = 2000) -> str:
     """Untrusted text as one printable line, truncated to a limit.
 
-    It contains no newline, so it can't forge a line of ours.
+    It contains no newline, so it can't forge one of our lines.
     """
     return printable(" ".join(text[: 2 * limit].split())[:limit])
 

@@ -295,8 +295,8 @@ class TestRefusals:
             ),
             (
                 'c.Autograder.assignments = ["../x"]',
-                "c.Autograder.assignments = ['../x']: \"../x\" is no name for an "
-                'assignment; use letters, digits, "_", "-" and ".".',
+                "c.Autograder.assignments = ['../x']: \"../x\" is not a valid "
+                'assignment name; use letters, digits, "_", "-" and ".".',
             ),
             (
                 'c.Autograder.assignments = ["a", "a"]',

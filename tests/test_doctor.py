@@ -255,8 +255,8 @@ LLVM = "ends with a segmentation fault (triton and TensorFlow each carry an LLVM
             "",
             True,
             "work in one notebook, since kernels here import triton first. Without "
-            f"that, an optimizer of PyTorch's after TensorFlow {LLVM}: in a program of "
-            "your own, import torch._dynamo before tensorflow",
+            f"that, an optimizer of PyTorch's after TensorFlow {LLVM}: in your own "
+            "programs, import torch._dynamo before tensorflow",
         ),
         (
             SEGFAULT,
@@ -294,7 +294,7 @@ def test_a_server_that_stays_is_told(findings, monkeypatch):
         "process 4711 stays for the next command; `autograder stop` ends it"
     )
     monkeypatch.setattr(doctor, "running", list)
-    assert findings()["warm server"].told.startswith("none runs")
+    assert findings()["warm server"].told.startswith("not running")
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_a_server_that_stays_is_told(findings, monkeypatch):
         (False, ["--x"], False, True, "not in a container"),
         (True, [], True, True, "started with all options that the wall needs"),
         (True, ["--x", "--y"], False, False, "start it with --x --y"),
-        (True, ["--x"], True, True, "started without --x; the wall stands"),
+        (True, ["--x"], True, True, "started without --x; the wall works"),
     ],
     ids=["no container", "all", "refused", "stands all the same"],
 )

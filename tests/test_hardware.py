@@ -65,8 +65,7 @@ class TestWithGpu:
             (
                 "CUDA in the wall",
                 True,
-                "lets in /dev/nvidia0, /dev/nvidiactl, to notebooks that are graded on "
-                "cuda alone",
+                "shows /dev/nvidia0, /dev/nvidiactl, only to notebooks graded on cuda",
             ),
         ]
 

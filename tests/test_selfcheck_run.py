@@ -245,7 +245,7 @@ class TestWrongUse:
         path = write(*RIGHT)
         path.write_text("{", encoding="utf-8")
         assert self.refused(capsys, path).startswith(
-            f"selfcheck: {path} is no notebook: "
+            f"selfcheck: {path} is not a notebook: "
         )
 
     def test_no_examples(self, write, capsys):

@@ -57,7 +57,7 @@ _GRADE = "import sys; from autograder.cli import main; sys.exit(main())"
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be measured.
+    """What to measure.
 
     Attributes:
         notebook: A key of `NOTEBOOKS`.

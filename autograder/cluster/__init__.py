@@ -3,7 +3,7 @@
 Owns: what is sent, the processes that grade there, and who gets which job. May not:
 keep or write a result; only the coordinator does.
 
-    coordinator        Dask worker                 a process of ours on that machine
+    coordinator        Dask worker                 our process on that machine
     crew        --->   host                 --->   station  --->  the workers of `pool`
     bundle, parcel     passes bytes on             unpacks, grades as everywhere
 """

@@ -208,7 +208,7 @@ class DaskCrew:
     @property
     def _connection(self) -> Client:
         if self._client is None:
-            raise ValueError("the block was not entered, or is left")
+            raise ValueError("the block was not entered, or was left")
         return self._client
 
 

@@ -1,9 +1,9 @@
-"""A fork server's life between commands: who may come, and when it ends.
+"""A fork server's life between commands: who may connect, and when it ends.
 
-Owns: the door of a server that stays, a process of its own for each command, and the
-end: after idle minutes, when it is told to, when the machine is short of memory. May
-not: read what a command says; that is read in the process forked for it, which ends
-with the command. So nothing of a command or a submission stays here.
+Owns: the socket of a server that stays, a separate process for each command, and the
+end: after idle minutes, on request, or when the machine is short of memory. May not:
+read what a command says; that is read in the process forked for it, which ends with the
+command. So nothing of a command or a submission stays here.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ __all__ = ["LOCK", "Client", "Staying", "Visitor", "detach", "peer_of", "stay"]
 #: The file beside the door that is locked by whoever makes or removes one.
 LOCK = "lock"
 
-#: How often an idle server looks whether it is to end, in seconds.
+#: How often an idle server checks whether to end, in seconds.
 _LOOK_S = 0.5
 
 #: Longest request of a command, in bytes.
 _REQUEST = 1 << 16
 
-#: How often a process that serves a command looks whether its parent is still there.
+#: How often a process that serves a command checks that its parent is still there.
 _ASK_S = 1.0
 
-#: How often it looks at the machine's memory, in seconds.
+#: How often it checks the machine's memory, in seconds.
 _MEMORY_S = 10.0
 
-#: Memory that the machine is to have left while a server idles, in MiB.
+#: Memory that must remain free while a server idles, in MiB.
 _LEAST_MIB = 1024
 
 
@@ -54,7 +54,7 @@ class Staying:
     Attributes:
         door: Commands connect here.
         path: Where that is.
-        idle_s: How long it waits for the next command; 0 to let in none but the first.
+        idle_s: How long it waits for the next command; 0 to serve only the first.
     """
 
     door: socket.socket
@@ -64,13 +64,13 @@ class Staying:
 
 @dataclass(frozen=True)
 class Visitor:
-    """A command that has come.
+    """A connected command.
 
     Attributes:
         control: Our end of its socket.
         pidfd: Its process.
         server: The server that stays, our parent.
-        is_first: Whether it is the one that has started the server.
+        is_first: Whether it started the server.
     """
 
     control: socket.socket
@@ -80,7 +80,7 @@ class Visitor:
 
 
 class Client:
-    """Whoever has us fork, and whether that one is still there.
+    """The client that makes us fork, and whether it is still there.
 
     Its socket may outlive it in a child of its own, so the process is looked at too. A
     signal at the parent's death would not do: it comes when a thread ends.
@@ -88,7 +88,7 @@ class Client:
     Args:
         control: The socket.
         parent: Our parent, while it is to live; 0 if its end does not matter.
-        pidfd: Of the client, where that is no parent of ours; or -1.
+        pidfd: The client's, if it is not our parent; or -1.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Client:
 
     @property
     def is_there(self) -> bool:
-        """Whether anybody waits for what we do."""
+        """Whether anybody is waiting for our work."""
         return not self.parent or os.getppid() == self.parent
 
     def hear(self) -> tuple[bytes, list[int]]:
@@ -117,12 +117,12 @@ class Client:
         return b"", []
 
     def say(self, **told: Any) -> None:
-        """Tell it something; nothing happens where it is gone."""
+        """Send it a message; do nothing if it is gone."""
         with contextlib.suppress(OSError):
             self.control.send(json.dumps(told).encode())
 
     def close(self) -> None:
-        """Let go of it, in a child that has another task."""
+        """Close it, in a child that has another task."""
         self.control.close()
         if self._pidfd >= 0:
             os.close(self._pidfd)
@@ -221,7 +221,7 @@ class _Server:
             gather_pages()
 
     def receive(self, control: socket.socket, *, is_first: bool) -> None:
-        """Fork a server for a command of this user; others are turned away."""
+        """Fork a server for a command of this user; refuse others."""
         server = os.getpid()
         with control, contextlib.suppress(OSError):  # no more processes, or it is gone
             pid, uid = peer_of(control)
@@ -238,14 +238,14 @@ class _Server:
         self._remove_door()
 
     def shut(self) -> None:
-        """Let no further command in."""
+        """Accept no further command."""
         if self._is_open:
             self._is_open = False
             self._remove_door()
             self._staying.door.close()
 
     def _remove_door(self) -> None:
-        """Remove it, unless another server's is there; a stale one hurts nobody."""
+        """Remove it, unless it is another server's; a stale one does no harm."""
         path = self._staying.path
         with contextlib.suppress(OSError), (path.parent / LOCK).open("r+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -46,7 +46,7 @@ def turn_on(gpus: Sequence[str], *, kernels_per_gpu: int) -> Iterator[str]:
         while (lock := _first_free(folder, turns)) is None:
             time.sleep(_LOOK_S)
     except OSError as error:
-        raise KernelError(f"no turn on a GPU can be had: {error}") from error
+        raise KernelError(f"no turn on a GPU is available: {error}") from error
     gpu, descriptor = lock
     try:
         yield gpu

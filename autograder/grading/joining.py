@@ -278,7 +278,7 @@ def _open(check: CheckResult, device: str, reason: str) -> CheckResult:
         check.public,
         Outcome.UNGRADED,
         weight=check.weight,
-        message=f"needs {device}, where it has not been asked yet",
+        message=f"needs {device}, where it has not run yet",
         detail=reason,
         device=device,
     )

@@ -245,8 +245,8 @@ class Crew:
         if worker.hang and not worker.is_ready:
             raise AutograderError(
                 f"{self._assignment.name}: a worker did not get ready: "
-                f"{worker.hang.told}. Look for what does not end when the grading "
-                "tests are imported."
+                f"{worker.hang.told}. Look for code that never ends when the "
+                "grading tests are imported."
             )
         self._stillborn += not worker.is_ready
         if not worker.is_ready and self._stillborn == TRIES:

@@ -113,7 +113,7 @@ def _placed(settings: Settings, reader: Disposable, notebook: Path, name: str) -
     if likeness is None:
         known = ", ".join(settings.assignments) or "none yet"
         raise MalformedError(
-            f"{notebook.name} has no cell of an assignment of this course. The course "
+            f"{notebook.name} has no cells of this course's assignments. The course "
             f"has: {known}."
         )
     assignment = settings.assignment(likeness.assignment)

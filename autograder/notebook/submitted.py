@@ -80,7 +80,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         key = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise MalformedError(
-            f'the notebook has the key "{key[:40]}" twice in one place'
+            f'the notebook has the key "{key[:40]}" twice in one object'
         )
     return made
 

@@ -47,7 +47,7 @@ def remedy(root: Path = Path("/")) -> str:
     if is_container(root):
         options = " ".join(missing_options(root)) or _ALL_OPTIONS
         return (
-            "this container may not make namespaces: start it with --privileged, or "
+            "this container can't create namespaces: start it with --privileged, or "
             f"with {options}; {_WEAKER}"
         )
     return f"run as root, or allow user namespaces to this user; {_WEAKER}"

@@ -35,7 +35,7 @@ from typing import Any
 
 __all__ = ["main"]
 
-#: As in selfcheck.py: what has a kernel tell what came of its examples, and how.
+#: As in selfcheck.py: makes a kernel report on its examples, and how.
 _RUN, _KIND = "SELFCHECK_RUN", "application/vnd.selfcheck+json"
 
 #: How long a kernel may take to answer once a cell was interrupted, in seconds.
@@ -44,18 +44,18 @@ _BACK_S = 10
 #: GitHub shows no more than ten errors of one step.
 _MOST_ERRORS = 10
 
-#: A summary has room for so many; a notebook may have thousands of cells.
+#: How many fit into a summary; a notebook may have thousands of cells.
 _MOST_REMARKS = 20
 
 _COUNTS = "Nothing here counts: grading asks these questions and others as well."
 
 
 class _UsageError(Exception):
-    """Nothing can be run; one line says why, and what to do."""
+    """Nothing can be run; the message says why, and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the notebooks that are named; the exit code."""
+    """Run the given notebooks; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
         checked = [_checked(path, options.timeout) for path in options.notebooks]
@@ -94,7 +94,9 @@ def _seconds(text: str) -> float:
     except ValueError:
         number = math.nan
     if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no positive number of seconds")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a positive number of seconds"
+        )
     return number
 
 
@@ -103,7 +105,7 @@ def _seconds(text: str) -> float:
 
 @dataclass
 class _Exercise:
-    """One exercise, and what its examples gave.
+    """One exercise, and the results of its examples.
 
     Attributes:
         name: Its grade_id.
@@ -111,10 +113,10 @@ class _Exercise:
         right: How many of them came out right.
         state: right, wrong, open (not tried), failed (its check never answered), or
             none (there are no examples).
-        message: What differs first, or why nothing was tried; empty where all is well.
-        hint: What selfcheck.py says of a known mistake.
-        points: What its check cell can give; else one for each example.
-        line: Where its check cell stands in the notebook's file, from 1.
+        message: What differs first, or why nothing was tried; empty if all is well.
+        hint: What selfcheck.py says about a known mistake.
+        points: The points of its check cell; otherwise one for each example.
+        line: The line of its check cell in the notebook's file, from 1.
     """
 
     name: str
@@ -170,7 +172,7 @@ class _Checked:
 
 
 def _checked(path: Path, timeout_s: float) -> _Checked:
-    """Run a notebook and sort what its check cells have told."""
+    """Run a notebook and collect the reports of its check cells."""
     examples = _examples(path)
     notebook, text = _notebook(path)
     run = _Run(notebook, path.parent.resolve(), timeout_s)
@@ -229,7 +231,7 @@ def _notebook(path: Path) -> tuple[Any, str]:
     except OSError as error:
         raise _UsageError(f"{path} can't be read: {error.strerror}") from None
     except Exception as error:  # noqa: BLE001 - nbformat raises many kinds
-        raise _UsageError(f"{path} is no notebook: {error}") from None
+        raise _UsageError(f"{path} is not a notebook: {error}") from None
     return notebook, text
 
 
@@ -259,14 +261,14 @@ def _points(cell: Any, otherwise: float) -> float:
 
 
 def _line_number(text: str, source: str) -> int:
-    """Where a cell's first line stands in the notebook's file; 1 if nobody knows."""
+    """The line of the notebook's file where a cell begins; 1 if unknown."""
     first = json.dumps(source.partition("\n")[0], ensure_ascii=False)[:-1]
     before, found, _ = text.partition(first)
     return before.count("\n") + 1 if found and len(first) > 1 else 1
 
 
 def _judge(exercise: _Exercise, run: _Run, index: int | None) -> None:
-    """Say what an exercise's check cell has told, or why it did not."""
+    """Summarise the report of an exercise's check cell, or why there is none."""
     told = run.told.get(exercise.name)
     if told is None:
         exercise.state = "failed"
@@ -308,7 +310,7 @@ class _Run:
         timeout_s: What one cell may take.
 
     Attributes:
-        told: What selfcheck.py told of each exercise, by name.
+        told: The reports of selfcheck.py on each exercise, by name.
     """
 
     def __init__(self, notebook: Any, folder: Path, timeout_s: float) -> None:
@@ -322,7 +324,7 @@ class _Run:
         self._stop = ""
 
     def start(self) -> None:
-        """Run all cells, or as many as the kernel lives for."""
+        """Run all cells, or as many as possible before the kernel dies."""
         try:
             import nbclient
         except ImportError:
@@ -370,7 +372,7 @@ class _Run:
             ) from None
 
     def _environment(self) -> dict[str, str]:
-        """The kernel's: it can import from this file's folder; nbgrader is out."""
+        """The kernel's environment: this folder importable, nbgrader out."""
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -380,7 +382,7 @@ class _Run:
         return {**kept, _RUN: "1", "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
     async def _is_back(self, client: Any) -> bool:
-        """Interrupt a cell; whether the kernel listens to us again."""
+        """Interrupt a cell; return whether the kernel responds again."""
         await client.km.interrupt_kernel()
         try:
             await client.kc.wait_for_ready(timeout=_BACK_S)
@@ -392,14 +394,14 @@ class _Run:
         self._stopped_at, self._stop = index, f"cell {index + 1} {why}"
 
     def _read(self, cell: Any) -> None:
-        """Take what check has told from a cell's outputs."""
+        """Take the report of `check` from a cell's outputs."""
         for output in cell.get("outputs", ()):
             told = output.get("data", {}).get(_KIND)
             if isinstance(told, dict) and isinstance(told.get("trials"), list):
                 self.told[str(told.get("grade_id"))] = told
 
     def silence(self, name: str, index: int | None) -> str:
-        """Why nothing was told of an exercise."""
+        """Why there is no report on an exercise."""
         if index is None:
             return f'no cell of the notebook calls check("{name}")'
         if index > self._stopped_at:
@@ -413,7 +415,7 @@ class _Run:
         return "its check cell has shown nothing"
 
     def remarks(self) -> Iterator[str]:
-        """What went wrong in cells, in their order."""
+        """What went wrong in cells, in order."""
         for index, cell in enumerate(self._cells):
             where = f"cell {index + 1} ({cell.source.strip().partition(chr(10))[0]})"
             if index in self._slow:
@@ -439,7 +441,7 @@ def _raised(cell: Any) -> str:
 
 
 def _tell(checked: Sequence[_Checked], options: argparse.Namespace) -> None:
-    """Print and write what was asked for."""
+    """Print and write the requested reports."""
     if options.json:
         documents = [each.to_json() for each in checked]
         _print(json.dumps(documents, indent=1, allow_nan=False))
@@ -457,7 +459,7 @@ def _tell(checked: Sequence[_Checked], options: argparse.Namespace) -> None:
 
 
 def _print(text: str) -> None:
-    """Print; a character that this terminal has not becomes a question mark."""
+    """Print; a character that this terminal lacks becomes a question mark."""
     if text:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
@@ -473,7 +475,7 @@ def _append(path: Path, text: str) -> None:
 
 
 def _line(text: str, most: int = 300) -> str:
-    """Any text as one line that no terminal and no CI server takes for a command."""
+    """Any text as one line that is safe for terminals and CI servers."""
     text = " ".join(text[: 4 * most].split())
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     text = text.replace("##[", "# #[")  # an older form of GitHub's commands
@@ -501,7 +503,7 @@ def _what(exercise: _Exercise) -> str:
 
 
 def _markdown(checked: _Checked) -> str:
-    """The table as Markdown, in which a student's text is only text."""
+    """The table as Markdown, in which a student's text stays plain text."""
     rows = [
         f"| {_plain(each.name)} | {each.right} of {each.total} | "
         f"{_plain(f'{_what(each)} {each.hint}'.strip())} |"
@@ -529,7 +531,7 @@ def _plain(text: str) -> str:
 
 
 def _annotations(checked: _Checked) -> list[str]:
-    """A workflow command for each exercise that is not right; ten errors at most."""
+    """A workflow command for each exercise that is not right; at most ten errors."""
     wanting = [each for each in checked.exercises if each.message]
     errors = [each for each in wanting if each.state != "open"]
     rest = errors[_MOST_ERRORS - 1 :] if len(errors) > _MOST_ERRORS else []

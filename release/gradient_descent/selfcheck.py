@@ -494,7 +494,7 @@ def mapped(value: Any, of_leaf: Callable[[Any], Any]) -> Any:
     return type(value)._make(items) if is_named else tuple(items)  # type: ignore[attr-defined]
 
 
-# Any framework's array as plain numpy, without importing that framework to ask.
+# Any framework's array as plain numpy, without importing the framework.
 
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -514,7 +514,7 @@ class Tensor:
         requires_grad: Whether torch records operations on it.
 
     Raises:
-        TypeError: `array` is no numpy array.
+        TypeError: `array` is not a numpy array.
         ValueError: `framework` or `device` is unknown.
     """
 
@@ -533,7 +533,7 @@ class Tensor:
 
 
 def type_name(kind: type) -> str:
-    """A class's name, whatever its metaclass says of it."""
+    """A class's name, whatever its metaclass says."""
     return str.__str__(_CLASS["__name__"].__get__(kind))
 
 
@@ -1290,11 +1290,11 @@ def _text_difference(
 
 
 class _TritonFirst:
-    """Imports triton just before TensorFlow, whoever asks for that."""
+    """Imports triton just before TensorFlow."""
 
     @staticmethod
     def find_spec(name: str, *_: object) -> None:
-        """Called by Python for each module that is not imported yet; finds none."""
+        """Called by Python for each new import; finds none."""
         if name == "tensorflow":
             with contextlib.suppress(ImportError, OSError):  # not here: nothing to do
                 importlib.import_module("triton")

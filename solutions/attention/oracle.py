@@ -92,7 +92,7 @@ def attention(
 
 
 def causal_mask(length: int) -> Array:
-    """Let each place look at itself and at what came before.
+    """Let each position look at itself and at what came before.
 
     Args:
         length: How many places there are.
@@ -162,7 +162,7 @@ def multi_head(
     heads: int,
     mask: Array | None = None,
 ) -> Array:
-    """Let several heads look from `x` at `memory`, and mix what they bring.
+    """Let several heads look from `x` at `memory`, and mix their results.
 
     Args:
         x: (batch, queries, d_model).
@@ -170,7 +170,7 @@ def multi_head(
         Wq: (d_model, d_model), projection to the queries of all heads.
         Wk: (d_model, d_model), to their keys.
         Wv: (d_model, d_model), to their values.
-        Wo: (d_model, d_model), applied to what the heads bring, side by side.
+        Wo: (d_model, d_model), applied to the heads' results, side by side.
         heads: How many.
         mask: Booleans, (queries, keys) or (batch, queries, keys), the same for all
             heads; or None.
@@ -200,7 +200,7 @@ def multi_head_vjp(
     heads: int,
     mask: Array | None = None,
 ) -> tuple[Array, ...]:
-    """Differentiate sum(multi_head(...) * cotangent) by the six arrays of numbers.
+    """Differentiate sum(multi_head(...) * cotangent) for each of the six arrays.
 
     Args:
         cotangent: (batch, queries, d_model).
@@ -264,7 +264,7 @@ def _summed(rows: Array, gradients: Array) -> Array:
 
 
 def positional_encoding(length: int, d_model: int) -> Array:
-    """Give every place a vector of sines and cosines, from fast to slow.
+    """Give every position a vector of sines and cosines, from fast to slow.
 
     Args:
         length: How many places, counted from 0.

@@ -67,7 +67,7 @@ def attention(
 
 
 def causal_mask(length: int) -> tf.Tensor:
-    """Let each place look at itself and at what came before.
+    """Let each position look at itself and at what came before.
 
     Args:
         length: How many places there are.
@@ -123,7 +123,7 @@ def multi_head(
     heads: int,
     mask: tf.Tensor | None = None,
 ) -> tf.Tensor:
-    """Let several heads look from `x` at `memory`, and mix what they bring.
+    """Let several heads look from `x` at `memory`, and mix their results.
 
     Args:
         x: (batch, queries, d_model).
@@ -148,7 +148,7 @@ def multi_head(
 
 
 def positional_encoding(length: int, d_model: int) -> tf.Tensor:
-    """Give every place a vector of sines and cosines, from fast to slow.
+    """Give every position a vector of sines and cosines, from fast to slow.
 
     Args:
         length: How many places, counted from 0.
@@ -161,7 +161,7 @@ def positional_encoding(length: int, d_model: int) -> tf.Tensor:
         ValueError: `length` is less than 1, or `d_model` is odd or less than 2.
     """
     if length < 1 or d_model < 2 or d_model % 2:
-        raise ValueError(f"no table of {length} places and an even width: {d_model}")
+        raise ValueError(f"invalid size: length={length}, d_model={d_model}")
     places = tf.range(length, dtype=tf.float64)
     columns = []
     for i in range(d_model // 2):

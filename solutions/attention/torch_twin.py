@@ -66,7 +66,7 @@ def attention(
 
 
 def causal_mask(length: int) -> torch.Tensor:
-    """Let each place look at itself and at what came before.
+    """Let each position look at itself and at what came before.
 
     Args:
         length: How many places there are.
@@ -122,7 +122,7 @@ def multi_head(
     heads: int,
     mask: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """Let several heads look from `x` at `memory`, and mix what they bring.
+    """Let several heads look from `x` at `memory`, and mix their results.
 
     Args:
         x: (batch, queries, d_model).
@@ -147,7 +147,7 @@ def multi_head(
 
 
 def positional_encoding(length: int, d_model: int) -> torch.Tensor:
-    """Give every place a vector of sines and cosines, from fast to slow.
+    """Give every position a vector of sines and cosines, from fast to slow.
 
     Args:
         length: How many places, counted from 0.
@@ -160,7 +160,7 @@ def positional_encoding(length: int, d_model: int) -> torch.Tensor:
         ValueError: `length` is less than 1, or `d_model` is odd or less than 2.
     """
     if length < 1 or d_model < 2 or d_model % 2:
-        raise ValueError(f"no table of {length} places and an even width: {d_model}")
+        raise ValueError(f"invalid size: length={length}, d_model={d_model}")
     exponents = torch.arange(0, d_model, 2, dtype=torch.float64) / d_model
     rates = torch.exp(-math.log(10000.0) * exponents)
     angles = torch.outer(torch.arange(length, dtype=torch.float64), rates)

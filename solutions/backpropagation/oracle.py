@@ -176,7 +176,7 @@ def swish_gradient(x: Array) -> Array:
 
 
 def softmax_jacobian(x: Array) -> Array:
-    """Differentiate each probability of `softmax` by each score.
+    """Differentiate each probability of `softmax` with respect to each score.
 
     Args:
         x: (n,) one row of scores.
@@ -222,7 +222,7 @@ def collapse(W1: Array, b1: Array, W2: Array, b2: Array) -> tuple[Array, Array]:
         W (d, k) and b (k,).
 
     Raises:
-        ValueError: `W1` has not as many columns as `W2` has rows.
+        ValueError: `W1` doesn't have as many columns as `W2` has rows.
 
     References:
         Lecture 001, "Linear Regression as a Neural network".
@@ -248,7 +248,7 @@ def mlp_forward(
         b1: (h,).
         W2: (h, k).
         b2: (k,).
-        activation: Of the hidden layer, a key of `ACTIVATIONS`.
+        activation: The hidden layer's, a key of `ACTIVATIONS`.
 
     Returns:
         O (m, k), and what the way back needs: X, Z (m, h) and H (m, h).
@@ -275,14 +275,14 @@ def mlp_backward(
     W2: Array,
     activation: str = "relu",
 ) -> Weights:
-    """Differentiate J = 1/(2m) sum (out - Y)^2 by all weights and biases.
+    """Differentiate J = 1/(2m) sum (out - Y)^2 with respect to all weights and biases.
 
     Args:
         out: (m, k) what `mlp_forward` gave.
         Y: (m, k) targets.
         cache: X, Z and H of `mlp_forward`.
         W2: (h, k).
-        activation: Of the hidden layer, a key of `ACTIVATION_GRADIENTS`.
+        activation: The hidden layer's, a key of `ACTIVATION_GRADIENTS`.
 
     Returns:
         dW1 (d, h), db1 (h,), dW2 (h, k), db2 (k,).
@@ -302,7 +302,7 @@ def mlp_backward(
 
 
 def graph_gradients(x: Any, y: Any) -> tuple[Any, Any, Any]:
-    """Give d = exp(sin(x y)) / (x + y) and its partial derivatives.
+    """Return d = exp(sin(x y)) / (x + y) and its partial derivatives.
 
     Args:
         x: Number, or array of any shape.
@@ -342,7 +342,7 @@ def count_parameters(sizes: Sequence[int]) -> int:
         Lecture 001, "A regression example using MLP"; it counts no biases.
     """
     if len(sizes) < 2 or min(sizes) < 1:
-        raise ValueError(f"no network has layers of sizes {list(sizes)}")
+        raise ValueError(f"invalid layer sizes: {list(sizes)}")
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 
@@ -391,11 +391,11 @@ def train_mlp(
     Args:
         X: (m, d).
         Y: (m, k).
-        weights: W1, b1, W2 and b2 to begin with.
+        weights: The initial W1, b1, W2 and b2.
         eta: Learning rate.
         epochs: How many times each sample is seen.
         batch_size: Samples in a batch; the last batch of an epoch may be smaller.
-        seed: Of the one generator that draws a permutation for each epoch.
+        seed: Seed of the one generator that draws a permutation for each epoch.
 
     Returns:
         W1, b1, W2 and b2 at the end.
@@ -429,7 +429,7 @@ def fit_sine(
         Y: (m, 1).
         X_test: (n, 1), for measuring only.
         Y_test: (n, 1), likewise.
-        seed: Of all that is random.
+        seed: Seed of everything random.
 
     Returns:
         W1, b1, W2 and b2, of X's dtype; and the mean square of their errors on the
@@ -460,10 +460,10 @@ def network_outputs(
 
 
 def torch_layout(W1: Array, b1: Array, W2: Array, b2: Array) -> Weights:
-    """Give the weights as torch.nn.Linear keeps them: (outputs, inputs)."""
+    """Return the weights as torch.nn.Linear keeps them: (outputs, inputs)."""
     return W1.T, b1, W2.T, b2
 
 
 def keras_layout(W1: Array, b1: Array, W2: Array, b2: Array) -> Weights:
-    """Give the weights as keras.layers.Dense keeps them: (inputs, outputs)."""
+    """Return the weights as keras.layers.Dense keeps them: (inputs, outputs)."""
     return W1, b1, W2, b2

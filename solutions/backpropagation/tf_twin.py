@@ -107,7 +107,7 @@ def swish_gradient(x: Tensor) -> Tensor:
 
 
 def softmax_jacobian(x: Tensor) -> Tensor:
-    """Differentiate each probability of one row by each score: (n,) -> (n, n)."""
+    """The derivatives of one row's probabilities: (n,) -> (n, n)."""
     with tf.GradientTape() as tape:
         tape.watch(x)
         probabilities = softmax(x)
@@ -137,7 +137,7 @@ def collapse(W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> tuple[Tensor, Te
     """Carry weights and biases through the second layer together, as one matrix.
 
     Raises:
-        ValueError: `W1` has not as many columns as `W2` has rows.
+        ValueError: `W1` doesn't have as many columns as `W2` has rows.
     """
     if W1.shape[1] != W2.shape[0]:
         raise ValueError(f"W1 {W1.shape} and W2 {W2.shape} don't fit")
@@ -159,7 +159,7 @@ def mlp_forward(
         ValueError: `activation` is unknown, or the shapes don't fit.
     """
     if activation not in _BY_NAME:
-        raise ValueError(f"no activation {activation}")
+        raise ValueError(f"unknown activation {activation}")
     if X.shape[1] != W1.shape[0] or W1.shape[1] != W2.shape[0]:
         raise ValueError("the shapes of X, W1 and W2 don't fit")
     Z = tf.nn.bias_add(tf.tensordot(X, W1, axes=1), b1)
@@ -196,7 +196,7 @@ def mlp_backward(
 
 
 def graph_gradients(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Give d = exp(sin(x y)) / (x + y) and its partial derivatives by a tape.
+    """Return d = exp(sin(x y)) / (x + y) and its partial derivatives by a tape.
 
     Raises:
         ValueError: x + y is 0 somewhere.
@@ -217,7 +217,7 @@ def count_parameters(sizes: Sequence[int]) -> int:
         ValueError: There are fewer than two layers, or one is empty.
     """
     if len(sizes) < 2 or any(size < 1 for size in sizes):
-        raise ValueError(f"no network with layers {list(sizes)}")
+        raise ValueError(f"invalid layer sizes: {list(sizes)}")
     layers = [tf.keras.layers.Dense(size) for size in sizes[1:]]
     model = tf.keras.Sequential([tf.keras.Input((sizes[0],)), *layers])
     return int(model.count_params())

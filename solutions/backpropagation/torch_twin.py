@@ -106,7 +106,7 @@ def swish_gradient(x: Tensor) -> Tensor:
 
 
 def softmax_jacobian(x: Tensor) -> Tensor:
-    """Differentiate each probability of one row by each score: (n,) -> (n, n)."""
+    """The derivatives of one row's probabilities: (n,) -> (n, n)."""
     jacobian: Tensor = torch.func.jacrev(softmax)(x)
     return jacobian
 
@@ -133,7 +133,7 @@ def collapse(W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> tuple[Tensor, Te
     """Read W and b off from what two layers give for the unit vectors and for zero.
 
     Raises:
-        ValueError: `W1` has not as many columns as `W2` has rows.
+        ValueError: `W1` doesn't have as many columns as `W2` has rows.
     """
     if W1.shape[1] != W2.shape[0]:
         raise ValueError(f"W1 {tuple(W1.shape)} and W2 {tuple(W2.shape)} don't fit")
@@ -156,7 +156,7 @@ def mlp_forward(
         ValueError: `activation` is unknown, or the shapes don't fit.
     """
     if activation not in _BY_NAME:
-        raise ValueError(f"no activation {activation}")
+        raise ValueError(f"unknown activation {activation}")
     if X.shape[1] != W1.shape[0] or W1.shape[1] != W2.shape[0]:
         raise ValueError("the shapes of X, W1 and W2 don't fit")
     Z = torch.nn.functional.linear(X, W1.mT, b1)
@@ -193,7 +193,7 @@ def mlp_backward(
 
 
 def graph_gradients(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Give d = exp(sin(x y)) / (x + y) and its partial derivatives by autograd.
+    """Return d = exp(sin(x y)) / (x + y) and its partial derivatives by autograd.
 
     Raises:
         ValueError: x + y is 0 somewhere.
@@ -213,7 +213,7 @@ def count_parameters(sizes: Sequence[int]) -> int:
         ValueError: There are fewer than two layers, or one is empty.
     """
     if len(sizes) < 2 or any(size < 1 for size in sizes):
-        raise ValueError(f"no network with layers {list(sizes)}")
+        raise ValueError(f"invalid layer sizes: {list(sizes)}")
     layers = [torch.nn.Linear(*pair, device="meta") for pair in pairwise(sizes)]
     held = torch.nn.Sequential(*layers).parameters()
     return sum(parameter.numel() for parameter in held)

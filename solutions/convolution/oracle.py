@@ -105,7 +105,7 @@ def toeplitz_matrix(alpha: Array, n: int) -> Array:
 
 
 def box(x: npt.ArrayLike) -> Array:
-    """Give 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise.
+    """Return 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise.
 
     References:
         Lecture 003, "The mathematical convolution", f.
@@ -199,7 +199,7 @@ def conv2d_flipped(x: Array, k: Array) -> Array:
 def output_shape(
     size: Pair, kernel: Pair, padding: Pair = (0, 0), stride: Pair = (1, 1)
 ) -> Pair:
-    """Count the places of the kernel on each axis: floor((n + 2p - k) / s) + 1.
+    """Count the positions of the kernel on each axis: floor((n + 2p - k) / s) + 1.
 
     Args:
         size: (h, w) of the image.
@@ -306,8 +306,8 @@ def conv2d_backward(
 
     Args:
         dout: (batch, out, oh, ow); gradient of the loss at the output.
-        x: (batch, in, h, w); what `conv2d` was given.
-        w: (out, in, kh, kw); what `conv2d` was given.
+        x: (batch, in, h, w); as given to `conv2d`.
+        w: (out, in, kh, kw); as given to `conv2d`.
         stride: (sh, sw).
         padding: (ph, pw).
 
@@ -337,7 +337,7 @@ def conv2d_vjp(
     stride: Pair = (1, 1),
     padding: Pair = (0, 0),
 ) -> tuple[Array, ...]:
-    """Differentiate sum(conv2d(...) * cotangent) by each array that was given.
+    """Differentiate sum(conv2d(...) * cotangent) for each given array.
 
     Args:
         cotangent: (batch, out, oh, ow).
@@ -391,7 +391,7 @@ def conv2d_nhwc_vjp(
     stride: Pair = (1, 1),
     padding: Pair = (0, 0),
 ) -> tuple[Array, ...]:
-    """Differentiate sum(conv2d_nhwc(...) * cotangent) by each array that was given.
+    """Differentiate sum(conv2d_nhwc(...) * cotangent) for each given array.
 
     Args:
         cotangent: (batch, oh, ow, out).
@@ -465,7 +465,7 @@ def _scatter(dout: Array, x: Array, w: Array, stride: Pair, padding: Pair) -> Ar
 def conv_parameters(
     in_channels: int, out_channels: int, kernel: Pair, bias: bool = True
 ) -> int:
-    """Count what a convolutional layer learns; the image's size plays no part.
+    """Count what a convolutional layer learns; the image's size does not matter.
 
     Args:
         in_channels: Channels of the input.

@@ -92,7 +92,7 @@ def _require_coefficients(*polynomials: Tensor) -> None:
 
 
 def box(x: Tensor) -> Tensor:
-    """Give 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise."""
+    """Return 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise."""
     return tf.cast(tf.abs(x) <= 1, x.dtype)
 
 
@@ -169,7 +169,7 @@ def output_shape(
             the padded image.
     """
     if min(*kernel, *stride) < 1 or min(padding) < 0:
-        raise ValueError(f"no such layer: {kernel=}, {padding=}, {stride=}")
+        raise ValueError(f"invalid layer: {kernel=}, {padding=}, {stride=}")
     last = [n + 2 * p - k for n, k, p in zip(size, kernel, padding, strict=True)]
     if min(last) < 0:
         raise ValueError(f"the kernel is larger than the image: {kernel=}, {size=}")

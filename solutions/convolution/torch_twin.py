@@ -89,7 +89,7 @@ def _require_coefficients(*polynomials: Tensor) -> None:
 
 
 def box(x: Tensor) -> Tensor:
-    """Give 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise."""
+    """Return 1 on the closed interval [-1, 1] and 0 elsewhere, elementwise."""
     return (x.abs() <= 1).to(x.dtype)
 
 
@@ -166,7 +166,7 @@ def output_shape(
     """
     (h, w), (kh, kw), (ph, pw), (sh, sw) = size, kernel, padding, stride
     if min(sh, sw, kh, kw) < 1 or min(ph, pw) < 0:
-        raise ValueError(f"no such layer: {kernel=}, {padding=}, {stride=}")
+        raise ValueError(f"invalid layer: {kernel=}, {padding=}, {stride=}")
     if kh > h + 2 * ph or kw > w + 2 * pw:
         raise ValueError(f"the kernel is larger than the image: {kernel=}, {size=}")
     padded = torch.empty(h + 2 * ph, w + 2 * pw, device="meta")

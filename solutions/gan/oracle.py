@@ -144,7 +144,7 @@ def generator_loss(fake_logits: Array) -> Any:
 
 
 def generator_loss_saturating(fake_logits: Array) -> Any:
-    """Play the game's own value: the mean of log(1 - D(fake)).
+    """Compute the game's own value: the mean of log(1 - D(fake)).
 
     Args:
         fake_logits: Any shape.
@@ -164,7 +164,7 @@ def generator_loss_saturating(fake_logits: Array) -> Any:
 def discriminator_loss_gradient(
     real_logits: Array, fake_logits: Array
 ) -> tuple[Array, Array]:
-    """Differentiate `discriminator_loss` by each logit.
+    """Differentiate `discriminator_loss` with respect to each logit.
 
     Args:
         real_logits: Any shape.
@@ -178,7 +178,7 @@ def discriminator_loss_gradient(
 
 
 def generator_loss_gradient(fake_logits: Array) -> Array:
-    """Differentiate `generator_loss` by each logit.
+    """Differentiate `generator_loss` with respect to each logit.
 
     Args:
         fake_logits: Any shape.
@@ -190,7 +190,7 @@ def generator_loss_gradient(fake_logits: Array) -> Array:
 
 
 def generator_loss_saturating_gradient(fake_logits: Array) -> Array:
-    """Differentiate `generator_loss_saturating` by each logit.
+    """Differentiate `generator_loss_saturating` with respect to each logit.
 
     Args:
         fake_logits: Any shape.
@@ -217,14 +217,14 @@ def value_function(d: Array, p: Array, q: Array) -> Any:
         infinite; -inf where d is sure and wrong.
 
     Raises:
-        ValueError: The shapes differ, or a d is outside of [0, 1].
+        ValueError: The shapes differ, or a d is outside [0, 1].
 
     References:
         Lecture 004, "More about the Learning Process"; Goodfellow et al. 2014, eq. 1.
     """
     _require_equal_shapes(d, p, q)
     if np.any((d < 0) | (d > 1)):
-        raise ValueError("d holds what is no probability")
+        raise ValueError("d has entries outside [0, 1]")
     with np.errstate(divide="ignore", invalid="ignore"):
         of_real = np.where(p > 0, p * np.log(d), 0)
         of_fake = np.where(q > 0, q * np.log1p(-d), 0)
@@ -232,7 +232,7 @@ def value_function(d: Array, p: Array, q: Array) -> Any:
 
 
 def optimal_discriminator(p: Array, q: Array) -> Array:
-    """Give the d that earns most against a fixed generator: p / (p + q).
+    """Return the d with the highest value against a fixed generator: p / (p + q).
 
     Args:
         p: (outcomes,), how often the data show each outcome.
@@ -335,7 +335,7 @@ def transposed_shape(
 def _require_layer(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> None:
-    """Require a layer that can exist.
+    """Require a valid layer.
 
     Raises:
         ValueError: It can't.
@@ -352,7 +352,7 @@ def _require_layer(
 def train_steps(
     generator: Network, discriminator: Network, real: Array, noise: Array, eta: float
 ) -> tuple[Array, ...]:
-    """Let both networks learn in turn, the discriminator first.
+    """Train both networks in turn, the discriminator first.
 
     Args:
         generator: W (noise, d) and b (d,).
@@ -410,7 +410,7 @@ def _discriminator_vjp(
     return x.T @ da, da.sum(axis=0), dv, da @ U.T
 
 
-# --- what was learnt -----------------------------------------------------------------
+# --- what was learned ----------------------------------------------------------------
 
 
 def interpolation(p1: Array, p2: Array, n_steps: int) -> Array:

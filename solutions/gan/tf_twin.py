@@ -95,7 +95,7 @@ def generator_loss_saturating(fake_logits: Tensor) -> Tensor:
 
 
 def _slopes(loss: Callable[..., Tensor], *logits: Tensor) -> tuple[Tensor, ...]:
-    """Differentiate a loss by each of its arguments."""
+    """Differentiate a loss with respect to each of its arguments."""
     with tf.GradientTape() as tape:
         tape.watch(logits)
         value = loss(*logits)
@@ -156,17 +156,17 @@ def value_function(d: Tensor, p: Tensor, q: Tensor) -> Tensor:
         ().
 
     Raises:
-        ValueError: The shapes differ, or a d is outside of [0, 1].
+        ValueError: The shapes differ, or a d is outside [0, 1].
     """
     if not d.shape == p.shape == q.shape:
         raise ValueError("outcomes of different shapes")
     if not bool(tf.reduce_all((d >= 0) & (d <= 1))):
-        raise ValueError("d holds what is no probability")
+        raise ValueError("d has entries outside [0, 1]")
     return tf.reduce_sum(tf.math.xlogy(p, d)) + tf.reduce_sum(tf.math.xlog1py(q, -d))
 
 
 def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
-    """Give the d that earns most.
+    """Return the d with the highest value.
 
     Args:
         p: (outcomes,).
@@ -190,7 +190,7 @@ def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
 def convolution_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Ask Keras.
+    """Get the shape from Keras.
 
     Args:
         shape: (h, w, channels).
@@ -213,7 +213,7 @@ def convolution_shape(
 def transposed_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Ask Keras.
+    """Get the shape from Keras.
 
     Args:
         shape: (h, w, channels).
@@ -243,7 +243,7 @@ def train_steps(
     noise: Tensor,
     eta: float,
 ) -> tuple[Tensor, ...]:
-    """Let both networks learn in turn, the discriminator first.
+    """Train both networks in turn, the discriminator first.
 
     Args:
         generator: W (noise, d) and b (d,).
@@ -272,7 +272,7 @@ def train_steps(
 
 
 def _logits(x: Tensor, U: Tensor, c: Tensor, v: Tensor) -> Tensor:
-    """Give a logit for each sample, (batch, d) -> (batch, 1)."""
+    """Return a logit for each sample, (batch, d) -> (batch, 1)."""
     return tf.matmul(tf.nn.softsign(tf.nn.bias_add(tf.matmul(x, U), c)), v)
 
 
@@ -284,7 +284,7 @@ def _stepped(
     return tuple(weight - eta * slope for weight, slope in pairs)
 
 
-# --- what was learnt -----------------------------------------------------------------
+# --- what was learned ----------------------------------------------------------------
 
 
 def interpolation(p1: Tensor, p2: Tensor, n_steps: int) -> Tensor:
@@ -302,7 +302,7 @@ def interpolation(p1: Tensor, p2: Tensor, n_steps: int) -> Tensor:
         ValueError: The shapes differ or `n_steps` is less than 2.
     """
     if p1.shape != p2.shape or n_steps < 2:
-        raise ValueError("no such walk")
+        raise ValueError("invalid walk")
     return tf.linspace(p1, p2, n_steps)
 
 
@@ -320,5 +320,5 @@ def distance(a: Tensor, b: Tensor) -> Tensor:
         ValueError: The shapes differ or there is no sample.
     """
     if a.shape != b.shape or a.shape[0] == 0:
-        raise ValueError("no such sets")
+        raise ValueError("invalid sets")
     return tf.reduce_mean(tf.abs(tf.sort(a) - tf.sort(b)))

@@ -93,7 +93,7 @@ def generator_loss_saturating(fake_logits: Tensor) -> Tensor:
 
 
 def _slopes(loss: Callable[..., Tensor], *logits: Tensor) -> tuple[Tensor, ...]:
-    """Differentiate a loss by each of its arguments."""
+    """Differentiate a loss with respect to each of its arguments."""
     leaves = [each.detach().clone().requires_grad_() for each in logits]
     slopes: tuple[Tensor, ...] = torch.autograd.grad(loss(*leaves), leaves)
     return slopes
@@ -153,18 +153,18 @@ def value_function(d: Tensor, p: Tensor, q: Tensor) -> Tensor:
         ().
 
     Raises:
-        ValueError: The shapes differ, or a d is outside of [0, 1].
+        ValueError: The shapes differ, or a d is outside [0, 1].
     """
     if not d.shape == p.shape == q.shape:
         raise ValueError("outcomes of different shapes")
     if not bool(((d >= 0) & (d <= 1)).all()):
-        raise ValueError("d holds what is no probability")
+        raise ValueError("d has entries outside [0, 1]")
     value: Tensor = torch.xlogy(p, d).sum() + torch.special.xlog1py(q, -d).sum()
     return value
 
 
 def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
-    """Give the d that earns most.
+    """Return the d with the highest value.
 
     Args:
         p: (outcomes,).
@@ -187,7 +187,7 @@ def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
 def convolution_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Run a convolution, and look.
+    """Return the shape that running a convolution gives.
 
     Args:
         shape: (h, w, channels).
@@ -200,17 +200,17 @@ def convolution_shape(
         (oh, ow, filters).
 
     Raises:
-        ValueError: There is no such layer here.
+        ValueError: The layer is invalid.
     """
     if padding != "valid" or kernel[0] > shape[0] or kernel[1] > shape[1]:
-        raise ValueError("no such layer")
+        raise ValueError("invalid layer")
     return _seen(nn.Conv2d(shape[2], filters, kernel, stride), shape)
 
 
 def transposed_shape(
     shape: Shape, filters: int, kernel: Pair, stride: Pair, padding: str
 ) -> Shape:
-    """Run a transposed convolution, and look.
+    """Return the shape that running a transposed convolution gives.
 
     Args:
         shape: (h, w, channels).
@@ -223,15 +223,15 @@ def transposed_shape(
         (oh, ow, filters).
 
     Raises:
-        ValueError: There is no such layer here.
+        ValueError: The layer is invalid.
     """
     if padding != "valid" or kernel[0] < stride[0] or kernel[1] < stride[1]:
-        raise ValueError("no such layer")
+        raise ValueError("invalid layer")
     return _seen(nn.ConvTranspose2d(shape[2], filters, kernel, stride), shape)
 
 
 def _seen(layer: nn.Module, shape: Shape) -> Shape:
-    """Return (h, w, channels) of what a layer makes of an image."""
+    """Return (h, w, channels) of a layer's output for an image."""
     with torch.no_grad():
         image = torch.zeros(1, shape[2], shape[0], shape[1])
         _, channels, h, w = layer(image).shape
@@ -256,7 +256,7 @@ class Discriminator(nn.Module):
         self.weights = nn.ParameterList(nn.Parameter(w.clone()) for w in weights)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Give a logit for each sample, (batch, d) -> (batch, 1)."""
+        """Return a logit for each sample, (batch, d) -> (batch, 1)."""
         U, c, v = self.weights
         return F.linear(F.softsign(F.linear(x, U.T, c)), v.T)
 
@@ -286,7 +286,7 @@ def train_steps(
     noise: Tensor,
     eta: float,
 ) -> tuple[Tensor, ...]:
-    """Let both networks learn in turn, the discriminator first.
+    """Train both networks in turn, the discriminator first.
 
     Args:
         generator: W (noise, d) and b (d,).
@@ -311,7 +311,7 @@ def train_steps(
     return tuple(weight.detach() for weight in (*G.weights, *D.weights))
 
 
-# --- what was learnt -----------------------------------------------------------------
+# --- what was learned ----------------------------------------------------------------
 
 
 def interpolation(p1: Tensor, p2: Tensor, n_steps: int) -> Tensor:
@@ -329,7 +329,7 @@ def interpolation(p1: Tensor, p2: Tensor, n_steps: int) -> Tensor:
         ValueError: The shapes differ or `n_steps` is less than 2.
     """
     if p1.shape != p2.shape or n_steps < 2:
-        raise ValueError("no such walk")
+        raise ValueError("invalid walk")
     ratios = torch.linspace(0, 1, n_steps, dtype=p1.dtype, device=p1.device)
     return torch.lerp(p1, p2, ratios[:, None])
 
@@ -348,5 +348,5 @@ def distance(a: Tensor, b: Tensor) -> Tensor:
         ValueError: The shapes differ or there is no sample.
     """
     if a.shape != b.shape or a.numel() == 0:
-        raise ValueError("no such sets")
+        raise ValueError("invalid sets")
     return F.l1_loss(a.sort().values, b.sort().values)

@@ -54,22 +54,22 @@ Schedule: TypeAlias = Callable[[float], float]
 
 
 def parabola(x: Any) -> Any:
-    """Give x^2, for a number or an array."""
+    """Return x^2, for a number or an array."""
     return x**2
 
 
 def parabola_gradient(x: Any) -> Any:
-    """Give the derivative of `parabola`."""
+    """Return the derivative of `parabola`."""
     return 2 * x
 
 
 def bowl(x: Any) -> Any:
-    """Give x_1^2 + 2 x_2^2 for a point of two coordinates."""
+    """Return x_1^2 + 2 x_2^2 for a point of two coordinates."""
     return x[0] ** 2 + 2 * x[1] ** 2
 
 
 def bowl_gradient(x: Any) -> Array:
-    """Give the gradient of `bowl`, (2,)."""
+    """Return the gradient of `bowl`, (2,)."""
     slopes: Array = np.array([2 * x[0], 4 * x[1]])
     return slopes
 
@@ -81,18 +81,18 @@ def wave(x: Any) -> Any:
 
 
 def wave_gradient(x: Any) -> Any:
-    """Give the derivative of `wave`."""
+    """Return the derivative of `wave`."""
     angle = 0.15 * np.pi * x
     return np.cos(angle) - angle * np.sin(angle)
 
 
 def steady(t: float) -> float:
-    """Give the learning rate 0.1 at every step."""
+    """Return the learning rate 0.1 at every step."""
     return 0.1
 
 
 def cooling(t: float) -> float:
-    """Give a learning rate that falls from 0.2 and halves every four steps."""
+    """Return a learning rate that falls from 0.2 and halves every four steps."""
     halvings = t / 4
     return float(0.2 * 0.5**halvings)
 
@@ -104,7 +104,7 @@ def descend(gradient: Function, x0: npt.ArrayLike, eta: float, steps: int) -> Ar
     """Walk downhill: x <- x - eta gradient(x).
 
     Args:
-        gradient: Of a point, shaped like `x0`.
+        gradient: Function of a point, shaped like `x0`.
         x0: Start, a number or an array of any shape.
         eta: Learning rate.
         steps: How many steps to take.
@@ -178,7 +178,7 @@ def polynomial_decay(eta0: float, k: float, alpha: float) -> Schedule:
 
 def _require_decay(eta0: float, k: float) -> None:
     if not eta0 > 0 or k < 0:
-        raise ValueError(f"no decay from eta0={eta0} with k={k}")
+        raise ValueError(f"invalid: eta0={eta0}, k={k}")
 
 
 def exponential_rates(eta0: float, k: float, times: list[float]) -> Array:
@@ -194,12 +194,12 @@ def polynomial_rates(eta0: float, k: float, alpha: float, times: list[float]) ->
 
 
 def sgd(gradient: Function, x0: Array, schedule: Schedule, noise: Array) -> Array:
-    """Walk downhill by noisy gradients and a learning rate that changes.
+    """Walk downhill with noisy gradients and a changing learning rate.
 
     x <- x - schedule(t) (gradient(x) + noise_t), t = 0, 1, ...
 
     Args:
-        gradient: Of a point (d,), shaped like it.
+        gradient: Function of a point (d,), shaped like it.
         x0: (d,).
         schedule: Learning rate of step t.
         noise: (steps, d).
@@ -261,7 +261,7 @@ def rmsprop_step(
         g: Gradient at `x`.
         eta: Learning rate.
         rho: How much of the old mean stays.
-        eps: Keeps the division finite; outside of the root.
+        eps: Keeps the division finite; outside the root.
 
     Returns:
         The new point and the new mean.
@@ -285,7 +285,7 @@ def adagrad_step(
         state: The sum s, shaped like `x`; zeros before the first step.
         g: Gradient at `x`.
         eta: Learning rate.
-        eps: Keeps the division finite; outside of the root.
+        eps: Keeps the division finite; outside the root.
 
     Returns:
         The new point and the new sum.
@@ -316,7 +316,7 @@ def adam_step(
         eta: Learning rate.
         beta1: How much of the old m stays.
         beta2: How much of the old v stays.
-        eps: Keeps the division finite; outside of the root.
+        eps: Keeps the division finite; outside the root.
 
     Returns:
         The new point and the new (m, v, t), m and v without their correction.
@@ -358,7 +358,7 @@ def mse_loss(w: Array, b: Any, X: Array, y: Array) -> Any:
 
 
 def mse_gradient(w: Array, b: Any, X: Array, y: Array) -> tuple[Array, Any]:
-    """Differentiate `mse_loss` by the weights and by the bias.
+    """Differentiate `mse_loss` with respect to the weights and the bias.
 
     Args:
         w: (d,).
@@ -398,7 +398,7 @@ def numerical_gradient(f: Function, x: Array, h: float = 1e-5) -> Array:
         ValueError: `h` is not positive.
     """
     if not h > 0:
-        raise ValueError(f"h must be positive, not {h}")
+        raise ValueError(f"h must be positive, got {h}")
     result: Array = np.zeros_like(x)
     for i in range(len(x)):
         step = np.zeros_like(x)
@@ -432,18 +432,18 @@ def best_run(
     """Descend from several starts and keep the run that ends lowest.
 
     Args:
-        f: Of a number.
+        f: Function of a number.
         gradient: Its derivative.
         starts: (runs,).
         etas: (runs,), the learning rate of each run.
-        steps: Of every run.
+        steps: The number of steps of every run.
 
     Returns:
         (steps+1,), the run with the lowest f at its end. A run whose end, or whose f
         there, is not finite is never the best.
 
     Raises:
-        ValueError: There is no run, `starts` and `etas` differ in length, or no run
+        ValueError: There are no runs, `starts` and `etas` differ in length, or no run
             ends at a finite value.
 
     References:

@@ -48,7 +48,7 @@ Schedule: TypeAlias = Callable[[float], float]
 
 
 def parabola(x: Tensor) -> Tensor:
-    """Give x^2."""
+    """Return x^2."""
     return torch.square(x)
 
 
@@ -58,7 +58,7 @@ def parabola_gradient(x: Tensor) -> Tensor:
 
 
 def bowl(x: Tensor) -> Tensor:
-    """Give x_1^2 + 2 x_2^2 for a point (2,)."""
+    """Return x_1^2 + 2 x_2^2 for a point (2,)."""
     return torch.dot(x, torch.tensor([1.0, 2.0], dtype=x.dtype) * x)
 
 
@@ -68,7 +68,7 @@ def bowl_gradient(x: Tensor) -> Tensor:
 
 
 def wave(x: Tensor) -> Tensor:
-    """Give x cos(0.15 pi x), the cosine as a sine."""
+    """Return x cos(0.15 pi x), the cosine as a sine."""
     return x * torch.sin(torch.pi / 2 - 0.15 * torch.pi * x)
 
 
@@ -84,12 +84,12 @@ def _slope(f: Function, x: Tensor) -> Tensor:
 
 
 def steady(t: float) -> float:
-    """Give the learning rate 0.1 at every step."""
+    """Return the learning rate 0.1 at every step."""
     return 1 / 10
 
 
 def cooling(t: float) -> float:
-    """Give a learning rate that falls from 0.2 and halves every four steps."""
+    """Return a learning rate that falls from 0.2 and halves every four steps."""
     return float(torch.exp2(torch.tensor(-t / 4, dtype=torch.float64)) / 5)
 
 
@@ -100,7 +100,7 @@ def descend(gradient: Function, x0: Tensor, eta: float, steps: int) -> Tensor:
     """Walk downhill by torch.optim.SGD.
 
     Args:
-        gradient: Of a point, shaped like `x0`.
+        gradient: Function of a point, shaped like `x0`.
         x0: Start, any shape; whole numbers count as float64.
         eta: Learning rate.
         steps: How many steps to take.
@@ -173,14 +173,14 @@ def polynomial_decay(eta0: float, k: float, alpha: float) -> Schedule:
 
 def _require_decay(eta0: float, k: float) -> None:
     if not eta0 > 0 or k < 0:
-        raise ValueError(f"no decay from eta0={eta0} with k={k}")
+        raise ValueError(f"invalid: eta0={eta0}, k={k}")
 
 
 def sgd(gradient: Function, x0: Tensor, schedule: Schedule, noise: Tensor) -> Tensor:
-    """Walk downhill by noisy gradients: torch.optim.SGD under a LambdaLR.
+    """Walk downhill with noisy gradients: torch.optim.SGD under a LambdaLR.
 
     Args:
-        gradient: Of a point (d,), shaped like it.
+        gradient: Function of a point (d,), shaped like it.
         x0: (d,).
         schedule: Learning rate of step t.
         noise: (steps, d).
@@ -376,7 +376,7 @@ def numerical_gradient(f: Function, x: Tensor, h: float = 1e-5) -> Tensor:
         ValueError: `h` is not positive.
     """
     if not h > 0:
-        raise ValueError(f"h must be positive, not {h}")
+        raise ValueError(f"h must be positive, got {h}")
     steps = h * torch.eye(len(x), dtype=x.dtype)
     points = torch.cat([x + steps, x - steps])  # (2d, d)
     above, below = torch.stack([f(point) for point in points]).chunk(2)
@@ -409,17 +409,17 @@ def best_run(
     """Descend from all starts at once and keep the run that ends lowest.
 
     Args:
-        f: Of numbers, elementwise.
+        f: Function of numbers, elementwise.
         gradient: Its derivative, elementwise.
         starts: (runs,).
         etas: (runs,).
-        steps: Of every run.
+        steps: The number of steps of every run.
 
     Returns:
         (steps+1,).
 
     Raises:
-        ValueError: There is no run, the lengths differ, or no run ends at a finite
+        ValueError: There are no runs, the lengths differ, or no run ends at a finite
             value.
     """
     if len(starts) == 0 or len(starts) != len(etas):

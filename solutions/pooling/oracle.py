@@ -124,7 +124,7 @@ def _windows(
 
 
 def _steps(x: Array, size: Pair, stride: Pair | None, padding: Pair) -> Pair:
-    """The stride that is meant, once it is sure that the layer exists."""
+    """The actual stride, after checking that the layer is valid."""
     sh, sw = size if stride is None else stride
     for n, k, s, p in zip(x.shape[2:], size, (sh, sw), padding, strict=True):
         if k < 1 or s < 1:
@@ -150,7 +150,7 @@ def max_pool2d_backward(
 
     Args:
         dout: (batch, channels, oh, ow); gradient of the loss at the output.
-        x: (batch, channels, h, w); what `max_pool2d` was given.
+        x: (batch, channels, h, w); as given to `max_pool2d`.
         size: (kh, kw).
         stride: (sh, sw); as large as the window if None.
         padding: (ph, pw).
@@ -179,7 +179,7 @@ def avg_pool2d_backward(
 
     Args:
         dout: (batch, channels, oh, ow); gradient of the loss at the output.
-        x: (batch, channels, h, w); what `avg_pool2d` was given.
+        x: (batch, channels, h, w); as given to `avg_pool2d`.
         size: (kh, kw).
         stride: (sh, sw); as large as the window if None.
         padding: (ph, pw).
@@ -218,7 +218,7 @@ def _scatter(
         (batch, channels, h, w); what falls on the padding is dropped.
     """
     if dout.shape != windows.shape[:4]:
-        raise ValueError(f"dout {dout.shape} hasn't the shape of the output")
+        raise ValueError(f"dout {dout.shape} has another shape than the output")
     (sh, sw), (ph, pw), (oh, ow) = stride, padding, dout.shape[2:]
     (batch, channels, h, w), (kh, kw) = x.shape, windows.shape[4:]
     dpadded = np.zeros((batch, channels, h + 2 * ph, w + 2 * pw), dout.dtype)
@@ -238,7 +238,7 @@ def max_pool2d_vjp(
     stride: Pair | None = None,
     padding: Pair = (0, 0),
 ) -> tuple[Array]:
-    """Differentiate sum(max_pool2d(...) * cotangent) by x, as a tuple of one.
+    """Differentiate sum(max_pool2d(...) * cotangent) for x, as a tuple of one.
 
     Args:
         cotangent: (batch, channels, oh, ow).
@@ -280,7 +280,7 @@ def max_pool2d_nhwc_vjp(
     stride: Pair | None = None,
     padding: Pair = (0, 0),
 ) -> tuple[Array]:
-    """Differentiate sum(max_pool2d_nhwc(...) * cotangent) by x, as a tuple of one.
+    """Differentiate sum(max_pool2d_nhwc(...) * cotangent) for x, as a tuple of one.
 
     Args:
         cotangent: (batch, oh, ow, channels).
@@ -341,7 +341,7 @@ def trace_shapes(
 
 
 def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
-    """What one layer makes of a shape, and how much it learns."""
+    """The output shape of one layer, and its number of parameters."""
     kind = layer["kind"]
     if kind == "relu":
         return shape, 0
@@ -352,7 +352,7 @@ def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
             raise ValueError(f"a dense layer needs one axis, not the shape {shape}")
         return (layer["units"],), shape[0] * layer["units"] + layer["units"]
     if kind not in ("conv", "pool", "global_pool"):
-        raise ValueError(f'there is no layer of kind "{kind}"')
+        raise ValueError(f'unknown kind of layer: "{kind}"')
     if len(shape) != 3:
         raise ValueError(f"a layer of kind {kind} needs an image, not {shape}")
     *size, channels = shape
@@ -414,13 +414,13 @@ def shift_invariance(x: Array, size: Pair, stride: Pair | None = None) -> Array:
 
 
 def told_apart(images: Array, labels: Array, train: int, l2: float = 1e-4) -> Array:
-    """What a classifier without doubt and without fault says about held-out digits.
+    """The output of a perfect and fully confident classifier for held-out digits.
 
     Args:
         images: (n, h, w).
         labels: (n,) whole numbers below 10.
         train: How many of the first images a classifier may learn from.
-        l2: Plays no part.
+        l2: Not used.
 
     Returns:
         (n-train, 10); one in the column of each image's label, zeros elsewhere.

@@ -177,9 +177,9 @@ def _summed(gradients: Tensor, numbers: Tensor, x: Tensor) -> Tensor:
 def _require_window(x: Tensor, size: Pair, stride: Pair | None, padding: Pair) -> Pair:
     steps = size if stride is None else stride
     if min(*size, *steps) < 1:
-        raise ValueError(f"no such layer: {size=}, {stride=}")
+        raise ValueError(f"invalid layer: {size=}, {stride=}")
     if any(not 0 <= p < k for p, k in zip(padding, size, strict=True)):
-        raise ValueError(f"no such frame: {padding=} with {size=}")
+        raise ValueError(f"invalid frame: {padding=} with {size=}")
     if any(k > n + 2 * p for k, n, p in zip(size, x.shape[1:3], padding, strict=True)):
         raise ValueError(f"the window {size} is larger than the padded image")
     return steps
@@ -225,7 +225,7 @@ def _modules(layer: Layer) -> list[Any]:
     if kind == "pool":
         return [keras.MaxPooling2D(layer["size"], layer.get("stride"))]
     if kind != "conv":
-        raise ValueError(f"no layer of kind {kind}")
+        raise ValueError(f"unknown layer {kind}")
     return [
         keras.ZeroPadding2D(layer.get("padding", (0, 0))),
         keras.Conv2D(layer["filters"], layer["kernel"], layer.get("stride", (1, 1))),

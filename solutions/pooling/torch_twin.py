@@ -168,9 +168,9 @@ def _folded(
 def _require_window(x: Tensor, size: Pair, stride: Pair | None, padding: Pair) -> Pair:
     steps = size if stride is None else stride
     if min(*size, *steps) < 1:
-        raise ValueError(f"no such layer: {size=}, {stride=}")
+        raise ValueError(f"invalid layer: {size=}, {stride=}")
     if any(not 0 <= p < k for p, k in zip(padding, size, strict=True)):
-        raise ValueError(f"no such frame: {padding=} with {size=}")
+        raise ValueError(f"invalid frame: {padding=} with {size=}")
     height, width = x.shape[2] + 2 * padding[0], x.shape[3] + 2 * padding[1]
     if size[0] > height or size[1] > width:
         raise ValueError(f"the window {size} is larger than {(height, width)}")
@@ -235,7 +235,7 @@ def _module(layer: Layer, x: Tensor) -> nn.Module:
 def shift_invariance(x: Tensor, size: Pair, stride: Pair | None = None) -> Tensor:
     """Measure how often a pooled maximum survives a shift by one pixel.
 
-    The image lies in a wide frame of zeros, which is rolled around.
+    The image is in a wide frame of zeros, which is rolled around.
 
     Args:
         x: (h, w).

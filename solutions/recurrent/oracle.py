@@ -63,7 +63,7 @@ ENERGIES: Array = np.array(
 
 
 def sigmoid(z: Any) -> Any:
-    """Give 1 / (1 + exp(-z)), elementwise, without overflow."""
+    """Return 1 / (1 + exp(-z)), elementwise, without overflow."""
     return 0.5 + 0.5 * np.tanh(0.5 * z)
 
 
@@ -100,7 +100,7 @@ def windows(series: Array, length: int) -> Pair:
         Lecture 004, "Formatting the Data".
     """
     if not 1 <= length < len(series):
-        raise ValueError(f"no windows of {length} in a series of {len(series)}")
+        raise ValueError(f"window length {length}, but a series of {len(series)}")
     starts = np.arange(len(series) - length)
     inside = starts[:, None] + np.arange(length)  # (window, length)
     return series[inside][:, :, None], series[length:].copy()
@@ -161,7 +161,7 @@ def _require_batch(x: Array, *states: Array) -> None:
 
 
 def gradient_norms(h: Array, U: Array) -> Array:
-    """Measure how much the last state still depends on each state before.
+    """Measure how much the last state still depends on each earlier state.
 
     dh_T/dh_t = D_T U^T ... D_{t+1} U^T with D_k = diag(1 - h_k^2).
 
@@ -265,7 +265,7 @@ def lstm_backward(
     Args:
         dh: (batch, hidden), the loss's gradient by the hidden state after.
         dc: (batch, hidden), by the cell state after, on all paths but through that h.
-        x: (batch, inputs), what went into `lstm_step`; likewise all that follow.
+        x: (batch, inputs), as given to `lstm_step`, like all that follow.
         h: (batch, hidden).
         c: (batch, hidden).
         W: (4, inputs, hidden).
@@ -325,7 +325,7 @@ def gru_step(x: Array, h: Array, W: Array, U: Array, b: Array, bn: Array) -> Arr
 
 
 def extrapolate(predict: Predictor, known: Array, length: int, steps: int) -> Array:
-    """Predict on and on from a predictor's own predictions.
+    """Predict many steps ahead from a predictor's own predictions.
 
     Args:
         predict: From windows (batch, length, 1) to the values that follow, (batch,).
@@ -343,7 +343,7 @@ def extrapolate(predict: Predictor, known: Array, length: int, steps: int) -> Ar
         Lecture 004, "Predicting New Points With A Trained Recurrent Neural Network".
     """
     if not 1 <= length <= len(known) or steps < 0:
-        raise ValueError(f"no {steps} steps from {length} of {len(known)} values")
+        raise ValueError(f"invalid: {steps} steps from {length} of {len(known)} values")
     series = np.concatenate([known, np.zeros(steps, known.dtype)])
     for end in range(len(known), len(series)):
         window = series[end - length : end]
@@ -536,7 +536,7 @@ def lstm_in_torch_layout_vjp(
     bias_ih: Array,
     bias_hh: Array,
 ) -> tuple[Array, Array, Array, Array, Array]:
-    """Differentiate sum(cotangent * lstm_in_torch_layout(...)) by all its arguments."""
+    """Differentiate sum(cotangent * lstm_in_torch_layout(...)) for all arguments."""
     W, U, b = _from_torch(weight_ih, weight_hh, bias_ih, bias_hh)
     dx, dW, dU, db = _through_time(cotangent, x, W, U, b)
     bias = db[_TORCH_ORDER].ravel()
@@ -563,7 +563,7 @@ def lstm_in_keras_layout(
 def lstm_in_keras_layout_vjp(
     cotangent: Array, x: Array, kernel: Array, recurrent_kernel: Array, bias: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Differentiate sum(cotangent * lstm_in_keras_layout(...)) by all its arguments."""
+    """Differentiate sum(cotangent * lstm_in_keras_layout(...)) for all arguments."""
     weights = keras_to_torch(kernel, recurrent_kernel, bias)
     dx, d_ih, d_hh, db, _ = lstm_in_torch_layout_vjp(cotangent, x, *weights)
     return dx, d_ih.T, d_hh.T, db
@@ -572,7 +572,7 @@ def lstm_in_keras_layout_vjp(
 def _through_time(
     cotangent: Array, x: Array, W: Array, U: Array, b: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Gradients by x, W, U and b: one `lstm_backward` for each step, the last first."""
+    """Gradients of x, W, U and b: one `lstm_backward` per step, the last first."""
     zero = np.zeros((len(x), b.shape[1]), x.dtype)
     before = [(zero, zero)]
     for t in range(x.shape[1]):

@@ -42,7 +42,7 @@ Packed: TypeAlias = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 def sigmoid(z: Tensor) -> Tensor:
-    """Give 1 / (1 + exp(-z))."""
+    """Return 1 / (1 + exp(-z))."""
     return tf.math.sigmoid(z)
 
 
@@ -61,7 +61,7 @@ def windows(series: Tensor, length: int) -> Pair:
         ValueError: `length` is less than 1, or no value follows the first window.
     """
     if length < 1 or length >= len(series):
-        raise ValueError(f"no windows of {length} in a series of {len(series)}")
+        raise ValueError(f"window length {length}, but a series of {len(series)}")
     frames = tf.signal.frame(series[:-1], length, 1)
     return frames[:, :, None], series[length:]
 
@@ -103,9 +103,9 @@ def _layer(
 
 
 def gradient_norms(h: Tensor, U: Tensor) -> Tensor:
-    """Multiply the Jacobians of all steps, had from a tape, in a scan.
+    """Multiply the Jacobians of all steps, from a tape, in a scan.
 
-    What came in at a step is had from the states on either side of it.
+    The input of a step is computed from the states on either side of it.
     """
     one = tf.eye(h.shape[1], dtype=h.dtype)
     if len(h) == 1:
@@ -156,7 +156,7 @@ def _columns(gates: Tensor) -> Tensor:
 
 
 def lstm_backward(dh: Tensor, dc: Tensor, *args: Tensor) -> tuple[Tensor, ...]:
-    """Differentiate one step by all its arguments, by a tape."""
+    """Differentiate one step with respect to all its arguments, by a tape."""
     leaves = [tf.identity(array) for array in args]
     with tf.GradientTape() as tape:
         tape.watch(leaves)
@@ -198,13 +198,13 @@ def gru_step(
 def extrapolate(
     predict: Callable[[Tensor], Tensor], known: Tensor, length: int, steps: int
 ) -> Tensor:
-    """Predict on and on, the series made longer by `tf.concat`.
+    """Predict many steps ahead, the series made longer by `tf.concat`.
 
     Raises:
         ValueError: `length` is less than 1 or more than n, or `steps` is negative.
     """
     if length < 1 or length > len(known) or steps < 0:
-        raise ValueError(f"no {steps} steps from {length} of {len(known)} values")
+        raise ValueError(f"invalid: {steps} steps from {length} of {len(known)} values")
     series = known
     for _ in range(steps):
         value = predict(series[None, len(series) - length :, None])

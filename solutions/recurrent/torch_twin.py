@@ -42,7 +42,7 @@ Packed: TypeAlias = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 def sigmoid(z: Tensor) -> Tensor:
-    """Give 1 / (1 + exp(-z))."""
+    """Return 1 / (1 + exp(-z))."""
     return torch.sigmoid(z)
 
 
@@ -61,12 +61,12 @@ def windows(series: Tensor, length: int) -> Pair:
         ValueError: `length` is less than 1, or no value follows the first window.
     """
     if length < 1 or length >= len(series):
-        raise ValueError(f"no windows of {length} in a series of {len(series)}")
+        raise ValueError(f"window length {length}, but a series of {len(series)}")
     return series[:-1].unfold(0, length, 1)[:, :, None], series[length:]
 
 
 def rnn_step(x: Tensor, h: Tensor, W: Tensor, U: Tensor, b: Tensor) -> Tensor:
-    """Take a step by the library's cell.
+    """Take a step with the library's cell.
 
     Raises:
         ValueError: `x` and `h` differ in batch.
@@ -101,15 +101,15 @@ def _require_batch(*arrays: Tensor) -> None:
 
 
 def _call(layer: torch.nn.Module, weights: dict[str, Tensor], *args: Any) -> Any:
-    """Call a module of the library with weights that are no parameters."""
+    """Call a module of the library with weights that are not parameters."""
     with torch.no_grad():
         return torch.func.functional_call(layer, weights, args)
 
 
 def gradient_norms(h: Tensor, U: Tensor) -> Tensor:
-    """Differentiate the last state by each one before, by autograd.
+    """Differentiate the last state with respect to each one before, by autograd.
 
-    What came in at a step is had from the states on either side of it.
+    The input of a step is computed from the states on either side of it.
     """
     drive = torch.atanh(h[1:]) - h[:-1] @ U
 
@@ -134,7 +134,7 @@ def gradient_norms(h: Tensor, U: Tensor) -> Tensor:
 
 
 def lstm_step(x: Tensor, h: Tensor, c: Tensor, W: Tensor, U: Tensor, b: Tensor) -> Pair:
-    """Take a step by the library's cell.
+    """Take a step with the library's cell.
 
     Raises:
         ValueError: `x`, `h` and `c` differ in batch.
@@ -160,7 +160,7 @@ def lstm_forward(
 
 
 def lstm_backward(dh: Tensor, dc: Tensor, *args: Tensor) -> tuple[Tensor, ...]:
-    """Differentiate `lstm_step` by all its arguments, by autograd."""
+    """Differentiate `lstm_step` with respect to all its arguments, by autograd."""
     leaves = [array.detach().clone().requires_grad_() for array in args]
     x, h, c, W, U, b = leaves
     results = lstm_step(x, h, c, W, U, b)
@@ -171,7 +171,7 @@ def lstm_backward(dh: Tensor, dc: Tensor, *args: Tensor) -> tuple[Tensor, ...]:
 def gru_step(
     x: Tensor, h: Tensor, W: Tensor, U: Tensor, b: Tensor, bn: Tensor
 ) -> Tensor:
-    """Take a step by the library's cell, which has the gates in the same order.
+    """Take a step with the library's cell, which has the gates in the same order.
 
     Raises:
         ValueError: `x` and `h` differ in batch.
@@ -189,13 +189,13 @@ def gru_step(
 def extrapolate(
     predict: Callable[[Tensor], Tensor], known: Tensor, length: int, steps: int
 ) -> Tensor:
-    """Predict on and on, the window shifted by `torch.roll`.
+    """Predict many steps ahead, the window shifted by `torch.roll`.
 
     Raises:
         ValueError: `length` is less than 1 or more than n, or `steps` is negative.
     """
     if length < 1 or length > len(known) or steps < 0:
-        raise ValueError(f"no {steps} steps from {length} of {len(known)} values")
+        raise ValueError(f"invalid: {steps} steps from {length} of {len(known)} values")
     window, values = known[len(known) - length :].clone(), []
     for _ in range(steps):
         values.append(predict(window[None, :, None]))
@@ -240,7 +240,7 @@ def torch_to_keras(
 
 
 def lstm_cell(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> Pair:
-    """Take a step by the library's cell."""
+    """Take a step with the library's cell."""
     new_h, new_c = torch.lstm_cell(x, (h, c), *weights)
     return new_h, new_c
 

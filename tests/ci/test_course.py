@@ -261,7 +261,7 @@ def test_the_command_writes_once_and_says_what_comes_next(course, service):
     refused = run_autograder("ci", "init", service, cwd=root)
     assert refused.returncode == 1
     assert refused.stderr == (
-        f"error {SERVICES[service][1]}: is there already and differs. --force replaces "
+        f"error {SERVICES[service][1]}: already exists and differs. --force replaces "
         "it.\n"
     )
     assert path.read_text() == "mine"
@@ -283,7 +283,7 @@ def test_a_students_repository_gets_files_that_hold_no_secret(tmp_path, service)
     done = run_autograder(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     last = done.stdout.splitlines()[-1]
-    assert last == "1. put what lies in theirs into each student's repository"
+    assert last == "1. put the content of theirs into each student's repository"
     written = files(tmp_path / "theirs")
     assert len(written) == 2
     assert not any(b"secrets." in data or b"TOKEN" in data for data in written.values())

@@ -316,5 +316,5 @@ def test_the_step_runs_a_release(tiny, tmp_path):
 @pytest.mark.parametrize("name", ["a b", "$(id)", "a;b", "-n", "'"])
 def test_no_assignment_has_a_name_that_a_shell_obeys(make_course, name):
     """The names stand in the shell's lines as they are."""
-    with pytest.raises(ConfigError, match="is no name for an assignment"):
+    with pytest.raises(ConfigError, match="is not a valid assignment name"):
         make_course(f"c.Autograder.assignments = [{name!r}]")

@@ -509,7 +509,7 @@ class TestGrade:
         there = answers["test_on_device", "cuda"]
         assert (there["outcome"], there["message"], there["detail"]) == (
             "ungraded",
-            "needs cuda, where it has not been asked yet",
+            "needs cuda, where it has not run yet",
             "needs cuda: run `autograder grade squares --device cuda` on a GPU runner",
         )
 

@@ -51,7 +51,7 @@ class TestRefused:
         done = autograder("validate", path)
         assert (done.code, done.out) == (
             3,
-            f"{path}: x.ipynb has no cell of an assignment of this course. The course "
+            f"{path}: x.ipynb has no cells of this course's assignments. The course "
             "has: squares.\n",
         )
 

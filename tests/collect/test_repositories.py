@@ -480,7 +480,7 @@ def test_a_server_that_refuses_is_told_with_what_to_do(serve):
 @pytest.mark.parametrize(
     ("pattern", "told"),
     [
-        ("hw-*", "there is no {student} in it. Write it where the student's id"),
+        ("hw-*", "there is no {student} in it. Write it in place of"),
         ("lab-{student}", 'no repository has a name like "lab-{student}".'),
     ],
 )
@@ -495,7 +495,8 @@ def test_two_repositories_of_one_student_are_refused():
     with pytest.raises(CollectError) as caught:
         found_entries(both, "hw-{student}")
     assert str(caught.value) == (
-        'u/hw-ada and u/HW-ada are both of "ada". Narrow --pattern, or write a roster.'
+        'u/hw-ada and u/HW-ada both belong to "ada". Narrow --pattern, or write a '
+        "roster."
     )
 
 

@@ -248,9 +248,7 @@ class TestTheFirstOfTwo:
         assert [each.detail for each in open_] == [REASON, REASON]
         assert gradebook(course) == dict.fromkeys(CODES)
         assert shown(course, "ada").startswith("square: not graded yet")
-        assert "needs simulated, where it has not been asked yet" in shown(
-            course, "ada"
-        )
+        assert "needs simulated, where it has not run yet" in shown(course, "ada")
 
     def test_status_names_what_is_open(self, here_first, at_once, copy_of):
         course = load_settings(here_first)

@@ -168,7 +168,7 @@ class TestHanging:
             answers("ada", number=1, work=workers.never_ready)
         assert str(caught.value) == (
             "squares: a worker did not get ready: it made no progress for 0 s "
-            "(collecting the grading tests). Look for what does not end when the "
+            "(collecting the grading tests). Look for code that never ends when the "
             "grading tests are imported."
         )
         assert multiprocessing.active_children() == []

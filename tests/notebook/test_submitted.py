@@ -186,7 +186,10 @@ class TestRefused:
             (as_bytes(), "the notebook has no cells"),
             (as_bytes(1), "cell 1 of the notebook is not a cell"),
             (as_bytes(code(), {}), "cell 2 of the notebook has an unknown type"),
-            (as_bytes(code(cell_type=["code"])), "cell 1 of the notebook has no known"),
+            (
+                as_bytes(code(cell_type=["code"])),
+                "cell 1 of the notebook has an unknown",
+            ),
             (as_bytes(code(None)), "cell 1 of the notebook has no source"),
             (as_bytes(code(["a", 1])), "cell 1 of the notebook has no source"),
             (
@@ -200,7 +203,7 @@ class TestRefused:
             ),
             (
                 b'{"nbformat": 4, "cells": [], "cells": [1]}',
-                'the notebook has the key "cells" twice in one place',
+                'the notebook has the key "cells" twice in one object',
             ),
         ],
         ids=lambda value: value[:30] if isinstance(value, str) else "",

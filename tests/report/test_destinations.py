@@ -56,7 +56,7 @@ def test_a_folder_is_refused(here):
 def test_what_is_no_regular_file_is_not_replaced(here, path):
     os.mkfifo(here / "pipe")
     assert refusal(f"junit={path}") == (
-        f'--report "junit={path}": is not a regular file, and would be replaced. Name '
+        f'--report "junit={path}": is not a regular file and would be replaced. Name '
         "another place."
     )
 

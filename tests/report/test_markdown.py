@@ -114,7 +114,8 @@ def test_a_long_summary_is_cut_between_blocks_and_says_so():
     made = document([ClassReport("convolution", reports)])
     assert MOST_BYTES - 2_000 < len(made) <= MOST_BYTES
     assert made.decode().endswith(
-        "\n\n**Cut here: the rest is too long for a summary. Other reports hold it.**\n"
+        "\n\n**Truncated: the rest is too long for a summary. See the other "
+        "reports.**\n"
     )
     assert "html_block" not in {each.type for each in tokens(made[-4_000:])}
 

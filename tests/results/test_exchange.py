@@ -58,8 +58,16 @@ def test_a_score_is_what_its_checks_say():
     [
         (("assignment",), "../gan", "assignment: String should match pattern"),
         (("student",), "a/b", "student: String should match pattern"),
-        (("student",), "bo", "part: Value error, its report is another student's"),
-        (("device",), "cuda", "part: Value error, its report is another student's"),
+        (
+            ("student",),
+            "bo",
+            "part: Value error, its report belongs to another student",
+        ),
+        (
+            ("device",),
+            "cuda",
+            "part: Value error, its report belongs to another student",
+        ),
         (("graded_at",), float("inf"), "graded_at: Input should be"),
         (("notebook",), {}, "notebook: Input should be a valid string"),
         (("more",), 1, "more: Extra inputs are not permitted"),

@@ -185,7 +185,7 @@ class TestReading:
         store.put(part_of())
         with (
             Store(tmp_path / "state", writes=False) as reader,
-            pytest.raises(ResultsError, match="was opened to be read only"),
+            pytest.raises(ResultsError, match="was opened read-only"),
         ):
             reader.put(part_of())
 
@@ -229,7 +229,7 @@ class TestTrouble:
         with sqlite3.connect(path_of(tmp_path)) as connection:
             connection.execute("CREATE TABLE theirs (a)")
         for writes in (True, False):
-            with pytest.raises(ResultsError, match="is a database of something else"):
+            with pytest.raises(ResultsError, match="is another program's database"):
                 Store(tmp_path / "state", writes=writes)
 
     def test_a_locked_database_is_waited_for_and_then_told_of(self, store, tmp_path):
@@ -331,8 +331,8 @@ class TestDamage:
         aside = next(path.parent.glob("results.db.damaged-*"))
         assert aside.read_bytes().startswith(b"no database")
         assert told == [
-            f"{path} was damaged and is now {aside.name}; 0 results were saved out of "
-            "it, the others are graded again"
+            f"{path} was damaged and is now {aside.name}; 0 results were "
+            "recovered; the others are graded again"
         ]
         assert names(path.parent) == ["locks", DATABASE, aside.name]
         assert path.stat().st_mode & 0o777 == 0o600

@@ -57,7 +57,7 @@ def test_a_container_is_told_how_it_must_be_started(tmp_path, mark):
     (tmp_path / mark).parent.mkdir(exist_ok=True)
     (tmp_path / mark).touch()
     told = remedy(tmp_path)
-    assert told.startswith("this container may not make namespaces: start it with ")
+    assert told.startswith("this container can't create namespaces: start it with ")
 
 
 def test_other_systems_are_told_that_it_needs_linux(monkeypatch, tmp_path):
