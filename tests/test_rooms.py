@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "autograder"
 
 #: From the ground up: a room may import those of the lines above its own, and itself.
 STOREYS = (
-    {"errors", "imports", "model", "text"},
+    {"cellkinds", "errors", "imports", "model", "text"},
     {"files"},
     {"config"},
     {"notebook"},

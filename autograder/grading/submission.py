@@ -21,7 +21,8 @@ import pytest
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from autograder.checks.exam import Exam, grade_id_of
+from autograder.cellkinds import grade_id_of
+from autograder.checks.exam import Exam
 from autograder.checks.plugin import (
     Desk,
     is_hidden,

@@ -21,7 +21,8 @@ from _pytest.config import _prepareconfig
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.checks.exam import Exam, grade_id_of
+from autograder.cellkinds import grade_id_of
+from autograder.checks.exam import Exam
 from autograder.checks.plugin import (
     Desk,
     NoTracebacks,
