@@ -22,7 +22,7 @@ OPTIONAL = {"distributed", "keras", "tensorflow", "torch", "triton"}
 COURSES = {"solutions"}
 
 
-#: Who may put something else in the place of a library's own, and where: README says so.
+#: Who may put something else in the place of a library's own, as README says.
 PATCHING = {
     "execution/forbidden.py": "routines that an exercise rules out, in a kernel",
     "execution/kernel.py": "what ipykernel lists while it starts, in a kernel",

@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.cellkinds import grade_id_of
+from autograder.checks.collecting import arguments
 from autograder.checks.exam import Exam
 from autograder.checks.plugin import (
     Desk,
@@ -365,25 +366,14 @@ def collected(lesson: Lesson, device: str) -> Iterator[pytest.Session]:
     """A pytest session within this one, as pytest's own pytester makes them."""
     settings = lesson.settings
     unwanted = (
-        "cacheprovider",
+        "terminal",
         "faulthandler",
         "unraisableexception",
         "threadexception",
     )
-    config = _prepareconfig(
-        [
-            str(settings.tests_directory / lesson.assignment),
-            f"--device={device}",
-            f"--rootdir={settings.course_root}",
-            f"--confcutdir={settings.tests_directory}",
-            "--config-file=/dev/null",
-            "--import-mode=importlib",
-            "--capture=no",
-            *(f"-pno:{name}" for name in unwanted),
-            "-pno:terminal",
-            "-pautograder.checks.plugin",
-        ]
-    )
+    assignment = settings.assignment(lesson.assignment).on(device)
+    options = (f"-pno:{name}" for name in unwanted)
+    config = _prepareconfig([*arguments(assignment), *options])
     try:
         config.pluginmanager.register(NoTracebacks())
         config._do_configure()
