@@ -6,7 +6,6 @@ not: run an item.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -14,6 +13,7 @@ import pytest
 from _pytest.config import _prepareconfig
 
 from autograder.audit.lesson import Lesson
+from autograder.checks.collecting import arguments
 from autograder.checks.plugin import NoTracebacks
 from autograder.checks.soundness import require_sound
 from autograder.config import shown
@@ -69,24 +69,9 @@ class _Refused:
 
 def _options(lesson: Lesson, device: str) -> list[str]:
     """The command line of a session that collects an assignment's checks."""
-    settings = lesson.settings
-    unwanted = (
-        "cacheprovider",
-        "faulthandler",
-        "unraisableexception",
-        "threadexception",
-    )
+    unwanted = ("faulthandler", "terminal", "threadexception", "unraisableexception")
     return [
-        str(lesson.place.tests),
+        *arguments(lesson.place.on(device)),
         "--disable-plugin-autoload",
-        f"--device={device}",
-        f"--rootdir={settings.course_root}",
-        f"--confcutdir={settings.tests_directory}",
-        "--config-file=/dev/null",
-        f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
-        "--import-mode=importlib",
-        "--capture=no",
         *(f"-pno:{name}" for name in unwanted),
-        "-pno:terminal",
-        "-pautograder.checks.plugin",
     ]
