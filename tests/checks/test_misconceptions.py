@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import replace
 
 import numpy as np
@@ -79,3 +80,10 @@ def test_plain_takes_the_arrays_out_of_tensors_however_nested():
     x = np.array([1.0])
     got = plain({"a": [torch_tensor(x), (2, torch_tensor(x))], "b": "text"})
     assert got == {"a": [x, (2, x)], "b": "text"}
+
+
+def test_plain_keeps_a_named_tuple():
+    pair = namedtuple("pair", "left right")
+    got = plain(pair(torch_tensor(np.ones(2)), [3]))
+    assert got.left.tolist() == [1.0, 1.0]
+    assert got.right == [3]
