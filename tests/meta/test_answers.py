@@ -10,6 +10,7 @@ import pytest
 
 from autograder.audit.answers import Right, right_answers
 from autograder.checks.soundness import known_mistakes
+from autograder.model import Outcome
 from autograder.sandbox import cuda_devices
 from tests.meta.lessons import EXERCISES, LESSONS, auditor_of, found
 
@@ -57,6 +58,11 @@ def test_every_exercise_has_a_reference_and_a_variant(lesson):
 def test_the_stub_gets_no_points(examine, lesson, grade_id):
     part = auditor_of(examine, lesson).blank(grade_id)
     assert (part.tried, found(part)) == (1, [])
+    stubs = lesson.sources(lesson.release)
+    code = {home: stubs[home] for home in lesson.homes(grade_id)}
+    with examine(lesson).answer(code) as given:
+        checks = given.report(grade_id).checks
+    assert {check.outcome for check in checks} == {Outcome.NOT_RUN}
 
 
 @pytest.mark.parametrize(("lesson", "grade_id"), EXERCISES)
