@@ -25,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SELECTION := tests/test_imports.py tests/execution/test_kernel.py tests/grading/gan
 NOTEBOOK := source/pooling/pooling.ipynb
 
-.PHONY: help setup demo test quick selection environments test-gpu on-gpu mutation check format release clean distclean
+.PHONY: help setup demo test quick selection environments test-gpu on-gpu audit check format release clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -61,9 +61,8 @@ on-gpu: $(READY)
 	@python -m pytest $(PYTEST_OPTIONS) tests/grading -m device --device cuda
 	@python -m pytest $(PYTEST_OPTIONS) tests/meta/test_answers.py
 
-mutation: $(READY) ## put small faults into solutions and oracles; checks must refuse them
-	@python -m tests.mutation $(ASSIGNMENTS)
-	@python -m tests.mutation $(ASSIGNMENTS) --oracles
+audit: $(READY) ## prove that the checks accept right answers and refuse wrong ones; hours
+	@autograder audit $(ASSIGNMENTS)
 
 check: $(READY) ## lint, formatting and types
 	@ruff check .

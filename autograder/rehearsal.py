@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 
+from autograder.cellkinds import grader_of, kind_of
 from autograder.checks.edits import Edited
 from autograder.checks.misconceptions import Misconception
 from autograder.errors import NotebookError
@@ -114,11 +115,9 @@ def is_built_upon(notebook: NotebookNode, function: str) -> bool:
 def solution_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
     """The code cells that students write and that carry no points, by grade_id."""
     return {
-        str(grader.get("grade_id", "")): cell
+        str(grader_of(cell).get("grade_id", "")): cell
         for cell in notebook.cells
-        if cell.cell_type == "code"
-        and (grader := cell.metadata.get("nbgrader", {})).get("solution")
-        and not grader.get("grade")
+        if cell.cell_type == "code" and kind_of(cell) == "solution"
     }
 
 

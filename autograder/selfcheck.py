@@ -42,10 +42,11 @@ import numpy as np
 
 from autograder.arrays import leaves, mapped
 from autograder.comparison import (
-    Mismatch,
+    Difference,
     Tolerance,
     coarsened,
     compare,
+    difference_of,
     number_words,
     wrongness,
 )
@@ -158,7 +159,7 @@ class _Trial:
         is_right: None if it could not be tried, which is no mistake.
         message: What is wrong, or why it could not be tried.
         rows: What is told of it: pairs of a label and a text.
-        mismatch: Where the result differs, if it was compared.
+        difference: Where the result differs, if it was compared.
         suspects: Known mistakes that give this very result.
     """
 
@@ -166,7 +167,7 @@ class _Trial:
     is_right: bool | None = True
     message: str = ""
     rows: list[tuple[str, str]] = field(default_factory=list)
-    mismatch: Mismatch | None = None
+    difference: Difference | None = None
     suspects: list[str] = field(default_factory=list)
 
     @property
@@ -222,19 +223,21 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
         rows = [("got", _text(got)), ("expected", case["raises"])]
         message = f"returns a result where a {case['raises']} is asked for"
         return _Trial(case, False, message, rows)
+    got = mapped(got, _bare)
     if misplaced := _misplaced(got, inputs[0]):
         sign, message = misplaced
         return _Trial(case, False, message, suspects=_signed(case, sign))
     numbers, tolerance = _plain(got), Tolerance(*case["tolerance"])
-    mismatch = compare(numbers, _decoded(case["expected"], names), tolerance)
-    if mismatch:
+    expected = _decoded(case["expected"], names)
+    if difference := difference_of(numbers, expected, tolerance):
+        mismatch = difference.mismatch
         rows = [("got", mismatch.got), ("expected", mismatch.expected)]
         suspects = [
             mistake
             for mistake, result in case["mistakes"].items()
             if _is_from(_decoded(result, names), numbers, tolerance)
         ]
-        return _Trial(case, False, mismatch.message, rows, mismatch, suspects)
+        return _Trial(case, False, mismatch.message, rows, difference, suspects)
     pairs = zip(_arrays(_inputs(case, names)), _arrays(inputs), strict=True)
     for position, (before, after) in enumerate(pairs, start=1):
         if before.shape != after.shape or before.tobytes() != after.tobytes():
@@ -291,17 +294,17 @@ def _give_hints(trials: list[_Trial], hints: dict[str, str]) -> None:
     have got an example wrong which the function got right. Of several mistakes that
     would explain a result, the one that explains most is named.
     """
-    wrong = Counter(trial.case["function"] for trial in trials if trial.mismatch)
+    wrong = Counter(trial.case["function"] for trial in trials if trial.difference)
     explained = Counter(mistake for trial in trials for mistake in trial.suspects)
     right = [trial.case for trial in trials if trial.is_right]
     cleared = {mistake for case in right for mistake in case.get("mistakes", ())}
     for trial in trials:
-        least = 2 * wrong[trial.case["function"]] if trial.mismatch else 0
+        least = 2 * wrong[trial.case["function"]] if trial.difference else 0
         likely = [
             mistake
             for mistake in trial.suspects
             if 3 * explained[mistake] >= least
-            and not (trial.mismatch and mistake in cleared)
+            and not (trial.difference and mistake in cleared)
         ]
         if likely:
             trial.rows.append(("hint", hints[max(likely, key=explained.__getitem__)]))
@@ -417,6 +420,14 @@ def _framework(value: Any) -> str:
     return ""
 
 
+def _bare(value: Any) -> Any:
+    """The tensor in a Keras variable; anything else as it is."""
+    for cls in type(value).__mro__:
+        if cls.__module__.partition(".")[0] == "keras" and cls.__name__ == "Variable":
+            return value.value() if callable(value.value) else value.value
+    return value
+
+
 def _plain(value: Any) -> Any:
     """Tensors as numpy arrays, however nested."""
     return mapped(value, _plain_leaf)
@@ -426,7 +437,8 @@ def _plain_leaf(value: Any) -> Any:
     framework = _framework(value)
     if framework == "torch":
         value = value.detach().resolve_conj().resolve_neg().cpu()
-        value = value.float() if str(value.dtype) == "torch.bfloat16" else value
+        is_odd = str(value.dtype).startswith(("torch.bfloat16", "torch.float8"))
+        value = value.float() if is_odd else value  # numpy has no such dtypes
     array = value.numpy() if framework else value
     is_narrow = framework and array.dtype.name == "bfloat16"  # TensorFlow's own dtype
     return array.astype(np.float32) if is_narrow else array
@@ -534,23 +546,24 @@ def _trial_html(trial: _Trial, *, is_open: bool) -> str:
         for label, text in trial.rows
     )
     table = f'<table style="margin:4px 0 6px 18px;border:none">{rows}</table>'
-    picture = _picture(trial.mismatch) if trial.mismatch else ""
+    picture = _picture(trial.difference) if trial.difference else ""
     unfolded = " open" if is_open else ""
     return f"<details{unfolded}><summary>{line}</summary>{table}{picture}</details>"
 
 
-def _picture(mismatch: Mismatch) -> str:
+def _picture(difference: Difference) -> str:
     """Both arrays as grids, side by side; the wronger a number, the darker it is."""
-    if not mismatch.arrays or 0 in (a.size * a.ndim for a in mismatch.arrays):
+    if not difference.arrays or 0 in (a.size * a.ndim for a in difference.arrays):
         return ""
-    ours, theirs, *wrong = mismatch.arrays
+    ours, theirs, *wrong = difference.arrays
+    index = difference.mismatch.index
     shade = np.zeros(ours.shape)
     if wrong:
         errors = wrongness(ours, theirs, wrong[0])
         largest = np.max(errors, initial=0.0, where=np.isfinite(errors)) or 1.0
         shade = np.where(wrong[0], 0.25 + 0.6 * np.minimum(errors / largest, 1), 0)
-    grids = _grid("got", ours, shade, mismatch.index)
-    grids += _grid("expected", theirs, np.zeros(theirs.shape), mismatch.index)
+    grids = _grid("got", ours, shade, index)
+    grids += _grid("expected", theirs, np.zeros(theirs.shape), index)
     return f'<div style="margin:0 0 8px 18px">{grids}</div>'
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,28 +89,33 @@ class _Module:
 def as_one_file(path: Path) -> str:
     """The text of a module with what it imports of this package in place of `MARK`.
 
+    One that imports nothing of it is such a file already.
+
     Raises:
-        SingleFileError: It has no `MARK`; two definitions have one name; or a whole
-            module of ours is imported.
+        SingleFileError: It has no `MARK`; two definitions or imports have one name; or
+            a whole module of ours is imported, or a definition under another name.
     """
     text = path.read_text(encoding="utf-8")
     entry = _parsed(text)
     taken = _closure(entry)
+    if not taken:
+        return text
+    outside = _outside(entry, taken)
     names = [name for each in (entry.defined, *taken.values()) for name in each]
+    names += [name for name, _ in outside]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SingleFileError(f"{path.name}: defined twice: {', '.join(twice)}")
-    imports = _outside(entry, taken)
     head, body = _parts(text)
     marked = [line for line in body.splitlines() if line.startswith(MARK)]
     if len(marked) != 1:
         raise SingleFileError(f"{path.name}: has no line that begins with {MARK!r}")
-    return f"{head}{imports}{body.replace(marked[0], _section(taken))}"
+    return f"{head}{_imports(outside)}{body.replace(marked[0], _section(taken))}"
 
 
 def _closure(entry: _Module) -> dict[str, list[str]]:
     """By module, the lowest first, the names that the entry's imports lead to."""
     wanted: dict[str, set[str]] = {}
-    waiting = [each for each in entry.imported.values() if each.is_ours]
+    waiting = [*_ours(entry, entry.imported)]
     while waiting:
         found = _home(waiting.pop())
         known = wanted.setdefault(found.module, set())
@@ -118,15 +123,25 @@ def _closure(entry: _Module) -> dict[str, list[str]]:
             continue
         known.add(found.name)
         module = _read(found.module)
-        for name in module.used_by(found.name):
-            if name in module.defined:
-                waiting.append(_Import(found.module, name))
-            elif (each := module.imported.get(name)) and each.is_ours:
-                waiting.append(each)
+        used = module.used_by(found.name)
+        waiting += [_Import(found.module, name) for name in used & set(module.defined)]
+        waiting += _ours(module, used & set(module.imported))
     return {
         module: [name for name in _read(module).defined if name in wanted[module]]
         for module in _ordered(wanted)
     }
+
+
+def _ours(module: _Module, names: Iterable[str]) -> Iterator[_Import]:
+    """What stands behind those names that are imported of this package."""
+    for name in names:
+        found = module.imported[name]
+        if found.is_ours and found.name not in ("", name):
+            raise SingleFileError(
+                f"{found.name} is imported as {name}; use its own name"
+            )
+        if found.is_ours:
+            yield found
 
 
 def _home(asked: _Import) -> _Import:
@@ -180,17 +195,19 @@ def _gap(*are_short: bool) -> str:
     return "\n" if all(are_short) else "\n\n"
 
 
-def _outside(entry: _Module, taken: dict[str, list[str]]) -> str:
-    """The lines that import what is not ours, in the order that ruff gives them."""
+def _outside(entry: _Module, taken: dict[str, list[str]]) -> set[tuple[str, _Import]]:
+    """What is imported that is not ours, with the name that it gets."""
     wanted = {each for each in entry.imported.items() if not each[1].is_ours}
     for name, names in taken.items():
         module = _read(name)
         used = {word for each in names for word in module.used_by(each)}
         imported = {each for each in module.imported.items() if each[0] in used}
         wanted |= {each for each in imported if not each[1].is_ours}
-    given = [name for name, _ in wanted]
-    if twice := sorted({name for name in given if given.count(name) > 1}):
-        raise SingleFileError(f"imported from two places: {', '.join(twice)}")
+    return wanted
+
+
+def _imports(wanted: set[tuple[str, _Import]]) -> str:
+    """The lines that import, in the order that ruff gives them."""
     groups = [
         _import_lines([each for each in wanted if _is_standard(each[1]) is standard])
         for standard in (True, False)
@@ -211,7 +228,9 @@ def _import_lines(wanted: list[tuple[str, _Import]]) -> list[str]:
     homes = sorted({each.module for _, each in wanted if each.name})
     for home in homes:
         names = sorted(
-            name for name, each in wanted if each.name and each.module == home
+            each.name if each.name == name else f"{each.name} as {name}"
+            for name, each in wanted
+            if each.name and each.module == home
         )
         line = f"from {home} import {', '.join(names)}"
         if len(line) > _WIDTH:

@@ -33,8 +33,9 @@ import numpy as np
 import pytest
 
 from autograder.arrays import Tensor
+from autograder.checks.collecting import collect
 from autograder.checks.plugin import NoTracebacks, desk_of
-from autograder.config import Limits
+from autograder.config import Limits, load_settings
 from autograder.execution.launchers import WalledLauncher
 from autograder.execution.remote import Call, Remote, Target
 from autograder.execution.session import Session
@@ -200,17 +201,11 @@ def counted() -> Iterator[dict[str, np.ndarray]]:
 
 def checks(assignment: str, profile: cProfile.Profile | None = None) -> None:
     """Print what each pass through an assignment's checks costs."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     launcher = WalledLauncher(Limits())
     passes = Passes(launcher, profile)
-    options = ["--import-mode=importlib", "-p", "no:cacheprovider", "-q"]
-    plugin = ["-p", "autograder.checks.plugin", "--capture=no"]
-    root = [f"--rootdir={ROOT}", "--config-file=/dev/null"]
-    path = [f"--override-ini=pythonpath={ROOT}", f"--confcutdir={ROOT}/tests/grading"]
-    tests = str(ROOT / "tests" / "grading" / assignment)
-    pytest.main([tests, *options, *plugin, *root, *path], plugins=[passes])
+    collected = collect(load_settings(ROOT).assignment(assignment), passes)
     launcher.close()
-    print(*passes.lines, sep="\n")
+    print(*(passes.lines or [collected.reason]), sep="\n")
     if profile:
         pstats.Stats(profile).sort_stats("tottime").print_stats(45)
 

@@ -32,8 +32,8 @@ FIRST, *_, LAST = [[name] for name in OURS.assignments]
 STYLES = {
     "gradient_descent": 4,
     "backpropagation": 3,
-    "convolution": 5,
-    "pooling": 4,
+    "convolution": 6,
+    "pooling": 5,
     "recurrent": 4,
     "gan": 3,
     "attention": 4,

@@ -22,6 +22,17 @@ OPTIONAL = {"distributed", "keras", "tensorflow", "torch", "triton"}
 COURSES = {"solutions"}
 
 
+#: Who may put something else in the place of a library's own, as README says.
+PATCHING = {
+    "execution/forbidden.py": "routines that an exercise rules out, in a kernel",
+    "execution/kernel.py": "what ipykernel lists while it starts, in a kernel",
+    "selfcheck.py": "routines that an exercise rules out, in a student's own kernel",
+}
+
+#: An attribute of ours: a column of a row.
+_NOT_PATCHING = {"gradebook/cells.py"}
+
+
 def imported() -> dict[str, str]:
     """Top-level modules that autograder/ imports, each with one place."""
     found: dict[str, str] = {}
@@ -71,3 +82,14 @@ def test_all_that_is_imported_is_declared():
 def test_entry_points_lead_somewhere(target):
     module, _, name = target.partition(":")
     assert hasattr(importlib.import_module(module), name)
+
+
+def test_nothing_is_patched_but_what_readme_names():
+    package = ROOT / "autograder"
+    pattern = re.compile(r"\bsetattr\(|\bmock\b|\b__setattr__\b|\bmonkeypatch\b")
+    found = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if pattern.search(path.read_text("utf-8"))
+    }
+    assert found - _NOT_PATCHING == {*PATCHING}

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "autograder"
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "autograder"
 
 #: From the ground up: a room may import those of the lines above its own, and itself.
 STOREYS = (
-    {"errors", "imports", "model", "singlefile", "text"},
+    {"cellkinds", "errors", "imports", "model", "singlefile", "text"},
     {"files"},
     {"config"},
     {"notebook"},
@@ -37,15 +40,26 @@ STOREYS = (
     {"cli"},
 )
 HEIGHT = {room: height for height, rooms in enumerate(STOREYS) for room in rooms}
+PATHS = sorted(PACKAGE.rglob("*.py"))
 MODULES = [
     pytest.param(path, id=str(path.relative_to(PACKAGE)))
-    for path in sorted(PACKAGE.rglob("*.py"))
+    for path in PATHS
     if path != PACKAGE / "__init__.py"
 ]
 
 
+#: Lines that a function's code has at most, its signature and docstring aside.
+LONGEST = 50
+
+
 def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def module_parts(path: Path) -> tuple[str, ...]:
+    """A module's name below the package, part by part."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
@@ -61,6 +75,15 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, f"{base}.{each.name}") for each in node.names)
             else:
                 yield node.lineno, base
+
+
+def at_the_head(path: Path) -> Iterator[str]:
+    """The names of the modules, and in them, that are imported with a module."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 @pytest.mark.parametrize("path", MODULES)
@@ -129,3 +152,80 @@ def test_public_names_exist(path):
     public = getattr(module, "__all__", [])
     assert sorted(set(public)) == sorted(public)
     assert [each for each in public if not hasattr(module, each)] == []
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """How many lines a function's code has, its signature and docstring aside."""
+    first = function.body[ast.get_docstring(function) is not None :]
+    return (function.end_lineno or 0) - first[0].lineno + 1 if first else 0
+
+
+def test_no_function_is_too_long():
+    long = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.name} has {lines} lines"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := code_lines(node)) > LONGEST
+    ]
+    assert long == []
+
+
+def test_only_a_functions_code_is_counted():
+    text = """
+def f(
+    x,
+):
+    '''One.
+
+    Two.
+    '''
+    y = x
+    return y
+"""
+    (function,) = ast.parse(text).body
+    assert isinstance(function, ast.FunctionDef)
+    assert code_lines(function) == 2
+
+
+def graph() -> dict[str, set[str]]:
+    """The modules that each module imports when it is imported itself."""
+    names = {".".join(("autograder", *module_parts(path))): path for path in PATHS}
+
+    def module_of(name: str) -> str:
+        return name if name in names else name.rpartition(".")[0]
+
+    return {
+        name: {module_of(each) for each in at_the_head(path)} & names.keys() - {name}
+        for name, path in names.items()
+    }
+
+
+def test_modules_import_each_other_in_no_circle():
+    try:
+        order = list(TopologicalSorter(graph()).static_order())
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+    assert len(order) == len(PATHS)
+
+
+def test_a_circle_is_seen(tmp_path, monkeypatch):
+    for name, other in (("one", "two"), ("two", "one")):
+        text = f"from autograder.wire.{other} import f\n"
+        (tmp_path / "wire").mkdir(exist_ok=True)
+        (tmp_path / "wire" / f"{name}.py").write_text(text)
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "PACKAGE", tmp_path)
+    monkeypatch.setattr(here, "PATHS", sorted(tmp_path.rglob("*.py")))
+    with pytest.raises(pytest.fail.Exception, match=r"autograder\.wire\.one"):
+        test_modules_import_each_other_in_no_circle()
+
+
+def test_the_list_of_rooms_in_contributing_is_the_one_that_is_held():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    told = text.partition("from rooms before its own:")[2].partition(";")[0]
+    listed = [
+        {room.strip() for room in re.split(r",| and ", storey) if room.strip()}
+        for storey in " ".join(told.split()).split(" - ")
+    ]
+    assert listed == [{*storey} for storey in STOREYS]

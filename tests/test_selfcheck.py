@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder import comparison, selfcheck, selfcheck_run
+from autograder.arrays import to_numpy
 from autograder.checks.failure import Suspect
 from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.verdict import Verdict, settle
@@ -30,6 +31,7 @@ from autograder.comparison import Tolerance
 from autograder.model import CheckResult, Outcome
 from autograder.notebook import read_course_notebook
 from autograder.rehearsal import with_solutions
+from autograder.singlefile import as_one_file
 from solutions.convolution.misconceptions import MISCONCEPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -429,16 +431,16 @@ class TestHtml:
         theirs = np.zeros(shape)
         ours = theirs.copy()
         ours[place] = np.nan
-        mismatch = comparison.compare(ours, theirs, Tolerance(0, 0))
-        html = selfcheck._picture(mismatch)
+        difference = comparison.difference_of(ours, theirs, Tolerance(0, 0))
+        html = selfcheck._picture(difference)
         assert label in html
         assert html.count('0.85)">nan') == 1
         assert html.count("<td") <= 200
 
     @pytest.mark.parametrize("array", [np.zeros((0, 3)), np.array(1.0)])
     def test_no_picture_of_nothing(self, array):
-        mismatch = comparison.compare(array, np.ones(2), Tolerance(0, 0))
-        assert selfcheck._picture(mismatch) == ""
+        difference = comparison.difference_of(array, np.ones(2), Tolerance(0, 0))
+        assert selfcheck._picture(difference) == ""
 
 
 class TestTensors:
@@ -452,6 +454,30 @@ class TestTensors:
     @pytest.fixture
     def torch(self):
         return pytest.importorskip("torch")
+
+    @pytest.mark.parametrize(
+        "dtype",
+        [
+            "float64",
+            "float32",
+            "float16",
+            "bfloat16",
+            "float8_e5m2",
+            "complex64",
+            "bool",
+        ],
+    )
+    def test_are_read_as_in_grading(self, torch, dtype):
+        tensor = torch.ones(2, 3).to(getattr(torch, dtype))
+        tensor = tensor.conj() if tensor.is_complex() else tensor
+        ours, theirs = selfcheck._plain([tensor])[0], to_numpy(tensor)
+        assert (ours.dtype, ours.tolist()) == (theirs.dtype, theirs.tolist())
+
+    @pytest.mark.parametrize("value", ["held", staticmethod(lambda: "held")])
+    def test_in_a_keras_variable_count_as_that_tensor(self, value):
+        members = {"__module__": "keras.src.backend", "value": value}
+        assert selfcheck._bare(type("Variable", (), members)()) == "held"
+        assert selfcheck._bare("held") == "held"
 
     def test_are_built_and_read(self, report, torch):
         shows = report(self.ONE, square=lambda x: x * x, DEVICE="cpu")
@@ -636,14 +662,15 @@ class TestFiles:
         source = ROOT / "source" / "convolution"
         assert (source / "selfcheck.py").is_symlink()
         assert not (source / "selfcheck.json").exists()
-        assert "right on 0 of 2 examples." in self.run(source, SCRIPT)
+        with_package = SCRIPT.replace('"autograder", ', "")
+        assert "right on 0 of 2 examples." in self.run(source, with_package)
 
     @pytest.mark.parametrize("module", [selfcheck, selfcheck_run], ids=["py", "run"])
     def test_students_get_a_file_not_a_link(self, module):
         ours = Path(module.__file__)
         copy = RELEASE / ours.name
         assert not copy.is_symlink()
-        assert copy.read_bytes() == ours.read_bytes()
+        assert copy.read_text(encoding="utf-8") == as_one_file(ours)
 
     def test_without_the_second_file_the_command_line_says_so(self, tmp_path):
         (tmp_path / "selfcheck.py").write_bytes((RELEASE / "selfcheck.py").read_bytes())

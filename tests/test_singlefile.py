@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import warnings
-from dataclasses import fields
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -56,26 +56,24 @@ def released(folder) -> ModuleType:
     del sys.modules[spec.name]
 
 
-def told(compare: Any, got: Any, expected: Any, tolerance: Any) -> Any:
-    """Everything that a comparison says, but for the arrays themselves."""
+def told(judge: Any, got: Any, expected: Any) -> Any:
+    """Everything that a comparison says and shows."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = compare(got, expected, tolerance)
+            found = judge.difference_of(got, expected, judge.Tolerance(*LIMITS))
         except Exception as error:  # noqa: BLE001 - it is compared, whatever it is
             return type(error).__name__, str(error)
     if found is None:
         return None
-    said = {each.name: getattr(found, each.name) for each in fields(found)}
-    return {**said, "arrays": [each.tobytes() for each in said["arrays"]]}
+    return asdict(found.mismatch), [repr(each) for each in found.arrays]
 
 
 class TestVerdicts:
     @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
     @given(pair=PAIRS)
     def test_and_messages_are_those_of_grading(self, released, pair):
-        ours = told(released.compare, *pair, released.Tolerance(*LIMITS))
-        assert ours == told(comparison.compare, *pair, Tolerance(*LIMITS))
+        assert told(released, *pair) == told(comparison, *pair)
 
     @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
     @given(pair=PAIRS)
@@ -201,10 +199,25 @@ class TestWhatCannotBeOneFile:
                     "from cmath import inf as np",
                     MARK,
                 ],
-                "imported from two places: np",
+                "defined twice: np",
+            ),
+            (
+                ["from autograder.comparison import compare as judge", MARK],
+                "compare is imported as judge; use its own name",
+            ),
+            (
+                ["from autograder.comparison import compare", MARK, "math = 1"],
+                "defined twice: math",
             ),
         ],
-        ids=["no mark", "two of one name", "a module", "two imports of one name"],
+        ids=[
+            "no mark",
+            "two of one name",
+            "a module",
+            "two imports of one name",
+            "another name",
+            "a definition like an import",
+        ],
     )
     def test_is_refused(self, tmp_path, lines, reason):
         path = tmp_path / "entry.py"

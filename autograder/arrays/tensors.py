@@ -28,7 +28,7 @@ __all__ = [
     "type_name",
 ]
 
-Array: TypeAlias = npt.NDArray[Any]
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 FRAMEWORKS: Final = ("torch", "tensorflow")
 DEVICES: Final = ("cpu", "cuda")

@@ -147,8 +147,10 @@ class Auditor:
 
     def memory(self, grade_id: str) -> Part:
         """Knowing the public cases by heart must not be enough."""
-        whole = Part()
+        whole, ways = Part(), self._put.observed(grade_id).ways
         for function in self.lesson.functions(grade_id):
+            if not any(ways[function].values()):
+                continue  # no check calls it
             with self._put.answer(memorised(self.lesson, function)) as given:
                 whole += self._memory(grade_id, function, given)
         return whole
@@ -205,11 +207,9 @@ class Auditor:
             with_names: Whether all checks are put to each, and no name may be false.
             tell: Told which one is on.
         """
-        cases = [
-            case
-            for case in surveyed(self.lesson, is_quick=is_quick)
-            if case.grade_id == grade_id
-        ]
+        found = surveyed(self.lesson, is_quick=is_quick)
+        cases = [case for case in found if case.grade_id == grade_id]
+        cases.sort(key=lambda case: not case.mutant.is_refusal)  # the text's own rules
         whole, equivalent = Part(), 0
         for number, case in enumerate(cases, start=1):
             if tell:

@@ -12,31 +12,28 @@ the right one follows.
 from __future__ import annotations
 
 import copy
-import shlex
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from _pytest.config import _prepareconfig
 from nbformat.v4 import new_code_cell
 
+from autograder.audit.collecting import collected
 from autograder.audit.lesson import Lesson
 from autograder.checks.exam import Exam
 from autograder.checks.plugin import (
     Desk,
-    NoTracebacks,
     desk_of,
     grade_id_for,
     is_hidden,
     is_run_by,
 )
-from autograder.checks.soundness import require_sound
 from autograder.checks.verdict import Verdict, settle
-from autograder.config import Limits, shown
+from autograder.config import MAX_SECONDS, Limits, shown
 from autograder.errors import AssignmentError
 from autograder.execution.launchers import Launcher, PlainLauncher
 from autograder.execution.remote import Call, Reply, Target
@@ -44,13 +41,10 @@ from autograder.execution.session import Session
 from autograder.model import ExerciseReport, Outcome
 from autograder.sandbox import Box
 
-__all__ = ["Answer", "Examiner", "Observed", "collected", "examiner", "outcome_of"]
+__all__ = ["Answer", "Examiner", "Observed", "examiner", "outcome_of", "patient"]
 
 #: Functions that make a right answer wrong; a module that answers may import.
 _WRONG_ANSWERS = Path(__file__).with_name("wrong_answers.py")
-
-#: A day: the cells and calls of thousands of answers are no one notebook's.
-_NOTEBOOK_TIMEOUT_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -274,6 +268,11 @@ class Answer:
             desk.exam = None
 
 
+def patient(limits: Limits) -> Limits:
+    """The same limits of a cell and a call, and a day for thousands of answers."""
+    return limits.model_copy(update={"notebook_timeout_s": float(MAX_SECONDS)})
+
+
 def outcome_of(verdict: Verdict) -> Outcome:
     """A check's outcome; what is in doubt is the answer's fault."""
     return _decided(verdict).result.outcome
@@ -299,16 +298,13 @@ def examiner(
         lesson: What is asked.
         device: "cpu" or "cuda".
         launcher: Starts kernels on that device; a cold one is started when None.
-        limits: Of a cell and a call; the assignment's when None.
+        limits: Of the kernel; the assignment's, made patient, when None.
 
     Raises:
         AssignmentError: The checks can't be collected, or the source's own cells fail.
     """
     place = lesson.place
     notebook = copy.deepcopy(lesson.solved)
-    limits = (limits or place.limits).model_copy(
-        update={"notebook_timeout_s": _NOTEBOOK_TIMEOUT_S}
-    )
     with collected(lesson, device) as session_of_tests, Box() as box:
         box.copy_in(place.release, leave_out=("*.ipynb",))
         references = place.solutions.glob("[!_]*.py")
@@ -317,7 +313,7 @@ def examiner(
         with Session(
             notebook,
             box,
-            limits=limits,
+            limits=limits or patient(place.limits),
             launcher=launcher or PlainLauncher(device=device),
             is_run=is_run_by(lesson.settings),
         ) as session:
@@ -334,73 +330,3 @@ def examiner(
             desk = desk_of(session_of_tests.config)
             desk.launcher = launcher
             yield Examiner(lesson, checks, desk, session)
-
-
-@contextmanager
-def collected(lesson: Lesson, device: str) -> Iterator[pytest.Session]:
-    """A pytest session within this process, as pytest's own pytester makes them.
-
-    Raises:
-        AssignmentError: The grading tests can't be collected, or don't fit.
-    """
-    place, refused = lesson.place, _Refused()
-    with ExitStack() as stack:
-        try:
-            config = _prepareconfig(_options(lesson, device))
-            stack.callback(config._ensure_unconfigure)
-            config.pluginmanager.register(NoTracebacks())
-            config.pluginmanager.register(refused)
-            config._do_configure()
-            session = pytest.Session.from_config(config)
-            config.hook.pytest_sessionstart(session=session)
-            session.perform_collect()
-        except pytest.UsageError as error:
-            raise AssignmentError(f"{shown(place.tests)}: {error}") from error
-        if refused.reasons:
-            raise AssignmentError(
-                f"{shown(place.tests)}: the grading tests can't be collected: "
-                f"{refused.reasons[0]}"
-            )
-        require_sound(place, session.items)
-        yield session
-        config.hook.pytest_sessionfinish(session=session, exitstatus=0)
-
-
-class _Refused:
-    """A plugin that keeps why files can't be collected."""
-
-    def __init__(self) -> None:
-        self.reasons: list[str] = []
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Called by pytest for each file and folder."""
-        if report.failed:
-            lines = [line.strip() for line in report.longreprtext.splitlines()]
-            errors = [line[1:].strip() for line in lines if line.startswith("E  ")]
-            reason = (errors or lines or ["pytest gives no reason"])[-1]
-            self.reasons.append(f"{report.nodeid}: {reason}")
-
-
-def _options(lesson: Lesson, device: str) -> list[str]:
-    """The command line of a session that collects an assignment's checks."""
-    settings = lesson.settings
-    unwanted = (
-        "cacheprovider",
-        "faulthandler",
-        "unraisableexception",
-        "threadexception",
-    )
-    return [
-        str(lesson.place.tests),
-        "--disable-plugin-autoload",
-        f"--device={device}",
-        f"--rootdir={settings.course_root}",
-        f"--confcutdir={settings.tests_directory}",
-        "--config-file=/dev/null",
-        f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
-        "--import-mode=importlib",
-        "--capture=no",
-        *(f"-pno:{name}" for name in unwanted),
-        "-pno:terminal",
-        "-pautograder.checks.plugin",
-    ]

@@ -122,6 +122,10 @@ class Slow:
     every: int
     reason: str
 
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise ValueError(f"{self}: every must be 1 or more, got {self.every}")
+
     def __str__(self) -> str:
         return f"Slow of {self.function}"
 

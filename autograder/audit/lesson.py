@@ -12,7 +12,7 @@ from functools import cached_property
 from nbformat import NotebookNode
 
 from autograder.audit.exceptions import Exceptions, exceptions_of
-from autograder.checks.exam import grade_id_of
+from autograder.cellkinds import grade_id_of
 from autograder.config import Assignment, Settings
 from autograder.errors import AssignmentError
 from autograder.notebook import points_of, read_course_notebook

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Protocol
 
 from autograder.audit.auditor import Auditor
-from autograder.audit.examiner import Examiner, examiner
+from autograder.audit.examiner import Examiner, examiner, patient
 from autograder.audit.findings import AssignmentAudit, ExerciseAudit
 from autograder.audit.gone import gone
 from autograder.audit.lesson import Lesson
@@ -137,7 +138,7 @@ def _launcher(lesson: Lesson) -> Launcher:
     settings, place = lesson.settings, lesson.place
     return launcher_for(
         settings.wall,
-        place.limits,
+        patient(place.limits),
         preload=needed_modules(place, is_for_many=False),
         is_for_many=False,
         idle_s=settings.warm_s,
@@ -146,10 +147,12 @@ def _launcher(lesson: Lesson) -> Launcher:
 
 @contextmanager
 def _importing(settings: Settings) -> Iterator[None]:
-    """Let the course's own modules be found."""
+    """Let the course's own modules be found, and their warnings be its own affair."""
     root = str(settings.course_root)
     sys.path.insert(0, root)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         sys.path.remove(root)

@@ -11,6 +11,7 @@ import ast
 import builtins
 import inspect
 import linecache
+import re
 import symtable
 import sys
 import textwrap
@@ -18,12 +19,16 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 from autograder.errors import AssignmentError
 
 __all__ = ["Edited", "Original", "Replacement", "Times", "times"]
+
+
+#: Names that no dot stands before, and no = after.
+_ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*\b(?!\s*=(?!=))")
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,8 @@ class Edited:
         file = f"<{self._label}: {self._base} edited, {number:08x}>"
         names = dict(self._base.names)
         names.pop(self.__name__, None)
-        flags = _features(names)
         try:
-            code = compile(self.source, file, "exec", flags, dont_inherit=True)
+            code = self._base.compiled(self.source, file)
         except SyntaxError as error:
             line = self.source.splitlines()[(error.lineno or 1) - 1].strip()
             raise self._refused(f"is no Python: {error.msg} in {line!r}") from None
@@ -101,13 +105,20 @@ class Edited:
             raise self._refused(f"can't be defined: {fault}") from error
         if self.__name__ not in names:
             raise self._refused(f"defines no {self.__name__!r}")
-        for name in sorted(_global_names(self.source)):
-            if name not in names and not hasattr(builtins, name):
-                raise self._refused(
-                    f"uses {name!r}, which neither it nor its file nor Python defines"
-                )
+        self._require_defined(code, names)
         made: Callable[..., Any] = names[self.__name__]
         return made
+
+    def _require_defined(self, code: CodeType, names: Collection[str]) -> None:
+        """Refuse a name that is neither an attribute nor found anywhere."""
+        alone = set(_ALONE.findall(self.source)) & _names_in(code)
+        missing = {each for each in alone - {*names} if not hasattr(builtins, each)}
+        # To know what a name is takes as long as to compile, so few are asked about.
+        asked = _global_names(self.source) if missing else ()
+        for name in sorted(missing.intersection(asked)):
+            raise self._refused(
+                f"uses {name!r}, which neither it nor its file nor Python defines"
+            )
 
     def _refused(self, reason: str) -> AssignmentError:
         text = f"{self._label}: {self._base} with its pieces replaced {reason}"
@@ -157,6 +168,22 @@ class Original:
         if isinstance(self.function, FunctionType):
             return self.function.__globals__
         return vars(sys.modules[self.module])
+
+    @cached_property
+    def _flags(self) -> int:
+        """Those of what its file imports from `__future__`."""
+        flags = 0
+        for name in __future__.all_feature_names:
+            feature: __future__._Feature = getattr(__future__, name)
+            if self.names.get(name) is feature:
+                flags |= feature.compiler_flag
+        return flags
+
+    def compiled(self, source: str, file: str) -> CodeType:
+        """Code compiled as that of its file is."""
+        flags = self._flags
+        code: CodeType = compile(source, file, "exec", flags, dont_inherit=True)
+        return code
 
     def edited(self, pieces: Mapping[str, Replacement], *, label: str = "") -> Edited:
         """The function with some of its pieces replaced.
@@ -299,14 +326,13 @@ def _used(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-def _features(names: Mapping[str, object]) -> int:
-    """The flags of what a file imports from `__future__`."""
-    flags = 0
-    for name in __future__.all_feature_names:
-        feature: __future__._Feature = getattr(__future__, name)
-        if names.get(name) is feature:
-            flags |= feature.compiler_flag
-    return flags
+def _names_in(code: CodeType) -> set[str]:
+    """The names of modules, of Python and of attributes that code uses."""
+    names = set(code.co_names)
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            names |= _names_in(each)
+    return names
 
 
 def _global_names(source: str) -> Iterator[str]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from nbformat import NotebookNode
 
+from autograder.cellkinds import grade_id_of
 from autograder.checks.answers import Answers
 from autograder.checks.misconceptions import Agreement
 from autograder.checks.submission import Caller
@@ -27,7 +27,7 @@ from autograder.execution.remote import Call, Reply, Target
 from autograder.execution.session import CellFailure, Ending, Session
 from autograder.model import Outcome
 
-__all__ = ["CellFailed", "Exam", "OutOfPatience", "grade_id_of"]
+__all__ = ["CellFailed", "Exam", "OutOfPatience"]
 
 T = TypeVar("T")
 
@@ -70,13 +70,6 @@ class OutOfPatience(NoValue):
     def summary(self) -> str:
         """All of it: the words are ours."""
         return str(self)
-
-
-def grade_id_of(cell: NotebookNode) -> str | None:
-    """The grade_id of an automatic grade cell, else None."""
-    grader = cell.metadata.get("nbgrader", {})
-    is_check = grader.get("grade") and not grader.get("solution")
-    return str(grader["grade_id"]) if is_check else None
 
 
 class Exam(Caller):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -172,8 +173,10 @@ def mistakes_in(package: str) -> tuple[Misconception, ...]:
 def names_mistakes(package: str) -> bool:
     """Whether Python finds a module `<package>.misconceptions`, right or wrong."""
     name = f"{package}.misconceptions"
+    if name in sys.modules:
+        return True
     try:
-        return importlib.util.find_spec(name) is not None
+        return name in sys.modules or importlib.util.find_spec(name) is not None
     except ModuleNotFoundError as error:
         if error.name and f"{name}.".startswith(f"{error.name}."):
             return False  # it, or a package that it would lie in

@@ -21,8 +21,9 @@ import pytest
 from _pytest.runner import runtestprotocol
 from nbformat import NotebookNode
 
+from autograder.cellkinds import grade_id_of
 from autograder.checks.answers import Answers
-from autograder.checks.exam import Exam, grade_id_of
+from autograder.checks.exam import Exam
 from autograder.checks.runs import Runs, is_run_by
 from autograder.checks.submission import Caller, Submission
 from autograder.checks.verdict import Quotes, Verdict, judged

@@ -16,7 +16,6 @@ import json
 import logging
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -36,6 +35,7 @@ from autograder.checks.agreement import (
     ResultQuestion,
     doubt_of,
 )
+from autograder.checks.collecting import collect
 from autograder.checks.misconceptions import Agreement, Misconception
 from autograder.checks.plugin import desk_of, grade_id_for
 from autograder.checks.soundness import no_checks, require_sound, unchecked
@@ -78,7 +78,7 @@ def record(settings: Settings, assignment: str) -> bytes:
         )
         if not path.is_file():
             tests = shown(settings.tests_directory / assignment)
-            reason = _reason(done.stdout + done.stderr)
+            reason = _reason(done.stderr)
             raise AssignmentError(f"{tests}: can't be recorded: {reason}")
         recorded = json.loads(path.read_bytes())
     for name, reason in recorded["left_out"].items():
@@ -96,11 +96,9 @@ def record(settings: Settings, assignment: str) -> bytes:
 
 
 def _reason(printed: str) -> str:
-    """Why nothing was recorded, in one line."""
+    """Why nothing was recorded: the last that was said."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("E  ", "ERROR"))]
-    told = (errors or lines[-1:] or ["pytest said nothing"])[0]
-    return told.removeprefix("ERROR: ").removeprefix("E ").strip()
+    return (lines[-1:] or ["its process said nothing"])[0]
 
 
 def _pretty(value: Any, depth: int, indent: str = "") -> str:
@@ -334,10 +332,12 @@ class _Clerk:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection_modifyitems(
-        self, config: pytest.Config, items: list[pytest.Item]
+        self, session: pytest.Session, items: list[pytest.Item]
     ) -> Generator[None, None, None]:
         """Called after collection; the plugin of the checks has put them in order."""
         yield
+        if session.testsfailed:  # pytest says itself which can't be collected
+            return
         settings, assignment = self._settings, self._assignment
         try:
             require_sound(settings.assignment(assignment), items)
@@ -347,7 +347,7 @@ class _Clerk:
         folder = settings.tests_directory / assignment
         self.warnings += [no_checks(each, folder) for each in unchecked(source, items)]
         self.exercises = {str(grade_id_for(item)): [] for item in items}
-        desk_of(config).exam = self._recorder
+        desk_of(session.config).exam = self._recorder
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -402,34 +402,20 @@ def _given_functions(notebook: NotebookNode) -> list[str]:
     return re.findall(r"^def (\w+)\(", "\n".join(given), re.MULTILINE)
 
 
-def _record_here(course: Path, assignment: str) -> Mapping[str, Any] | None:
-    """Run the public checks in this process."""
+def _record_here(course: Path, assignment: str) -> Mapping[str, Any] | str:
+    """Run the public checks in this process; what was recorded, or why nothing was."""
     settings = load_settings(course)
     notebook = read_course_notebook(settings.source_notebook(assignment))
     recorder = _Recorder(
         _given_functions(notebook), with_mistakes=settings.hints != "never"
     )
     clerk = _Clerk(recorder, settings, assignment)
-    code = pytest.main(
-        [
-            str(settings.tests_directory / assignment),
-            f"--rootdir={settings.course_root}",
-            f"--confcutdir={settings.tests_directory}",
-            "--config-file=/dev/null",
-            f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
-            "--import-mode=importlib",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "autograder.checks.plugin",
-        ],
-        plugins=[clerk],
-    )
+    collected = collect(settings.assignment(assignment), clerk)
     # A check that is left out counts as failed there; what can't go on has no checks.
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not (
-        code == pytest.ExitCode.NO_TESTS_COLLECTED and clerk.exercises
-    ):
-        return None
+    ends = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    has_none = collected.code == pytest.ExitCode.NO_TESTS_COLLECTED
+    if collected.code not in ends and not (has_none and clerk.exercises):
+        return collected.reason
     document = {"hints": dict(sorted(recorder.hints.items()))}
     return {
         "document": {**document, "exercises": clerk.exercises},
@@ -440,11 +426,10 @@ def _record_here(course: Path, assignment: str) -> Mapping[str, Any] | None:
 
 def main() -> None:
     """Record for `record`: course_config.py, assignment, file to write."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     course, assignment, path = sys.argv[1:]
     recorded = _record_here(Path(course), assignment)
-    if recorded is None:
-        sys.exit(1)
+    if isinstance(recorded, str):
+        sys.exit(recorded)
     Path(path).write_text(json.dumps(recorded, allow_nan=False), encoding="utf-8")
 
 

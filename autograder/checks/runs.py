@@ -11,7 +11,8 @@ from contextlib import ExitStack
 
 from nbformat import NotebookNode
 
-from autograder.checks.exam import Exam, grade_id_of
+from autograder.cellkinds import grade_id_of
+from autograder.checks.exam import Exam
 from autograder.config import Settings
 from autograder.execution.launchers import Launcher
 from autograder.execution.parameters import with_parameters

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from autograder.checks.exam import grade_id_of
 from autograder.checks.misconceptions import (
     Misconception,
     mistakes_in,
@@ -23,6 +22,7 @@ from autograder.checks.misconceptions import (
 from autograder.checks.plugin import grade_id_for
 from autograder.config import Assignment, shown
 from autograder.errors import AssignmentError
+from autograder.notebook import points_of
 
 __all__ = ["known_mistakes", "no_checks", "require_sound", "unchecked"]
 
@@ -54,12 +54,8 @@ def require_sound(assignment: Assignment, items: Sequence[pytest.Item]) -> None:
 def unchecked(notebook: NotebookNode, items: Iterable[pytest.Item]) -> list[str]:
     """The automatic grade cells with points that no test belongs to, in order."""
     checked = {grade_id_for(item) for item in items}
-    ids = [
-        grade_id_of(cell)
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("points")
-    ]
-    return [each for each in ids if each and each not in checked]
+    points = points_of(notebook)
+    return [each for each in points if points[each] and each not in checked]
 
 
 def no_checks(grade_id: str, folder: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
     from autograder.audit.findings import AssignmentAudit, ExerciseAudit, Finding, Part
 
 __all__ = ["show_audit"]
+
+_COLUMNS = (
+    "right",
+    "wrong",
+    "mistakes",
+    "mutants",
+    "checks",
+    "mend",
+    "unasked",
+    "s",
+)
+
+#: How many rules that no public case asks are printed for an exercise.
+_MOST_UNASKED = 5
 
 
 def show_audit(console: Console, audit: AssignmentAudit) -> None:
@@ -39,13 +54,15 @@ def show_audit(console: Console, audit: AssignmentAudit) -> None:
 def _table(audit: AssignmentAudit) -> Table:
     title = audit.assignment + (", a sample of the mutants" if audit.is_quick else "")
     table = Table(
-        title=Text(one_line(title), "table.title"), title_justify="left", pad_edge=False
+        title=Text(one_line(title), "table.title"),
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
     )
     table.add_column("exercise", overflow="fold")
-    for column in ("right", "wrong", "mistakes", "mutants", "checks", "to mend"):
+    for column in _COLUMNS:
         table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("no public case", justify="right")
-    table.add_column("time", justify="right", no_wrap=True)
     for exercise in audit.exercises:
         parts = (
             exercise.right,
@@ -60,7 +77,7 @@ def _table(audit: AssignmentAudit) -> Table:
             *map(_share, parts),
             Text(str(found), style="bold red" if found else ""),
             str(len(exercise.whole.unasked)),
-            f"{exercise.seconds:.1f} s",
+            f"{exercise.seconds:.0f}",
         )
     return table
 
@@ -86,7 +103,11 @@ def _style(line: str) -> str:
 
 
 def _show_unasked(console: Console, exercise: ExerciseAudit) -> None:
-    """The rules of an exercise that hidden checks alone ask."""
-    for rule in exercise.whole.unasked:
+    """The rules of an exercise that hidden checks alone ask, the first of them."""
+    rules = exercise.whole.unasked
+    for rule in rules[:_MOST_UNASKED]:
         told = printable(f"{exercise.grade_id}: no public case asks: {rule}")
         console.print(Text(told, style="yellow"), soft_wrap=True)
+    if (more := len(rules) - _MOST_UNASKED) > 0:
+        told = f"{exercise.grade_id}: and {more} more, which --json lists"
+        console.print(Text(printable(told), style="yellow"), soft_wrap=True)

@@ -31,6 +31,7 @@ from autograder.text import printable
 
 if TYPE_CHECKING:
     from autograder.grading.workforce import Hire
+    from autograder.report.destinations import Destination
 
 __all__ = ["demo", "grade", "status"]
 
@@ -130,36 +131,22 @@ def grade(
 
     Example: [bold]autograder grade convolution --student ada --workers 2[/]
     """
-    from autograder.cli.table import show_class
-    from autograder.grading.course import grade_class
-    from autograder.grading.devices import devices_for
-    from autograder.report import ClassReport
-    from autograder.report.destinations import destinations, write_reports
+    from autograder.report.destinations import destinations
 
     _require_use(assignments, ci, [*(checkout or []), fail_under], student)
     settings = settings_of(course, wall)
-    has_cluster = scheduler is not None
-    devices = devices_for(settings, device or (), is_elsewhere=has_cluster)
-    wanted, classes = destinations(report or []), list[ClassReport]()
+    grader = _Grader(
+        settings,
+        student or (),
+        device or (),
+        workers=workers,
+        force=force,
+        scheduler=scheduler,
+        as_json=as_json,
+    )
+    wanted = destinations(report or [])
     if new_seed:
         _renew_seed(settings)
-
-    done = list[str]()
-
-    def graded(assignment: str, students: Sequence[str]) -> Sequence[GradeReport]:
-        with progress_bar(as_json) as progress:
-            reports = grade_class(
-                settings.assignment(assignment),
-                students=students,
-                devices=devices,
-                workers=workers,
-                force=force,
-                tick=ticker(progress, f"grading {assignment}"),
-                hire=_hire_of(scheduler),
-            )
-        done.append(assignment)
-        return reports
-
     if ci:
         from autograder.cli.pushed import Wanted, grade_pushed
 
@@ -171,29 +158,112 @@ def grade(
             wanted,
             as_json,
         )
-        code = grade_pushed(settings, pushed, graded)
-        _write_parts(settings, done, parts, student or (), devices)
+        code = grade_pushed(settings, pushed, grader.grade)
+        grader.write_parts(parts)
         raise typer.Exit(code)
-    documents, looks, code = [], list[bool](), 0
-    for assignment in dict.fromkeys(assignments or ()):
-        try:
-            reports = graded(assignment, student or [])
-        except (AutograderError, OSError) as error:
-            code = failed(error)
-            documents.append({"assignment": assignment, "error": told(error)})
-            classes.append(ClassReport(assignment, is_refused=True))
-            continue
-        classes.append(ClassReport(assignment, reports))
-        looks += [each.needs_attention for each in reports]
-        if as_json:
-            documents.append(document_of(assignment, reports))
-        else:
-            show_class(Console(emoji=False), assignment, reports)
-    _write_parts(settings, done, parts, student or (), devices)
-    print_json(documents, as_json=as_json)
-    for unwritten in write_reports(wanted, classes):
-        code = failed(unwritten)
-    finish(code, looks)
+    grader.grade_all(list(dict.fromkeys(assignments or ())), parts, wanted)
+
+
+class _Grader:
+    """Grades assignments as the command line asks for it.
+
+    Args:
+        settings: The course's.
+        students: Only these; all when empty.
+        devices: Only these; what this machine has when empty.
+        workers: Submissions graded at once; the course's setting when None.
+        force: Whether to take no result for current.
+        scheduler: Address of a Dask cluster's, if its workers are to grade.
+        as_json: Whether JSON is printed in place of tables.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        students: Sequence[str],
+        devices: Sequence[str],
+        *,
+        workers: int | None,
+        force: bool,
+        scheduler: str | None,
+        as_json: bool,
+    ) -> None:
+        from autograder.grading.devices import devices_for
+
+        has_cluster = scheduler is not None
+        self._settings = settings
+        self._students = students
+        self._devices = devices_for(settings, devices, is_elsewhere=has_cluster)
+        self._workers = workers
+        self._force = force
+        self._hire = _hire_of(scheduler)
+        self._as_json = as_json
+        self._done: list[str] = []
+
+    def grade(self, assignment: str, students: Sequence[str]) -> Sequence[GradeReport]:
+        """Grade an assignment's submissions, with a bar that shows how far it is."""
+        from autograder.grading.course import grade_class
+
+        with progress_bar(self._as_json) as progress:
+            reports = grade_class(
+                self._settings.assignment(assignment),
+                students=students,
+                devices=self._devices,
+                workers=self._workers,
+                force=self._force,
+                tick=ticker(progress, f"grading {assignment}"),
+                hire=self._hire,
+            )
+        self._done.append(assignment)
+        return reports
+
+    def grade_all(
+        self,
+        assignments: Sequence[str],
+        parts: Path | None,
+        wanted: Sequence[Destination],
+    ) -> None:
+        """Grade assignments, show and write what came of them, and end.
+
+        Args:
+            assignments: Their names.
+            parts: File for another machine, or None.
+            wanted: Reports that are to be written.
+        """
+        from autograder.cli.table import show_class
+        from autograder.report import ClassReport
+        from autograder.report.destinations import write_reports
+
+        documents, looks, code = [], list[bool](), 0
+        classes = list[ClassReport]()
+        for assignment in assignments:
+            try:
+                reports = self.grade(assignment, self._students)
+            except (AutograderError, OSError) as error:
+                code = failed(error)
+                documents.append({"assignment": assignment, "error": told(error)})
+                classes.append(ClassReport(assignment, is_refused=True))
+                continue
+            classes.append(ClassReport(assignment, reports))
+            looks += [each.needs_attention for each in reports]
+            if self._as_json:
+                documents.append(document_of(assignment, reports))
+            else:
+                show_class(Console(emoji=False), assignment, reports)
+        self.write_parts(parts)
+        print_json(documents, as_json=self._as_json)
+        for unwritten in write_reports(wanted, classes):
+            code = failed(unwritten)
+        finish(code, looks)
+
+    def write_parts(self, path: Path | None) -> None:
+        """Write what was graded for another machine, if that is asked for."""
+        if path is None:
+            return
+        from autograder.grading.arriving import write_parts
+
+        chosen = [self._settings.assignment(each) for each in self._done]
+        write_parts(chosen, path, students=self._students, devices=self._devices)
 
 
 def status(
@@ -272,22 +342,6 @@ def demo(
     print_json(documents, as_json=as_json)
     # The class contains a broken notebook on purpose.
     finish(0, (report.is_open for report in graded))
-
-
-def _write_parts(
-    settings: Settings,
-    assignments: Sequence[str],
-    path: Path | None,
-    students: Sequence[str],
-    devices: Sequence[str],
-) -> None:
-    """Write what was graded for another machine, if requested."""
-    if path is None:
-        return
-    from autograder.grading.arriving import write_parts
-
-    chosen = [settings.assignment(each) for each in assignments]
-    write_parts(chosen, path, students=students, devices=devices)
 
 
 def _require_use(

@@ -8,18 +8,26 @@ The reasons come in one order: type, shape, dtype, finiteness, values.
 """
 
 from autograder.comparison.elements import wrongness
-from autograder.comparison.mismatch import KINDS, Kind, Mismatch, Tolerance
+from autograder.comparison.mismatch import (
+    KINDS,
+    Difference,
+    Kind,
+    Mismatch,
+    Tolerance,
+)
 from autograder.comparison.noise import coarsened, magnitude, noise_tolerance
-from autograder.comparison.structure import compare
+from autograder.comparison.structure import compare, difference_of
 from autograder.comparison.words import number_words
 
 __all__ = [
     "KINDS",
+    "Difference",
     "Kind",
     "Mismatch",
     "Tolerance",
     "coarsened",
     "compare",
+    "difference_of",
     "magnitude",
     "noise_tolerance",
     "number_words",

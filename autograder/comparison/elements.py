@@ -10,36 +10,35 @@ import sys
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from autograder.arrays import Array
-from autograder.comparison.mismatch import Mismatch, Tolerance
+from autograder.comparison.mismatch import Difference, Mismatch, Tolerance
 from autograder.comparison.words import number_words, place_words, told_apart
 
-__all__ = ["float_mismatch", "int_mismatch", "peak_of", "widened", "wrongness"]
+__all__ = ["float_difference", "int_difference", "peak_of", "widened", "wrongness"]
 
-_Mask = npt.NDArray[np.bool_]
+_Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def int_mismatch(got: Array, expected: Array, subject: str) -> Mismatch | None:
+def int_difference(got: Array, expected: Array, subject: str) -> Difference | None:
     """Compare ints or bools exactly, whatever their width."""
     wrong = np.not_equal(got, expected).astype(bool)
     if not wrong.any():
         return None
     index = _worst(got, expected, wrong)
     error = abs(int(got[index]) - int(expected[index]))
-    return _value_mismatch(got, expected, subject, wrong, index, error)
+    return _value_difference(got, expected, subject, wrong, index, error)
 
 
-def float_mismatch(
+def float_difference(
     got: Array, expected: Array, subject: str, tolerance: Tolerance
-) -> Mismatch | None:
+) -> Difference | None:
     """Compare finiteness, then values within `tolerance`."""
     dtype = np.complex128 if expected.dtype.kind == "c" else np.float64
     ours, theirs = got.astype(dtype), expected.astype(dtype)
     strange = _strange(ours.real, theirs.real) | _strange(ours.imag, theirs.imag)
     if strange.any():
-        return _finiteness_mismatch(ours, theirs, subject, strange)
+        return _finiteness_difference(ours, theirs, subject, strange)
     with np.errstate(over="ignore", invalid="ignore"):
         errors = np.abs(ours - theirs)
         limits = tolerance.atol + tolerance.rtol * np.abs(theirs)
@@ -49,7 +48,7 @@ def float_mismatch(
     if not wrong.any():
         return None
     index = _worst(ours, theirs, wrong)
-    return _value_mismatch(ours, theirs, subject, wrong, index, errors[index])
+    return _value_difference(ours, theirs, subject, wrong, index, errors[index])
 
 
 def wrongness(got: Array, expected: Array, wrong: _Mask) -> Array:
@@ -89,9 +88,9 @@ def _strange(got: Array, expected: Array) -> _Mask:
     return mask
 
 
-def _finiteness_mismatch(
+def _finiteness_difference(
     got: Array, expected: Array, subject: str, strange: _Mask
-) -> Mismatch:
+) -> Difference:
     index = _index(np.argwhere(strange)[0])
     count = int(np.count_nonzero(strange))
     message = f"{subject} is not finite"
@@ -100,33 +99,27 @@ def _finiteness_mismatch(
     others = f", and at {count - 1} more of {got.size} elements" if count > 1 else ""
     ours = number_words(got[index]) + place_words(index) + others
     theirs = number_words(expected[index])
-    return Mismatch(
-        "finiteness",
-        message,
-        ours,
-        theirs,
-        index=index,
-        count=count,
-        size=got.size,
-        arrays=(got, expected, strange),
+    mismatch = Mismatch(
+        "finiteness", message, ours, theirs, index=index, count=count, size=got.size
     )
+    return Difference(mismatch, (got, expected, strange))
 
 
-def _value_mismatch(
+def _value_difference(
     got: Array,
     expected: Array,
     subject: str,
     wrong: _Mask,
     index: tuple[int, ...],
     error: float,
-) -> Mismatch:
+) -> Difference:
     count = int(np.count_nonzero(wrong))
     message = f"{subject} has {'wrong values' if index else 'the wrong value'}"
     others = (
         f", and {count - 1} more of {got.size} elements differ" if count > 1 else ""
     )
     ours, theirs = told_apart(got[index], expected[index])
-    return Mismatch(
+    mismatch = Mismatch(
         "values",
         message,
         ours + place_words(index) + others,
@@ -135,8 +128,8 @@ def _value_mismatch(
         count=count,
         size=got.size,
         max_error=_finite(error),
-        arrays=(got, expected, wrong),
     )
+    return Difference(mismatch, (got, expected, wrong))
 
 
 def _index(place: Any) -> tuple[int, ...]:

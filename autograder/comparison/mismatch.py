@@ -1,17 +1,17 @@
 """What a comparison is given and what it gives back: plain values.
 
-Owns: `Tolerance` and `Mismatch`. May not: compare.
+Owns: `Tolerance`, `Mismatch` and `Difference`. May not: compare.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from autograder.arrays import Array
 
-__all__ = ["KINDS", "Kind", "Mismatch", "Tolerance"]
+__all__ = ["KINDS", "Difference", "Kind", "Mismatch", "Tolerance"]
 
 Kind: TypeAlias = Literal["type", "shape", "dtype", "finiteness", "values"]
 
@@ -66,9 +66,6 @@ class Mismatch:
         size: How many elements the expected array has; 0 if the whole is at fault.
         max_error: Largest |got - expected| of the elements at fault, finite; None
             unless numbers were compared by value.
-        arrays: What came and what should have come, to be drawn, and True where an
-            element is at fault; without the last where shapes differ, and empty where
-            no arrays were compared. Two mismatches are equal whatever these are.
     """
 
     kind: Kind
@@ -79,4 +76,18 @@ class Mismatch:
     count: int = 0
     size: int = 0
     max_error: float | None = None
-    arrays: tuple[Array, ...] = field(default=(), repr=False, compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """A mismatch and the arrays that it is about, for whoever draws them.
+
+    Attributes:
+        mismatch: What is told.
+        arrays: What came, what should have come, and True where an element is at
+            fault; without the last where shapes differ, empty where the item is no
+            array.
+    """
+
+    mismatch: Mismatch
+    arrays: tuple[Array, ...] = ()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.arrays import Tensor
-from autograder.comparison.elements import float_mismatch, int_mismatch
-from autograder.comparison.mismatch import KINDS, Mismatch, Tolerance
+from autograder.comparison.elements import float_difference, int_difference
+from autograder.comparison.mismatch import KINDS, Difference, Mismatch, Tolerance
 from autograder.comparison.numbers import Numbers, read_numbers
 from autograder.comparison.words import (
     clipped,
@@ -24,7 +24,7 @@ from autograder.comparison.words import (
     subject_of,
 )
 
-__all__ = ["compare"]
+__all__ = ["compare", "difference_of"]
 
 _Path = tuple[str, ...]
 
@@ -62,9 +62,16 @@ def compare(
     Raises:
         TypeError: `expected` holds something that can't be compared: our fault.
     """
-    walk = _Walk(tolerance, exact_ints)
-    mismatches = walk.mismatches(got, expected, ())
-    return min(mismatches, key=lambda found: KINDS.index(found.kind), default=None)
+    found = difference_of(got, expected, tolerance, exact_ints=exact_ints)
+    return found.mismatch if found else None
+
+
+def difference_of(
+    got: object, expected: object, tolerance: Tolerance, *, exact_ints: bool = True
+) -> Difference | None:
+    """Find what `compare` finds, with the arrays that it is about."""
+    found = _Walk(tolerance, exact_ints).differences(got, expected, ())
+    return min(found, key=lambda each: KINDS.index(each.mismatch.kind), default=None)
 
 
 @dataclass(frozen=True)
@@ -74,10 +81,10 @@ class _Walk:
     tolerance: Tolerance
     exact_ints: bool
 
-    def mismatches(
+    def differences(
         self, got: object, expected: object, path: _Path
-    ) -> Iterator[Mismatch]:
-        """Yield the first mismatch of every item that has one."""
+    ) -> Iterator[Difference]:
+        """Yield the first difference of every item that has one."""
         if isinstance(expected, (list, tuple)):
             yield from self._of_sequence(got, expected, path)
         elif isinstance(expected, dict):
@@ -89,93 +96,96 @@ class _Walk:
 
     def _of_sequence(
         self, got: object, expected: list[Any] | tuple[Any, ...], path: _Path
-    ) -> Iterator[Mismatch]:
+    ) -> Iterator[Difference]:
         if not isinstance(got, (list, tuple)):
-            yield _type_mismatch(got, expected, subject_of(path))
+            yield _type_difference(got, expected, subject_of(path))
         elif len(got) != len(expected):
             message = f"{subject_of(path)} has the wrong number of items"
             ours, theirs = count_words(len(got)), count_words(len(expected))
-            yield Mismatch("shape", message, ours, theirs)
+            yield Difference(Mismatch("shape", message, ours, theirs))
         else:
             for n, pair in enumerate(zip(got, expected, strict=True), start=1):
                 step = f"item {n} of {len(expected)}"
-                yield from self.mismatches(*pair, (*path, step))
+                yield from self.differences(*pair, (*path, step))
 
     def _of_dict(
         self, got: object, expected: dict[Any, Any], path: _Path
-    ) -> Iterator[Mismatch]:
+    ) -> Iterator[Difference]:
         if not isinstance(got, dict):
-            yield _type_mismatch(got, expected, subject_of(path))
+            yield _type_difference(got, expected, subject_of(path))
         elif got.keys() != expected.keys():
             message = f"{subject_of(path)} has the wrong keys"
-            yield Mismatch("shape", message, key_words(got), key_words(expected))
+            ours, theirs = key_words(got), key_words(expected)
+            yield Difference(Mismatch("shape", message, ours, theirs))
         else:
             for key, value in expected.items():
                 step = f"key {clipped(repr(key))}"
-                yield from self.mismatches(got[key], value, (*path, step))
+                yield from self.differences(got[key], value, (*path, step))
 
-    def _of_item(self, got: object, expected: object, subject: str) -> Mismatch | None:
+    def _of_item(
+        self, got: object, expected: object, subject: str
+    ) -> Difference | None:
         if expected is None:
-            return None if got is None else _type_mismatch(got, expected, subject)
+            return None if got is None else _type_difference(got, expected, subject)
         if isinstance(expected, (str, bytes)):
-            return _text_mismatch(got, expected, subject)
+            return _text_difference(got, expected, subject)
         if isinstance(expected, Tensor):
             return self._of_tensor(got, expected, subject)
         return self._of_numbers(got, expected, subject)
 
     def _of_tensor(
         self, got: object, expected: Tensor, subject: str
-    ) -> Mismatch | None:
+    ) -> Difference | None:
         home = (expected.framework, expected.device)
         if not isinstance(got, Tensor) or (got.framework, got.device) != home:
-            return _type_mismatch(got, expected, subject)
+            return _type_difference(got, expected, subject)
         return self._of_numbers(got.array, expected.array, subject)
 
     def _of_numbers(
         self, got: object, expected: object, subject: str
-    ) -> Mismatch | None:
+    ) -> Difference | None:
         theirs = read_numbers(expected)
         if theirs is None:
             what = describe(expected)
             raise TypeError(f"can't compare with {what}; expected numbers or text")
         ours = read_numbers(got)
         if ours is None:
-            return _type_mismatch(got, expected, subject)
+            return _type_difference(got, expected, subject)
         if ours.array.shape != theirs.array.shape:
             shapes = shape_words(ours.array.shape), shape_words(theirs.array.shape)
-            message, arrays = (
-                f"{subject} has the wrong shape",
-                (ours.array, theirs.array),
-            )
-            return Mismatch("shape", message, *shapes, arrays=arrays)
+            mismatch = Mismatch("shape", f"{subject} has the wrong shape", *shapes)
+            return Difference(mismatch, (ours.array, theirs.array))
         return self._of_elements(ours, theirs, subject)
 
     def _of_elements(
         self, ours: Numbers, theirs: Numbers, subject: str
-    ) -> Mismatch | None:
+    ) -> Difference | None:
         array = ours.standing_for(theirs, exact_ints=self.exact_ints)
         if array is None:
             wanted = "an integer" if theirs.kind == "i" else str(theirs.array.dtype)
             message = f"{subject} has the wrong dtype"
-            return Mismatch("dtype", message, ours.dtype_name, wanted)
+            return Difference(Mismatch("dtype", message, ours.dtype_name, wanted))
         if ours.kind in "bi" and theirs.kind in "bi":
-            return int_mismatch(array, theirs.array, subject)
-        return float_mismatch(array, theirs.array, subject, self.tolerance)
+            return int_difference(array, theirs.array, subject)
+        return float_difference(array, theirs.array, subject, self.tolerance)
 
 
-def _type_mismatch(got: object, expected: object, subject: str) -> Mismatch:
+def _type_difference(got: object, expected: object, subject: str) -> Difference:
     if got is None:
         message = f"{subject} is None; is a return missing?"
     else:
         message = f"{subject} has the wrong type"
-    return Mismatch("type", message, describe(got), describe_kind(expected))
+    ours, theirs = describe(got), describe_kind(expected)
+    return Difference(Mismatch("type", message, ours, theirs))
 
 
-def _text_mismatch(got: object, expected: str | bytes, subject: str) -> Mismatch | None:
+def _text_difference(
+    got: object, expected: str | bytes, subject: str
+) -> Difference | None:
     kind, noun = (str, "text") if isinstance(expected, str) else (bytes, "bytes")
     if not isinstance(got, kind):
-        return _type_mismatch(got, expected, subject)
+        return _type_difference(got, expected, subject)
     if got == expected:
         return None
     shown = clipped(repr(got)), clipped(repr(expected))
-    return Mismatch("values", f"{subject} is the wrong {noun}", *shown)
+    return Difference(Mismatch("values", f"{subject} is the wrong {noun}", *shown))

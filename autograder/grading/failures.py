@@ -8,7 +8,7 @@ from itertools import islice
 
 from nbformat import NotebookNode
 
-from autograder.checks.exam import grade_id_of
+from autograder.cellkinds import grade_id_of
 from autograder.execution.session import CellFailure, Ending
 
 __all__ = ["failed_own_cells"]

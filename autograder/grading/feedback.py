@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from autograder.cellkinds import grade_id_of
 from autograder.model import ExerciseReport, GradeReport, Outcome
 from autograder.text import one_line, printable
 
@@ -36,10 +37,8 @@ def with_feedback(
     made: dict[str, Any] = json.loads(notebook)
     exercises = {each.grade_id: each for each in report.exercises}
     for cell in made["cells"]:
-        grader = cell["metadata"].get("nbgrader", {})
-        name = grader.get("grade_id")
-        is_grade = grader.get("grade") and not grader.get("solution")
-        if is_grade and name in grade_ids and name in exercises:
+        name = grade_id_of(cell)
+        if name in grade_ids and name in exercises:
             cell["outputs"] = [printed(exercises[name])]
     return json.dumps(made, allow_nan=False)
 

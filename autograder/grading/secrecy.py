@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-from autograder.checks.exam import grade_id_of
+from autograder.cellkinds import grade_id_of
 
 __all__ = ["HIDDEN", "Outlook", "shows_less", "without_late"]
 

@@ -21,7 +21,8 @@ import pytest
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from autograder.checks.exam import Exam, grade_id_of
+from autograder.cellkinds import grade_id_of
+from autograder.checks.exam import Exam
 from autograder.checks.plugin import (
     Desk,
     is_hidden,
@@ -56,7 +57,7 @@ from autograder.model import (
     Outcome,
     Status,
 )
-from autograder.notebook import points_of
+from autograder.notebook import Rebuilt, points_of
 from autograder.sandbox import Disposable, gpus
 from autograder.text import one_line
 
@@ -185,22 +186,12 @@ def grade(
         return Graded(told)
 
     try:
-        data, beside = read_handed_in(assignment, path)
-        rebuilt = read(
-            course.reader,
-            data,
-            course.skeleton,
-            assignment=assignment.name,
-            others=course.others,
-        )
+        work = _read(course, path)
     except MalformedError as error:
-        note = one_line(str(error))
-        return without_run(Status.MALFORMED, note)
+        return without_run(Status.MALFORMED, one_line(str(error)))
     except UnreadableError as error:
-        note = one_line(str(error))
-        return without_run(Status.UNGRADED, note)
+        return without_run(Status.UNGRADED, one_line(str(error)))
     try:
-        work = _Work(rebuilt.notebook, beside.files)
         with _turn(course, stopwatch):
             checker = _tried_twice(course, work, desk, stopwatch, part)
     except WallError:
@@ -212,28 +203,20 @@ def grade(
     if part is None:
         with stopwatch.on("present"):
             shown = present(course.reader, checker.notebook, course.skeleton)
+    told = (
+        *(*work.notes, *remarks, *checker.failed(work.rebuilt.numbers)),
+        *(shown.notes if shown else ()),
+    )
     timings = stopwatch.parts_s
     report = GradeReport(
         assignment=assignment.name,
         student=student,
         status=Status.GRADED,
-        exercises=tuple(
-            ExerciseReport(grade_id, points, checker.results.get(grade_id, ()))
-            for grade_id, points in course.points.items()
-            if part is None or grade_id in part
-        ),
-        note="; ".join(
-            (
-                *rebuilt.notes,
-                *beside.notes,
-                *remarks,
-                *checker.failed(rebuilt.numbers),
-                *(shown.notes if shown else ()),
-            )
-        ),
+        exercises=checker.exercises(part),
+        note="; ".join(told),
         wall=course.launcher.level,
         device=assignment.device,
-        digest=beside.digest(data),
+        digest=work.digest,
         seconds=math.fsum(timings.values()),
         timings=timings,
     )
@@ -246,10 +229,38 @@ def grade(
 
 @dataclass(frozen=True)
 class _Work:
-    """What goes into a box: the notebook to run, and the files beside it."""
+    """What is put into a box: the notebook to run, and files beside it.
 
-    notebook: NotebookNode
+    Attributes:
+        rebuilt: The notebook, and what was told of it.
+        files: By their places in the box.
+        notes: What was told of both.
+        digest: Of what was handed in.
+    """
+
+    rebuilt: Rebuilt
     files: Mapping[Path, bytes]
+    notes: tuple[str, ...]
+    digest: str
+
+
+def _read(course: Course, path: Path) -> _Work:
+    """Read what was handed in, and rebuild the notebook.
+
+    Raises:
+        MalformedError: It is no notebook of this assignment.
+        UnreadableError: This machine can't read it.
+    """
+    data, beside = read_handed_in(course.assignment, path)
+    rebuilt = read(
+        course.reader,
+        data,
+        course.skeleton,
+        assignment=course.assignment.name,
+        others=course.others,
+    )
+    notes = (*rebuilt.notes, *beside.notes)
+    return _Work(rebuilt, beside.files, notes, beside.digest(data))
 
 
 @contextlib.contextmanager
@@ -307,7 +318,7 @@ def _run(course: Course, work: _Work, checker: _Checker) -> None:
     ):
         handed_over = Path(folder) / assignment.notebook
         # Plain JSON: papermill validates when it reads.
-        handed_over.write_text(json.dumps(work.notebook), encoding="utf-8")
+        handed_over.write_text(json.dumps(work.rebuilt.notebook), encoding="utf-8")
         try:
             papermill.execute_notebook(
                 handed_over,
@@ -363,6 +374,14 @@ class _Checker:
         if self._exam:
             failures = self._exam.session.failures
             yield from failed_own_cells(self.cells, failures, numbers)
+
+    def exercises(self, part: Collection[str] | None) -> tuple[ExerciseReport, ...]:
+        """What came of the exercises of a part; of all when None."""
+        return tuple(
+            ExerciseReport(grade_id, points, self.results.get(grade_id, ()))
+            for grade_id, points in self._course.points.items()
+            if part is None or grade_id in part
+        )
 
     @property
     def late(self) -> frozenset[str]:

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import json
-import os
-import re
-import shlex
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -21,6 +17,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
+from autograder.checks.collecting import collect
 from autograder.checks.plugin import (
     NoTracebacks,
     desk_of,
@@ -65,54 +62,18 @@ def work(
         launcher: Starts the kernels; closed at the end.
         state: Where to report the current step.
     """
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    # pytest expands variables in this option, so "$" in the path is escaped.
-    settings, tests = assignment.settings, assignment.tests
-    os.environ["AUTOGRADER_ROOT"] = str(settings.course_root)
     reader = Disposable()
     reader.begin()  # before pytest imports frameworks and starts threads
     server = _Server(
         connection, assignment, launcher=launcher, reader=reader, state=state
     )
-    printed = io.StringIO()
-    # On stderr pytest prints why it can't start, such as an unknown grade_id.
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        code = pytest.main(
-            [
-                str(tests),
-                "--rootdir=$AUTOGRADER_ROOT",
-                f"--confcutdir={settings.tests_directory}",
-                f"--device={assignment.hardware}",
-                "--config-file=/dev/null",
-                # pytest splits this option as a shell would.
-                f"--override-ini=pythonpath={shlex.quote(str(settings.course_root))}",
-                "--import-mode=importlib",
-                "--capture=no",
-                "-p",
-                "no:cacheprovider",
-                "-p",
-                "autograder.checks.plugin",
-            ],
-            plugins=[server],
-        )
-    if not server.has_served:  # sent before waiting for the fork server to end
-        reason = _reason(printed.getvalue(), int(code))
-        _send(connection, Refusal(f"{shown(tests)}: {reason}"))
+    collected = collect(assignment, server)
+    if not server.has_served:  # told before the wait for our fork server's end
+        where = f"{collected.place}: " if collected.place else ""
+        reason = f"the grading tests can't be collected: {where}{collected.reason}"
+        _send(connection, Refusal(f"{shown(assignment.tests)}: {reason}"))
     reader.close()
     launcher.close()
-
-
-def _reason(printed: str, code: int) -> str:
-    """Why pytest did not get to the checks, in one line."""
-    lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    refusals = [line[7:] for line in lines if line.startswith("ERROR: ")]
-    errors = [line[1:].strip() for line in lines if line.startswith("E  ")]
-    # A syntax error's own lines come before its name.
-    named = [line for line in errors if re.match(r"[\w.]+(: |$)", line)]
-    told = (refusals or named or errors or lines or [f"pytest ended with {code}"])[0]
-    place = re.search(r"ERROR collecting (\S+)", printed)
-    where = f"{place[1]}: " if place and not refusals else ""
-    return f"the grading tests can't be collected: {where}{told}"
 
 
 def _send(connection: Connection, message: Message) -> None:

@@ -9,7 +9,6 @@ Messages count cells from 1, as readers do.
 
 from autograder.notebook.cells import (
     Cell,
-    Kind,
     cells_of,
     grade_cells,
     points_of,
@@ -27,7 +26,6 @@ from autograder.notebook.submitted import parse_submission, read_submission
 
 __all__ = [
     "Cell",
-    "Kind",
     "Rebuilt",
     "cells_of",
     "defined_in",

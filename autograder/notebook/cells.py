@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from nbformat import NotebookNode
 
-__all__ = ["Cell", "Kind", "cells_of", "grade_cells", "points_of", "solution_cells"]
+from autograder.cellkinds import Kind, grader_of, kind_of
 
-Kind = Literal["solution", "grade", "manual", "task", "locked", "own"]
+__all__ = ["Cell", "cells_of", "grade_cells", "points_of", "solution_cells"]
 
 
 @dataclass(frozen=True)
@@ -18,12 +17,9 @@ class Cell:
 
     Attributes:
         index: Position in the notebook, from 0.
-        grade_id: nbgrader's name for the cell; "" for a student's own cell.
-        kind: A *solution* cell the student writes; a *grade* cell carries automatic
-            points; a *manual* cell is written by the student and graded by hand; a
-            *task* is text that is graded by hand; a *locked* cell is given; all others
-            are the student's *own*.
-        points: The points of the cell; 0 if it has none.
+        grade_id: nbgrader's name of the cell; "" for an own cell.
+        kind: As `kind_of` says.
+        points: What the cell can give; 0 if it gives none.
         source: Its text.
         tags: Its tags.
     """
@@ -59,8 +55,7 @@ def points_of(notebook: NotebookNode) -> dict[str, float]:
 
 
 def _view(index: int, cell: NotebookNode) -> Cell:
-    grader = cell.metadata.get("nbgrader", {})
-    kind = _kind(grader, cell.cell_type)
+    grader, kind = grader_of(cell), kind_of(cell)
     return Cell(
         index=index,
         grade_id=grader.get("grade_id", "") if kind != "own" else "",
@@ -69,15 +64,3 @@ def _view(index: int, cell: NotebookNode) -> Cell:
         source=cell.source,
         tags=tuple(cell.metadata.get("tags", ())),
     )
-
-
-def _kind(grader: dict[str, Any], cell_type: str) -> Kind:
-    """A cell's kind by nbgrader's flags (nbgraderformat v3)."""
-    if grader.get("task"):
-        return "task"
-    if grader.get("grade"):
-        is_automatic = cell_type == "code" and not grader.get("solution")
-        return "grade" if is_automatic else "manual"
-    if grader.get("solution"):
-        return "solution"
-    return "locked" if grader.get("locked") else "own"

@@ -154,16 +154,28 @@ class Course:
         return links
 
     def take_whole(self, place: Place, links: Links) -> None:
-        """Need a whole module, or all modules of a package."""
+        """Need all of a module, and of a package all of its modules.
+
+        What an assignment excepts from its audit is none of them: it can't change a
+        score.
+        """
         paths = [place.file] if place.file else []
         if place.folder:
             paths += [
-                path for path in self._files.below(place.folder) if path.suffix == ".py"
+                path
+                for path in self._files.below(place.folder)
+                if path.suffix == ".py" and not self._is_for_audits(path)
             ]
         for path in paths:
             module = self.module(path)
             links.modules.add(module)
             links.items.update(module.items)
+
+    def _is_for_audits(self, path: Path) -> bool:
+        _, solutions = self._folders
+        if not path.is_relative_to(solutions):
+            return False
+        return path.relative_to(solutions).parts[0] in ("exceptions.py", "exceptions")
 
     def bases_of(self, each: Import) -> list[list[Place]]:
         """The places along an import's dotted name, one list per reading."""

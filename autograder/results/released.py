@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
+from autograder.cellkinds import grade_id_of, grader_of
 from autograder.config import shown
 from autograder.errors import NotebookError
 
@@ -24,18 +24,13 @@ def released_points(notebook: Path) -> dict[str, float]:
     """
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
-        graders = [cell["metadata"].get("nbgrader", {}) for cell in cells]
         return {
-            str(grader["grade_id"]): float(grader.get("points") or 0)
-            for grader in graders
-            if _is_exercise(grader)
+            grade_id: float(grader_of(cell).get("points") or 0)
+            for cell in cells
+            if (grade_id := grade_id_of(cell))
         }
     except OSError as error:
         why = error.strerror or str(error)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         why = f"it is not a released notebook ({type(error).__name__}: {error})"
     raise NotebookError(f"{shown(notebook)}: can't be read: {why}. Release it again.")
-
-
-def _is_exercise(grader: dict[str, Any]) -> bool:
-    return bool(grader.get("grade") and not grader.get("solution"))

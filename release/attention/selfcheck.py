@@ -40,7 +40,6 @@ from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 __all__ = ["check"]
 
@@ -149,7 +148,7 @@ class _Trial:
         is_right: None if it could not be tried, which is no mistake.
         message: What is wrong, or why it could not be tried.
         rows: What is told of it: pairs of a label and a text.
-        mismatch: Where the result differs, if it was compared.
+        difference: Where the result differs, if it was compared.
         suspects: Known mistakes that give this very result.
     """
 
@@ -157,7 +156,7 @@ class _Trial:
     is_right: bool | None = True
     message: str = ""
     rows: list[tuple[str, str]] = field(default_factory=list)
-    mismatch: Mismatch | None = None
+    difference: Difference | None = None
     suspects: list[str] = field(default_factory=list)
 
     @property
@@ -213,19 +212,21 @@ def _judged(case: _Case, got: Any, inputs: Any, names: _Names) -> _Trial:
         rows = [("got", _text(got)), ("expected", case["raises"])]
         message = f"returns a result where a {case['raises']} is asked for"
         return _Trial(case, False, message, rows)
+    got = mapped(got, _bare)
     if misplaced := _misplaced(got, inputs[0]):
         sign, message = misplaced
         return _Trial(case, False, message, suspects=_signed(case, sign))
     numbers, tolerance = _plain(got), Tolerance(*case["tolerance"])
-    mismatch = compare(numbers, _decoded(case["expected"], names), tolerance)
-    if mismatch:
+    expected = _decoded(case["expected"], names)
+    if difference := difference_of(numbers, expected, tolerance):
+        mismatch = difference.mismatch
         rows = [("got", mismatch.got), ("expected", mismatch.expected)]
         suspects = [
             mistake
             for mistake, result in case["mistakes"].items()
             if _is_from(_decoded(result, names), numbers, tolerance)
         ]
-        return _Trial(case, False, mismatch.message, rows, mismatch, suspects)
+        return _Trial(case, False, mismatch.message, rows, difference, suspects)
     pairs = zip(_arrays(_inputs(case, names)), _arrays(inputs), strict=True)
     for position, (before, after) in enumerate(pairs, start=1):
         if before.shape != after.shape or before.tobytes() != after.tobytes():
@@ -282,17 +283,17 @@ def _give_hints(trials: list[_Trial], hints: dict[str, str]) -> None:
     have got an example wrong which the function got right. Of several mistakes that
     would explain a result, the one that explains most is named.
     """
-    wrong = Counter(trial.case["function"] for trial in trials if trial.mismatch)
+    wrong = Counter(trial.case["function"] for trial in trials if trial.difference)
     explained = Counter(mistake for trial in trials for mistake in trial.suspects)
     right = [trial.case for trial in trials if trial.is_right]
     cleared = {mistake for case in right for mistake in case.get("mistakes", ())}
     for trial in trials:
-        least = 2 * wrong[trial.case["function"]] if trial.mismatch else 0
+        least = 2 * wrong[trial.case["function"]] if trial.difference else 0
         likely = [
             mistake
             for mistake in trial.suspects
             if 3 * explained[mistake] >= least
-            and not (trial.mismatch and mistake in cleared)
+            and not (trial.difference and mistake in cleared)
         ]
         if likely:
             trial.rows.append(("hint", hints[max(likely, key=explained.__getitem__)]))
@@ -408,6 +409,14 @@ def _framework(value: Any) -> str:
     return ""
 
 
+def _bare(value: Any) -> Any:
+    """The tensor in a Keras variable; anything else as it is."""
+    for cls in type(value).__mro__:
+        if cls.__module__.partition(".")[0] == "keras" and cls.__name__ == "Variable":
+            return value.value() if callable(value.value) else value.value
+    return value
+
+
 def _plain(value: Any) -> Any:
     """Tensors as numpy arrays, however nested."""
     return mapped(value, _plain_leaf)
@@ -417,7 +426,8 @@ def _plain_leaf(value: Any) -> Any:
     framework = _framework(value)
     if framework == "torch":
         value = value.detach().resolve_conj().resolve_neg().cpu()
-        value = value.float() if str(value.dtype) == "torch.bfloat16" else value
+        is_odd = str(value.dtype).startswith(("torch.bfloat16", "torch.float8"))
+        value = value.float() if is_odd else value  # numpy has no such dtypes
     array = value.numpy() if framework else value
     is_narrow = framework and array.dtype.name == "bfloat16"  # TensorFlow's own dtype
     return array.astype(np.float32) if is_narrow else array
@@ -487,7 +497,7 @@ def mapped(value: Any, of_leaf: Callable[[Any], Any]) -> Any:
 # Any framework's array as plain numpy, without importing the framework.
 
 
-Array: TypeAlias = npt.NDArray[Any]
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 FRAMEWORKS: Final = ("torch", "tensorflow")
 DEVICES: Final = ("cpu", "cuda")
 _CLASS: Final[Any] = type.__dict__  # descriptors that no metaclass can replace
@@ -595,9 +605,6 @@ class Mismatch:
         size: How many elements the expected array has; 0 if the whole is at fault.
         max_error: Largest |got - expected| of the elements at fault, finite; None
             unless numbers were compared by value.
-        arrays: What came and what should have come, to be drawn, and True where an
-            element is at fault; without the last where shapes differ, and empty where
-            no arrays were compared. Two mismatches are equal whatever these are.
     """
 
     kind: Kind
@@ -608,7 +615,21 @@ class Mismatch:
     count: int = 0
     size: int = 0
     max_error: float | None = None
-    arrays: tuple[Array, ...] = field(default=(), repr=False, compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """A mismatch and the arrays that it is about, for whoever draws them.
+
+    Attributes:
+        mismatch: What is told.
+        arrays: What came, what should have come, and True where an element is at
+            fault; without the last where shapes differ, empty where the item is no
+            array.
+    """
+
+    mismatch: Mismatch
+    arrays: tuple[Array, ...] = ()
 
 
 # The words of a mismatch: short, printable, of a bounded length.
@@ -732,28 +753,28 @@ def _with_article(name: str) -> str:
 # Arrays of equal shape and fitting dtype, element by element.
 
 
-_Mask = npt.NDArray[np.bool_]
+_Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def int_mismatch(got: Array, expected: Array, subject: str) -> Mismatch | None:
+def int_difference(got: Array, expected: Array, subject: str) -> Difference | None:
     """Compare ints or bools exactly, whatever their width."""
     wrong = np.not_equal(got, expected).astype(bool)
     if not wrong.any():
         return None
     index = _worst(got, expected, wrong)
     error = abs(int(got[index]) - int(expected[index]))
-    return _value_mismatch(got, expected, subject, wrong, index, error)
+    return _value_difference(got, expected, subject, wrong, index, error)
 
 
-def float_mismatch(
+def float_difference(
     got: Array, expected: Array, subject: str, tolerance: Tolerance
-) -> Mismatch | None:
+) -> Difference | None:
     """Compare finiteness, then values within `tolerance`."""
     dtype = np.complex128 if expected.dtype.kind == "c" else np.float64
     ours, theirs = got.astype(dtype), expected.astype(dtype)
     strange = _strange(ours.real, theirs.real) | _strange(ours.imag, theirs.imag)
     if strange.any():
-        return _finiteness_mismatch(ours, theirs, subject, strange)
+        return _finiteness_difference(ours, theirs, subject, strange)
     with np.errstate(over="ignore", invalid="ignore"):
         errors = np.abs(ours - theirs)
         limits = tolerance.atol + tolerance.rtol * np.abs(theirs)
@@ -763,7 +784,7 @@ def float_mismatch(
     if not wrong.any():
         return None
     index = _worst(ours, theirs, wrong)
-    return _value_mismatch(ours, theirs, subject, wrong, index, errors[index])
+    return _value_difference(ours, theirs, subject, wrong, index, errors[index])
 
 
 def wrongness(got: Array, expected: Array, wrong: _Mask) -> Array:
@@ -803,9 +824,9 @@ def _strange(got: Array, expected: Array) -> _Mask:
     return mask
 
 
-def _finiteness_mismatch(
+def _finiteness_difference(
     got: Array, expected: Array, subject: str, strange: _Mask
-) -> Mismatch:
+) -> Difference:
     index = _index(np.argwhere(strange)[0])
     count = int(np.count_nonzero(strange))
     message = f"{subject} is not finite"
@@ -814,33 +835,27 @@ def _finiteness_mismatch(
     others = f", and at {count - 1} more of {got.size} elements" if count > 1 else ""
     ours = number_words(got[index]) + place_words(index) + others
     theirs = number_words(expected[index])
-    return Mismatch(
-        "finiteness",
-        message,
-        ours,
-        theirs,
-        index=index,
-        count=count,
-        size=got.size,
-        arrays=(got, expected, strange),
+    mismatch = Mismatch(
+        "finiteness", message, ours, theirs, index=index, count=count, size=got.size
     )
+    return Difference(mismatch, (got, expected, strange))
 
 
-def _value_mismatch(
+def _value_difference(
     got: Array,
     expected: Array,
     subject: str,
     wrong: _Mask,
     index: tuple[int, ...],
     error: float,
-) -> Mismatch:
+) -> Difference:
     count = int(np.count_nonzero(wrong))
     message = f"{subject} has {'wrong values' if index else 'the wrong value'}"
     others = (
         f", and {count - 1} more of {got.size} elements differ" if count > 1 else ""
     )
     ours, theirs = told_apart(got[index], expected[index])
-    return Mismatch(
+    mismatch = Mismatch(
         "values",
         message,
         ours + place_words(index) + others,
@@ -849,8 +864,8 @@ def _value_mismatch(
         count=count,
         size=got.size,
         max_error=_finite(error),
-        arrays=(got, expected, wrong),
     )
+    return Difference(mismatch, (got, expected, wrong))
 
 
 def _index(place: Any) -> tuple[int, ...]:
@@ -1142,9 +1157,16 @@ def compare(
     Raises:
         TypeError: `expected` holds something that can't be compared: our fault.
     """
-    walk = _Walk(tolerance, exact_ints)
-    mismatches = walk.mismatches(got, expected, ())
-    return min(mismatches, key=lambda found: KINDS.index(found.kind), default=None)
+    found = difference_of(got, expected, tolerance, exact_ints=exact_ints)
+    return found.mismatch if found else None
+
+
+def difference_of(
+    got: object, expected: object, tolerance: Tolerance, *, exact_ints: bool = True
+) -> Difference | None:
+    """Find what `compare` finds, with the arrays that it is about."""
+    found = _Walk(tolerance, exact_ints).differences(got, expected, ())
+    return min(found, key=lambda each: KINDS.index(each.mismatch.kind), default=None)
 
 
 @dataclass(frozen=True)
@@ -1154,10 +1176,10 @@ class _Walk:
     tolerance: Tolerance
     exact_ints: bool
 
-    def mismatches(
+    def differences(
         self, got: object, expected: object, path: _Path
-    ) -> Iterator[Mismatch]:
-        """Yield the first mismatch of every item that has one."""
+    ) -> Iterator[Difference]:
+        """Yield the first difference of every item that has one."""
         if isinstance(expected, (list, tuple)):
             yield from self._of_sequence(got, expected, path)
         elif isinstance(expected, dict):
@@ -1169,96 +1191,99 @@ class _Walk:
 
     def _of_sequence(
         self, got: object, expected: list[Any] | tuple[Any, ...], path: _Path
-    ) -> Iterator[Mismatch]:
+    ) -> Iterator[Difference]:
         if not isinstance(got, (list, tuple)):
-            yield _type_mismatch(got, expected, subject_of(path))
+            yield _type_difference(got, expected, subject_of(path))
         elif len(got) != len(expected):
             message = f"{subject_of(path)} has the wrong number of items"
             ours, theirs = count_words(len(got)), count_words(len(expected))
-            yield Mismatch("shape", message, ours, theirs)
+            yield Difference(Mismatch("shape", message, ours, theirs))
         else:
             for n, pair in enumerate(zip(got, expected, strict=True), start=1):
                 step = f"item {n} of {len(expected)}"
-                yield from self.mismatches(*pair, (*path, step))
+                yield from self.differences(*pair, (*path, step))
 
     def _of_dict(
         self, got: object, expected: dict[Any, Any], path: _Path
-    ) -> Iterator[Mismatch]:
+    ) -> Iterator[Difference]:
         if not isinstance(got, dict):
-            yield _type_mismatch(got, expected, subject_of(path))
+            yield _type_difference(got, expected, subject_of(path))
         elif got.keys() != expected.keys():
             message = f"{subject_of(path)} has the wrong keys"
-            yield Mismatch("shape", message, key_words(got), key_words(expected))
+            ours, theirs = key_words(got), key_words(expected)
+            yield Difference(Mismatch("shape", message, ours, theirs))
         else:
             for key, value in expected.items():
                 step = f"key {clipped(repr(key))}"
-                yield from self.mismatches(got[key], value, (*path, step))
+                yield from self.differences(got[key], value, (*path, step))
 
-    def _of_item(self, got: object, expected: object, subject: str) -> Mismatch | None:
+    def _of_item(
+        self, got: object, expected: object, subject: str
+    ) -> Difference | None:
         if expected is None:
-            return None if got is None else _type_mismatch(got, expected, subject)
+            return None if got is None else _type_difference(got, expected, subject)
         if isinstance(expected, (str, bytes)):
-            return _text_mismatch(got, expected, subject)
+            return _text_difference(got, expected, subject)
         if isinstance(expected, Tensor):
             return self._of_tensor(got, expected, subject)
         return self._of_numbers(got, expected, subject)
 
     def _of_tensor(
         self, got: object, expected: Tensor, subject: str
-    ) -> Mismatch | None:
+    ) -> Difference | None:
         home = (expected.framework, expected.device)
         if not isinstance(got, Tensor) or (got.framework, got.device) != home:
-            return _type_mismatch(got, expected, subject)
+            return _type_difference(got, expected, subject)
         return self._of_numbers(got.array, expected.array, subject)
 
     def _of_numbers(
         self, got: object, expected: object, subject: str
-    ) -> Mismatch | None:
+    ) -> Difference | None:
         theirs = read_numbers(expected)
         if theirs is None:
             what = describe(expected)
             raise TypeError(f"can't compare with {what}; expected numbers or text")
         ours = read_numbers(got)
         if ours is None:
-            return _type_mismatch(got, expected, subject)
+            return _type_difference(got, expected, subject)
         if ours.array.shape != theirs.array.shape:
             shapes = shape_words(ours.array.shape), shape_words(theirs.array.shape)
-            message, arrays = (
-                f"{subject} has the wrong shape",
-                (ours.array, theirs.array),
-            )
-            return Mismatch("shape", message, *shapes, arrays=arrays)
+            mismatch = Mismatch("shape", f"{subject} has the wrong shape", *shapes)
+            return Difference(mismatch, (ours.array, theirs.array))
         return self._of_elements(ours, theirs, subject)
 
     def _of_elements(
         self, ours: Numbers, theirs: Numbers, subject: str
-    ) -> Mismatch | None:
+    ) -> Difference | None:
         array = ours.standing_for(theirs, exact_ints=self.exact_ints)
         if array is None:
             wanted = "an integer" if theirs.kind == "i" else str(theirs.array.dtype)
             message = f"{subject} has the wrong dtype"
-            return Mismatch("dtype", message, ours.dtype_name, wanted)
+            return Difference(Mismatch("dtype", message, ours.dtype_name, wanted))
         if ours.kind in "bi" and theirs.kind in "bi":
-            return int_mismatch(array, theirs.array, subject)
-        return float_mismatch(array, theirs.array, subject, self.tolerance)
+            return int_difference(array, theirs.array, subject)
+        return float_difference(array, theirs.array, subject, self.tolerance)
 
 
-def _type_mismatch(got: object, expected: object, subject: str) -> Mismatch:
+def _type_difference(got: object, expected: object, subject: str) -> Difference:
     if got is None:
         message = f"{subject} is None; is a return missing?"
     else:
         message = f"{subject} has the wrong type"
-    return Mismatch("type", message, describe(got), describe_kind(expected))
+    ours, theirs = describe(got), describe_kind(expected)
+    return Difference(Mismatch("type", message, ours, theirs))
 
 
-def _text_mismatch(got: object, expected: str | bytes, subject: str) -> Mismatch | None:
+def _text_difference(
+    got: object, expected: str | bytes, subject: str
+) -> Difference | None:
     kind, noun = (str, "text") if isinstance(expected, str) else (bytes, "bytes")
     if not isinstance(got, kind):
-        return _type_mismatch(got, expected, subject)
+        return _type_difference(got, expected, subject)
     if got == expected:
         return None
     shown = clipped(repr(got)), clipped(repr(expected))
-    return Mismatch("values", f"{subject} is the wrong {noun}", *shown)
+    return Difference(Mismatch("values", f"{subject} is the wrong {noun}", *shown))
 
 
 # The order in which frameworks are imported: the one place that decides it.
@@ -1360,23 +1385,24 @@ def _trial_html(trial: _Trial, *, is_open: bool) -> str:
         for label, text in trial.rows
     )
     table = f'<table style="margin:4px 0 6px 18px;border:none">{rows}</table>'
-    picture = _picture(trial.mismatch) if trial.mismatch else ""
+    picture = _picture(trial.difference) if trial.difference else ""
     unfolded = " open" if is_open else ""
     return f"<details{unfolded}><summary>{line}</summary>{table}{picture}</details>"
 
 
-def _picture(mismatch: Mismatch) -> str:
+def _picture(difference: Difference) -> str:
     """Both arrays as grids, side by side; the wronger a number, the darker it is."""
-    if not mismatch.arrays or 0 in (a.size * a.ndim for a in mismatch.arrays):
+    if not difference.arrays or 0 in (a.size * a.ndim for a in difference.arrays):
         return ""
-    ours, theirs, *wrong = mismatch.arrays
+    ours, theirs, *wrong = difference.arrays
+    index = difference.mismatch.index
     shade = np.zeros(ours.shape)
     if wrong:
         errors = wrongness(ours, theirs, wrong[0])
         largest = np.max(errors, initial=0.0, where=np.isfinite(errors)) or 1.0
         shade = np.where(wrong[0], 0.25 + 0.6 * np.minimum(errors / largest, 1), 0)
-    grids = _grid("got", ours, shade, mismatch.index)
-    grids += _grid("expected", theirs, np.zeros(theirs.shape), mismatch.index)
+    grids = _grid("got", ours, shade, index)
+    grids += _grid("expected", theirs, np.zeros(theirs.shape), index)
     return f'<div style="margin:0 0 8px 18px">{grids}</div>'
 
 

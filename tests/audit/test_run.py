@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.courses import CHECKS, add_checks, run_autograder, tiny_source
+from tests.courses import CHECKS, add_checks, files, run_autograder, tiny_source
 
-#: A second exercise-less rule of `square`, which the text asks and no public case does.
+#: With a rule that the text asks and no public case does, and a branch without effect.
 SOLUTION = """def square(x):
     \"\"\"x times x; a ValueError for text.\"\"\"
     ### BEGIN SOLUTION
@@ -19,7 +19,7 @@ SOLUTION = """def square(x):
     return x * x
     ### END SOLUTION"""
 
-#: Of one there is a public case, of a refusal a hidden one; the last looks at nothing.
+#: One case is public; of the refusal there is a hidden one; the last looks at nothing.
 WEAK = '''
 """Checks of `square`, some of which are weak."""
 
@@ -101,6 +101,7 @@ class TestByHand:
         assert exercise["right"] == {"tried": 1, "good": 1}
         assert exercise["mistakes"] == {"tried": 0, "good": 0}
         assert ("check without teeth", "test_it_can_be_called") in kinds(document)
+        assert ("blank answer accepted", "the release") in kinds(document)
         assert [
             what
             for kind, what in kinds(document)
@@ -155,16 +156,85 @@ class TestSound:
     def test_a_course_without_holes_is_proven(self, make_course):
         settings = make_course('c.Autograder.wall = "process"')
         add_checks(settings, CHECKS)
+        before = files(settings.course_root)
         code, document = audited(settings)
         assert (kinds(document), document["findings"]) == (set(), [])
         assert (code, document["proven"]) == (0, True)
+        assert files(settings.course_root) == before  # nothing is kept
 
-    def test_nothing_is_kept(self, make_course):
+
+#: Of one mistake nobody can tell the name, one is none, one is all right.
+MISTAKES = """
+from autograder.checks import Misconception
+
+
+def doubled(x):
+    return 2 * x
+
+
+def cubed(x):
+    return x * x * x
+
+
+def powered(x):
+    return x**2
+
+
+MISCONCEPTIONS = (
+    Misconception("doubled", "square", "That is twice x.", doubled),
+    Misconception("cubed", "square", "That is the third power.", cubed, result=None),
+    Misconception("powered", "square", "That is right.", powered),
+)
+"""
+
+BESIDE_ORACLE = """
+import numpy as np
+import pytest
+
+from autograder.checks import agrees
+from solutions.squares import oracle
+
+pytestmark = [pytest.mark.grade("square"), pytest.mark.public]
+
+
+@pytest.mark.parametrize("x", [3.0, -1.5, 0.1])
+def test_known(submission, x):
+    agrees(submission.square, oracle.square, np.array([x, 2 * x]))
+"""
+
+
+@pytest.mark.slow
+class TestBesideOracle:
+    @pytest.fixture
+    def source(self):
+        notebook = tiny_source()
+        notebook.cells[3].source += "\n\n\ndef helper(x):\n    return x"
+        return notebook
+
+    def test_each_kind_of_answer_is_judged(self, make_course):
         settings = make_course('c.Autograder.wall = "process"')
-        add_checks(settings, CHECKS)
-        audited(settings, "--quick")
-        assert not settings.state_directory.exists()
-        assert not settings.submitted_directory.exists()
+        add_checks(settings, BESIDE_ORACLE)
+        folder = settings.solutions_directory / "squares"
+        for name, text in {
+            "oracle.py": "def square(x):\n    return x * x\n",
+            "misconceptions.py": MISTAKES,
+            "variants/by_sum.py": "def square(x):\n    return x + x\n",
+            "variants/by_power.py": "def square(x):\n    return x**2\n",
+        }.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        code, document = audited(settings)
+        (exercise,) = document["exercises"]
+        assert kinds(document) == {
+            ("right answer refused", "by_sum"),
+            ("function that no check calls", "helper"),
+            ("wrong answer accepted", "square, public cases by heart"),
+            ("known mistake without its name", "cubed"),
+            ("known mistake accepted", "powered"),
+        }
+        assert exercise["mistakes"] == {"tried": 3, "good": 1}
+        assert (code, exercise["no_public_case_asks"]) == (1, [])
 
 
 class TestRefused:

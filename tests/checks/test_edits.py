@@ -211,6 +211,8 @@ def test_a_name_that_nobody_defines_is_refused_when_it_is_written_down(size, rig
     assert refusal(size, {"return total": "return tota"}) == said
     in_a_comprehension = {"return total": "return [tota for _ in range(1)]"}
     assert refusal(size, in_a_comprehension) == said
+    attribute = {"return total": "return x.real + real"}
+    assert refusal(size, attribute) == said.replace("tota", "real")
     method = {"return self.total": "return tota"}
     assert refusal(RightAnswer(right.Sum), method) == said.replace("size", "Sum")
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.checks.exam import CellFailed, Exam, OutOfPatience, grade_id_of
+from autograder.cellkinds import grade_id_of
+from autograder.checks.exam import CellFailed, Exam, OutOfPatience
 from autograder.config import Limits
 from autograder.errors import KernelError
 from autograder.execution.novalue import (

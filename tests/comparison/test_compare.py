@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from dataclasses import asdict
+from enum import IntEnum
 
 import numpy as np
 import pytest
@@ -16,7 +17,14 @@ from hypothesis.extra import numpy as hnp
 
 from autograder import comparison
 from autograder.arrays import tf_tensor, torch_tensor
-from autograder.comparison import KINDS, Mismatch, Tolerance, compare
+from autograder.comparison import (
+    KINDS,
+    Mismatch,
+    Tolerance,
+    compare,
+    difference_of,
+    wrongness,
+)
 from autograder.wire import Handle
 
 EXACT = Tolerance(rtol=0.0, atol=0.0)
@@ -433,6 +441,66 @@ def test_huge_values_give_no_warning_and_a_finite_error(recwarn):
     found = compare(10**1000, 1, CLOSE)
     assert found is not None
     json.dumps(asdict(found), allow_nan=False)
+
+
+# --- the arrays to draw ---------------------------------------------------------------
+
+
+def test_a_difference_has_both_arrays_and_where_they_differ():
+    got, expected = [[1, 2]], np.array([[1.0, 3.0]])
+    found = difference_of(("text", got), ("text", expected), CLOSE)
+    assert found is not None
+    assert found.mismatch == compare(("text", got), ("text", expected), CLOSE)
+    assert [each.tolist() for each in found.arrays] == [
+        [[1.0, 2.0]],
+        [[1.0, 3.0]],
+        [[False, True]],
+    ]
+
+
+def test_a_difference_of_shapes_has_both_arrays():
+    found = difference_of(np.ones(2), np.ones(3), CLOSE)
+    assert found is not None
+    assert [each.shape for each in found.arrays] == [(2,), (3,)]
+
+
+@pytest.mark.parametrize("got", ["text", None, {}, object()])
+def test_a_difference_of_types_has_none(got):
+    found = difference_of(got, np.ones(3), CLOSE)
+    assert found is not None
+    assert found.arrays == ()
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "away"),
+    [
+        ([1.0, 5.0], [1.0, 2.0], [-1.0, 3.0]),
+        ([NAN, 5.0], [1.0, 5.0], [INF, -1.0]),
+        ([3j, 0j], [4.0, 0.0], [5.0, -1.0]),
+        (np.array([2**70, 1], object), [1, 1], [1.0, -1.0]),
+        ([True, False], [False, False], [1.0, -1.0]),
+    ],
+    ids=["floats", "nan", "complex", "ints beyond 64 bits", "bools"],
+)
+def test_wrongness_is_the_distance_where_something_is_wrong(got, expected, away):
+    ours, theirs = np.asarray(got), np.asarray(expected)
+    assert wrongness(ours, theirs, ours != theirs).tolist() == away
+
+
+# --- subclasses of Python's numbers ---------------------------------------------------
+
+
+class Level(IntEnum):
+    ONE = 1
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [(Level.ONE, 1), ([Level.ONE, 2], np.array([1, 2])), (Level.ONE, 1.0)],
+    ids=["one", "in a list", "for a float"],
+)
+def test_an_enum_of_ints_is_an_int(got, expected):
+    assert compare(got, expected, CLOSE) is None
 
 
 # --- order and nesting ----------------------------------------------------------------

@@ -405,12 +405,39 @@ def test_packages_on_the_way_count(shapes):
         ("tests/grading/shapes/data/points.csv", ALL_CHECKS),
         ("solutions/shapes/points.npy", ALL_ORACLES),
         ("solutions/shapes/variants/loops.py", set()),
+        ("solutions/shapes/exceptions.py", set()),
+        ("solutions/shapes/exceptions/__init__.py", set()),
         ("solutions/shapes/__pycache__/oracle.cpython-311.pyc", set()),
         ("tests/grading/other/test_x.py", set()),
     ],
 )
 def test_a_new_file_concerns(shapes, name, expected):
     assert shapes.change(lambda: shapes.write(name, "X = 1\n")) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("from solutions.shapes import *", id="a star"),
+        pytest.param(
+            "import importlib\nNAME = 'orac' + 'le'\n"
+            "importlib.import_module(f'solutions.shapes.{NAME}')",
+            id="a name that is made up",
+        ),
+    ],
+)
+def test_what_an_audit_excepts_concerns_no_score(shapes, line):
+    shapes.add(AREA, f"\n{line}\n")
+    name = "solutions/shapes/exceptions.py"
+    assert shapes.change(lambda: shapes.write(name, "EXCEPTIONS = ()\n")) == set()
+    assert edited(shapes, name, "()", "(1,)") == set()
+
+
+def test_a_check_that_imports_what_an_audit_excepts_depends_on_it(shapes):
+    shapes.write("solutions/shapes/exceptions.py", "LIMIT = 1\n")
+    shapes.add(AREA, "\nfrom solutions.shapes.exceptions import LIMIT\n")
+    found = edited(shapes, "solutions/shapes/exceptions.py", "LIMIT = 1", "LIMIT = 2")
+    assert found == {("area", "oracle")}
 
 
 def test_data_is_known_by_its_bytes(shapes):

@@ -40,10 +40,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "attention_softmax_over_queries",
         {
             "weights = softmax(scores, mask)": """
-            if mask is not None:
-                mask = np.swapaxes(np.broadcast_to(mask, scores.shape), -1, -2)
-            weights = np.swapaxes(softmax(np.swapaxes(scores, -1, -2), mask), -1, -2)
-            """
+                if mask is not None:
+                    mask = np.swapaxes(np.broadcast_to(mask, scores.shape), -1, -2)
+                weights = softmax(np.swapaxes(scores, -1, -2), mask)
+                weights = np.swapaxes(weights, -1, -2)
+                """
         },
         "The weights of each key add up to 1 over the queries. It is each query that "
         "hands out weights, over the keys.",
@@ -68,10 +69,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "attention_mask_afterwards",
         {
             "weights = softmax(scores, mask)": """
-            weights = softmax(scores)
-            if mask is not None:
-                weights = np.where(mask, weights, 0)
-            """
+                weights = softmax(scores)
+                if mask is not None:
+                    weights = np.where(mask, weights, 0)
+                """
         },
         "The weights were masked after the softmax, so that they no longer add up to "
         "1. The softmax has to know what is allowed.",

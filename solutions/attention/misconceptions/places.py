@@ -13,9 +13,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "encoding_in_halves",
         {
             "return np.where(columns % 2, np.cos(angles), np.sin(angles))": """
-            angles = angles[:, ::2]
-            return np.hstack([np.sin(angles), np.cos(angles)])
-            """
+                angles = angles[:, ::2]
+                return np.hstack([np.sin(angles), np.cos(angles)])
+                """
         },
         "All sines came first, then all cosines. Here they take turns: even columns "
         "hold sines, odd columns cosines.",

@@ -92,13 +92,13 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "softmax_changes_scores",
         {
             "kept = np.where(seen, scores, -np.inf)": """
-            kept = scores
-            kept[~np.broadcast_to(seen, scores.shape)] = -np.inf
-            """,
+                kept = scores
+                kept[~np.broadcast_to(seen, scores.shape)] = -np.inf
+                """,
             "powers = np.exp(kept - np.where(np.isfinite(largest), largest, 0))": """
-            kept -= np.where(np.isfinite(largest), largest, 0)
-            powers = np.exp(kept)
-            """,
+                kept -= np.where(np.isfinite(largest), largest, 0)
+                powers = np.exp(kept)
+                """,
         },
         "The weights are right, but the scores of the caller have been changed. Look "
         "for -= and for assignments to parts of `scores`.",

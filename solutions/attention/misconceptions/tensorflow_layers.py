@@ -91,11 +91,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "tf_in_single",
         {
             "batch, _": """
-            x, memory, Wq, Wk, Wv, Wo = (
-                tf.cast(t, tf.float32) for t in (x, memory, Wq, Wk, Wv, Wo)
-            )
-            batch, _
-            """
+                x, memory, Wq, Wk, Wv, Wo = (
+                    tf.cast(t, tf.float32) for t in (x, memory, Wq, Wk, Wv, Wo)
+                )
+                batch, _
+                """
         },
         "float64 tensors gave a float32 result. Keep the dtype of x in all that you "
         "create or convert.",
@@ -129,10 +129,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "tf_result_on_cpu",
         {
             "return joined @ Wo": """
-            out = joined @ Wo
-            with tf.device("/CPU:0"):
-                return tf.identity(out)
-            """
+                out = joined @ Wo
+                with tf.device("/CPU:0"):
+                    return tf.identity(out)
+                """
         },
         "The result lies on the CPU, whatever the device of x. Create and keep "
         "everything where x is.",

@@ -86,9 +86,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "torch_in_single",
         {
             "q, k, v = (": """
-            x, memory, Wq, Wk, Wv, Wo = (t.float() for t in (x, memory, Wq, Wk, Wv, Wo))
-            q, k, v = (
-            """
+                x, memory, Wq, Wk, Wv, Wo = (
+                    t.float() for t in (x, memory, Wq, Wk, Wv, Wo)
+                )
+                q, k, v = (
+                """
         },
         "float64 tensors gave a float32 result. Keep the dtype of x in all that you "
         "create or convert.",

@@ -1,396 +1,113 @@
 """Wrong answers to `conv2d` in what is summed: bias, channels, filters, dtype."""
 
-import numpy as np
+from autograder.checks import Misconception, RightAnswer
 
-from autograder.checks import Misconception
-
-from ..oracle import output_shape
+from ..variants import place_by_place
 
 __all__ = ["MISCONCEPTIONS"]
 
-
-def _conv_bias_missing(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
-    return out
-
-
-def _conv_bias_per_input_channel(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
-    return out if b is None else out + x.shape[1] * b[:, None, None]
-
-
-def _conv_bias_per_pixel(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
-    return out if b is None else out + w[0].size * b[:, None, None]
-
-
-def _conv_bias_along_width(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
-    return out if b is None else out + b
-
-
-def _conv_one_bias(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
-    return out if b is None else out + b[0]
-
-
-def _conv_flipped_kernel(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    turned = w[:, :, ::-1, ::-1]
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window, turned, ([1, 2, 3], [1, 2, 3]))
-    return out if b is None else out + b[:, None, None]
-
-
-def _conv_mean_for_sum(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("the channels of x and w differ")
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            products = window[:, None] * w
-            out[:, :, i, j] = products.mean(axis=(2, 3, 4))
-    return out if b is None else out + b[:, None, None]
-
-
-def _conv_last_channel_only(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("the channels of x and w differ")
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            for c in range(x.shape[1]):
-                out[:, :, i, j] = np.einsum("nhw,ohw->no", window[:, c], w[:, c])
-    return out if b is None else out + b[:, None, None]
-
-
-def _conv_first_channel_only(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("the channels of x and w differ")
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nhw,ohw->no", window[:, 0], w[:, 0])
-    return out if b is None else out + b[:, None, None]
-
-
-def _conv_channels_not_summed(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("the channels of x and w differ")
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), x.shape[1], oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, :, i, j] = np.einsum("nchw,ochw->noc", window, w)
-    return out if b is None else out + b[:, None, None, None]
-
-
-def _conv_filter_axes_swapped(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), w.shape[1], oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.einsum("nchw,cohw->no", window, w)
-    return out if b is None else out + b[:, None, None]
-
-
-def _conv_filters_from_wrong_axis(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("the channels of x and w differ")
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), w.shape[1], oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            for o in range(w.shape[1]):
-                out[:, o, i, j] = np.sum(window * w[o], axis=(1, 2, 3))
-    return out if b is None else out + b[: w.shape[1], None, None]
-
-
-def _conv_first_image_only(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow), dtype=x.dtype)
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window[:1], w, ([1, 2, 3], [1, 2, 3]))
-    return out if b is None else out + b[:, None, None]
-
-
-def _conv_in_double(
-    x: np.ndarray,
-    w: np.ndarray,
-    b: np.ndarray | None = None,
-    stride: tuple[int, int] = (1, 1),
-    padding: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    (sh, sw), (ph, pw), (kh, kw) = stride, padding, w.shape[2:]
-    oh, ow = output_shape(x.shape[2:], (kh, kw), padding, stride)
-    x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    out = np.zeros((len(x), len(w), oh, ow))
-    for i in range(oh):
-        for j in range(ow):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))
-    return out if b is None else out + b[:, None, None]
-
+layer = RightAnswer(place_by_place.conv2d)
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
-    Misconception(
-        name="conv_bias_missing",
-        of="conv2d",
-        hint=("The bias was never added. Everything else is right."),
-        code=_conv_bias_missing,
+    layer.but(
+        "conv_bias_missing",
+        {"out if b is None else out + b[:, None, None]": "out"},
+        "The bias was never added. Everything else is right.",
     ),
-    Misconception(
-        name="conv_bias_per_input_channel",
-        of="conv2d",
-        hint=(
-            "The bias was added once for each input channel. Where does it stand with "
-            "respect to the sum over the channels?"
-        ),
-        code=_conv_bias_per_input_channel,
+    layer.but(
+        "conv_bias_per_input_channel",
+        {"out + b": "out + x.shape[1] * b"},
+        "The bias was added once for each input channel. Where does it stand with "
+        "respect to the sum over the channels?",
     ),
-    Misconception(
-        name="conv_bias_per_pixel",
-        of="conv2d",
-        hint=(
-            "The bias was added inside the sum, once for each weight of the kernel. "
-            "Where does it stand with respect to the sum?"
-        ),
-        code=_conv_bias_per_pixel,
+    layer.but(
+        "conv_bias_per_pixel",
+        {"out + b": "out + w[0].size * b"},
+        "The bias was added inside the sum, once for each weight of the kernel. Where "
+        "does it stand with respect to the sum?",
     ),
-    Misconception(
-        name="conv_bias_along_width",
-        of="conv2d",
-        hint=(
-            "The bias was spread along the width: numpy lines up the last axes. Which "
-            "axis of the result do the output channels lie on?"
-        ),
-        code=_conv_bias_along_width,
+    layer.but(
+        "conv_bias_along_width",
+        {"b[:, None, None]": "b"},
+        "The bias was spread along the width: numpy lines up the last axes. Which "
+        "axis of the result do the output channels lie on?",
     ),
-    Misconception(
-        name="conv_one_bias",
-        of="conv2d",
-        hint=(
-            "Every output channel got the bias of the first one. Each filter has its "
-            "own."
-        ),
-        code=_conv_one_bias,
+    layer.but(
+        "conv_one_bias",
+        {"b[:, None, None]": "b[0]"},
+        "Every output channel got the bias of the first one. Each filter has its own.",
     ),
-    Misconception(
-        name="conv_flipped_kernel",
-        of="conv2d",
-        hint=(
-            "The kernels were turned around. The layers of the libraries, and this "
-            "one, lay them on the image as they are."
-        ),
-        code=_conv_flipped_kernel,
+    layer.but(
+        "conv_flipped_kernel",
+        {"(window, w,": "(window, w[:, :, ::-1, ::-1],"},
+        "The kernels were turned around. The layers of the libraries, and this one, "
+        "lay them on the image as they are.",
     ),
-    Misconception(
-        name="conv_mean_for_sum",
-        of="conv2d",
-        hint=("The products were averaged. The formula sums them."),
-        code=_conv_mean_for_sum,
+    layer.but(
+        "conv_mean_for_sum",
+        {"[1, 2, 3]))": "[1, 2, 3])) / w[0].size"},
+        "The products were averaged. The formula sums them.",
     ),
-    Misconception(
-        name="conv_last_channel_only",
-        of="conv2d",
-        hint=(
-            "Only the last input channel is left: each one replaced the result of the "
-            "one before. Every output channel needs all of them."
-        ),
-        code=_conv_last_channel_only,
+    layer.but(
+        "conv_last_channel_only",
+        {
+            "out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))": """
+                for c in range(x.shape[1]):
+                    pixels = window[:, c]
+                    out[:, :, i, j] = np.tensordot(pixels, w[:, c], ([1, 2], [1, 2]))
+            """,
+        },
+        "Only the last input channel is left: each one replaced the result of the one "
+        "before. Every output channel needs all of them.",
     ),
-    Misconception(
-        name="conv_first_channel_only",
-        of="conv2d",
-        hint=(
-            "Only the first input channel was looked at. Every output channel sums "
-            "over all of them."
-        ),
-        code=_conv_first_channel_only,
+    layer.but(
+        "conv_first_channel_only",
+        {"(window, w,": "(window[:, :1], w[:, :1],"},
+        "Only the first input channel was looked at. Every output channel sums over "
+        "all of them.",
     ),
-    Misconception(
-        name="conv_channels_not_summed",
-        of="conv2d",
-        hint=(
-            "There is one map for each pair of input and output channel. The input "
-            "channels are still to be summed."
-        ),
-        code=_conv_channels_not_summed,
+    layer.but(
+        "conv_channels_not_summed",
+        {
+            "len(w), oh": "len(w), x.shape[1], oh",
+            "out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))": """
+                out[..., i, j] = np.einsum("nchw,ochw->noc", window, w)
+            """,
+            "b[:, None, None]": "b[:, None, None, None]",
+        },
+        "There is one map for each pair of input and output channel. The input "
+        "channels are still to be summed.",
     ),
-    Misconception(
-        name="conv_filter_axes_swapped",
-        of="conv2d",
-        hint=(
-            "The first two axes of w were exchanged. Its first axis counts the "
-            "filters, the second one the input channels."
-        ),
-        code=_conv_filter_axes_swapped,
+    layer.but(
+        "conv_filter_axes_swapped",
+        {
+            "len(w), oh": "w.shape[1], oh",
+            "out[:, :, i, j] = np.tensordot(window, w, ([1, 2, 3], [1, 2, 3]))": """
+                out[:, :, i, j] = np.einsum("nchw,cohw->no", window, w)
+            """,
+        },
+        "The first two axes of w were exchanged. Its first axis counts the filters, "
+        "the second one the input channels.",
     ),
-    Misconception(
-        name="conv_filters_from_wrong_axis",
-        of="conv2d",
-        hint=(
-            "There is an output map for each input channel. The number of filters is "
-            "the length of another axis of w."
-        ),
-        code=_conv_filters_from_wrong_axis,
+    layer.but(
+        "conv_filters_from_wrong_axis",
+        {
+            "len(w), oh": "w.shape[1], oh",
+            "(window, w,": "(window, w[range(w.shape[1])],",
+            "b[:,": "b[: w.shape[1],",
+        },
+        "There is an output map for each input channel. The number of filters is the "
+        "length of another axis of w.",
     ),
-    Misconception(
-        name="conv_first_image_only",
-        of="conv2d",
-        hint=("Every image of the batch got the result of the first one."),
-        code=_conv_first_image_only,
+    layer.but(
+        "conv_first_image_only",
+        {"(window, w,": "(window[:1], w,"},
+        "Every image of the batch got the result of the first one.",
     ),
-    Misconception(
-        name="conv_in_double",
-        of="conv2d",
-        hint=(
-            "The numbers are right, but float32 images gave a float64 result. Look at "
-            "the dtype of the array that you fill."
-        ),
-        code=_conv_in_double,
+    layer.but(
+        "conv_in_double",
+        {", dtype=x.dtype": ""},
+        "The numbers are right, but float32 images gave a float64 result. Look at the "
+        "dtype of the array that you fill.",
     ),
 )

@@ -1,11 +1,10 @@
 """Wrong answers that students really give, each with a hint that names it.
 
-Every entry is code with the signature of the function that it stands for. The checks
-run it on a check's inputs: a student's result that equals it gets its hint. The tests
-of the tests paste its source into a notebook after the right answer and demand that a
-check refuses it. So `code` uses nothing but `np`, given names, functions of earlier
-exercises, and what it imports itself; it must not call the function it stands for. It
-refuses bad arguments as the right answer does, so that it is wrong in one way.
+Every entry is a right answer with the slip in it: the oracle's, or a variant's where
+the slip is nearer to that style. The checks run it on a check's inputs: a student's
+result that equals it gets its hint. The tests of the tests paste it into a notebook
+after the right answer and demand that a check refuses it. What refuses bad arguments is
+left alone, so that each is wrong in one way.
 """
 
 from . import (

@@ -1,8 +1,6 @@
 """As one who distrusts autograd writes it: every gradient is worked out on paper."""
 
 import numpy as np
-import tensorflow as tf
-import torch
 
 
 def _log1pexp(x):
@@ -119,6 +117,8 @@ def _steps(weights, real, noise, eta, transpose, sigmoid, total):
 
 
 def train_steps_torch(generator, discriminator, real, noise, eta):
+    import torch
+
     with torch.no_grad():
         return _steps(
             (*generator, *discriminator),
@@ -132,6 +132,8 @@ def train_steps_torch(generator, discriminator, real, noise, eta):
 
 
 def train_steps_tf(generator, discriminator, real, noise, eta):
+    import tensorflow as tf
+
     return _steps(
         (*generator, *discriminator),
         real,

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import torch
 
 
 def _softplus(x):
@@ -130,6 +129,8 @@ def _score(discriminator, x):
 
 
 def train_steps_torch(generator, discriminator, real, noise, eta):
+    import torch
+
     W, b = (torch.nn.Parameter(p.clone()) for p in generator)
     U, c, v = (torch.nn.Parameter(p.clone()) for p in discriminator)
     bce = torch.nn.BCEWithLogitsLoss()
@@ -197,6 +198,8 @@ def distance(a, b):
 
 
 def toy_gan(data, noise):
+    import torch
+
     random = np.random.RandomState(3)
     mean, std = float(np.mean(data)), float(np.std(data))
     G = [torch.tensor([[0.5], [0.5]]), torch.zeros(1)]

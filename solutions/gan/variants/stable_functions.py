@@ -1,46 +1,55 @@
 """As one who knows scipy writes it, and trains with PyTorch's optimizers."""
 
 import numpy as np
-import tensorflow as tf
-import torch
-from scipy import special, stats
+
+
+def _log_sigmoid(x):
+    from scipy.special import log_expit
+
+    return log_expit(x)
+
+
+def _sigmoid(x):
+    from scipy.special import expit
+
+    return expit(x)
 
 
 def bce_with_logits(logits, targets):
     if np.shape(logits) != np.shape(targets):
         raise ValueError("shape mismatch")
-    log_real, log_fake = special.log_expit(logits), special.log_expit(-logits)
+    log_real, log_fake = _log_sigmoid(logits), _log_sigmoid(-logits)
     return -np.average(targets * log_real + (1 - targets) * log_fake)
 
 
 def discriminator_loss(real_logits, fake_logits):
-    return (
-        -special.log_expit(real_logits).mean() - special.log_expit(-fake_logits).mean()
-    )
+    return -_log_sigmoid(real_logits).mean() - _log_sigmoid(-fake_logits).mean()
 
 
 def generator_loss(fake_logits):
-    return -special.log_expit(fake_logits).mean()
+    return -_log_sigmoid(fake_logits).mean()
 
 
 def generator_loss_saturating(fake_logits):
-    return special.log_expit(-fake_logits).mean()
+    return _log_sigmoid(-fake_logits).mean()
 
 
 def discriminator_loss_gradient(real_logits, fake_logits):
     n, m = np.size(real_logits), np.size(fake_logits)
-    return (special.expit(real_logits) - 1) / n, special.expit(fake_logits) / m
+    return (_sigmoid(real_logits) - 1) / n, _sigmoid(fake_logits) / m
 
 
 def generator_loss_gradient(fake_logits):
-    return -special.expit(-fake_logits) / len(fake_logits)
+    return -_sigmoid(-fake_logits) / len(fake_logits)
 
 
 def generator_loss_saturating_gradient(fake_logits):
-    return -special.expit(fake_logits) / len(fake_logits)
+    return -_sigmoid(fake_logits) / len(fake_logits)
 
 
 def value_function(d, p, q):
+    from scipy import special
+
     if d.shape != p.shape or d.shape != q.shape:
         raise ValueError("shape mismatch")
     if d.min() < 0 or d.max() > 1:
@@ -88,6 +97,8 @@ def _logits(D, x):
 
 
 def train_steps_torch(generator, discriminator, real, noise, eta):
+    import torch
+
     G = torch.nn.ParameterList([torch.nn.Parameter(p.clone()) for p in generator])
     D = torch.nn.ParameterList([torch.nn.Parameter(p.clone()) for p in discriminator])
     opt_G, opt_D = torch.optim.SGD(G, lr=eta), torch.optim.SGD(D, lr=eta)
@@ -106,6 +117,8 @@ def train_steps_torch(generator, discriminator, real, noise, eta):
 
 
 def train_steps_tf(generator, discriminator, real, noise, eta):
+    import tensorflow as tf
+
     with tf.device(real.device):
         G, D = ([tf.Variable(p) for p in net] for net in (generator, discriminator))
     log = tf.math.log_sigmoid
@@ -130,12 +143,16 @@ def interpolation(p1, p2, n_steps):
 
 
 def distance(a, b):
+    from scipy import stats
+
     if a.shape != b.shape or not len(a):
         raise ValueError("invalid samples")
     return a.dtype.type(stats.wasserstein_distance(a, b))
 
 
 def toy_gan(data, noise):
+    import torch
+
     torch.manual_seed(1)
     x = torch.tensor((data - data.mean()) / data.std(), dtype=torch.float32)[:, None]
 

@@ -1,75 +1,35 @@
 """What wrong fits of a line give, in numpy: shared by both frameworks.
 
-`torch_lines` and `tensorflow_lines` hold the code that students write; each points to
-the function here that computes the same without a framework.
+`torch_lines` and `tensorflow_lines` hold the code that students write, each beside the
+edit of `oracle.fit_line` that computes the same without a framework.
 """
 
 import numpy as np
 
-from autograder.checks import RightAnswer, times
+__all__ = ["ACCUMULATED", "IN_SINGLE", "MOVES", "recorded"]
 
-from .. import oracle
+#: The line of `fit_line` that takes a step.
+MOVES = "w, b = w - eta * dw, np.asarray(b - eta * db)"
 
-__all__ = [
-    "accumulated",
-    "ascends",
-    "bias_stands_still",
-    "column",
-    "in_single",
-    "not_moved",
-    "one_after_the_other",
-    "one_step_more",
-    "recorded",
-    "summed",
-    "two_kept",
-]
+#: Each gradient is added to all that came before.
+ACCUMULATED = {
+    "for _ in range(steps):": """
+    sums = np.zeros(X.shape[1] + 1, X.dtype)
+    for _ in range(steps):
+    """,
+    "dw, db = mse_gradient(w, b, X, y)": """
+    sums = sums + np.append(*mse_gradient(w, b, X, y))
+    dw, db = sums[:-1], sums[-1]
+    """,
+}
 
-line = RightAnswer(oracle.fit_line, of="fit_line_torch")
-
-SLOPES = "dw, db = mse_gradient(w, b, X, y)"
-STEP = "w, b = w - eta * dw, np.asarray(b - eta * db)"
-
-accumulated = line.edited(
-    {
-        "for _ in range(steps):": """
-        sums = np.zeros(X.shape[1] + 1, X.dtype)
-        for _ in range(steps):
-        """,
-        SLOPES: """
-        sums = sums + np.append(*mse_gradient(w, b, X, y))
-        dw, db = sums[:-1], sums[-1]
-        """,
-    },
-    label="gradients added to those before",
-)
-not_moved = line.edited({STEP: ""}, label="weights that stay at zero")
-in_single = line.edited(
-    {
-        "w, b = np": """
-        X, y = X.astype(np.float32), y.astype(np.float32)
-        w, b = np
-        """
-    },
-    label="a fit at float32",
-)
-two_kept = line.edited({"eta * d": times(2, "2 * eta * d")}, label="no half")
-summed = line.edited({"eta * d": times(2, "eta * len(y) * d")}, label="a sum, no mean")
-column = line.edited(
-    {"b, X, y)": "b, X, np.full_like(y, y.mean()))"},
-    label="each prediction with all targets",  # as when (m, 1) and (m,) make (m, m)
-)
-bias_stands_still = line.edited({"np.asarray(b - eta * db)": "b"}, label="weights only")
-ascends = line.edited({"- eta": times(2, "+ eta")}, label="uphill")
-one_after_the_other = line.edited(
-    {
-        STEP: """
-        w = w - eta * dw
-        b = np.asarray(b - eta * mse_gradient(w, b, X, y)[1])
-        """
-    },
-    label="the bias at the new weights",
-)
-one_step_more = line.edited({"range(steps)": "range(steps + 1)"}, label="a step more")
+#: The fit is done at float32, whatever the data.
+IN_SINGLE = {
+    "w, b = np": """
+    X, y = X.astype(np.float32), y.astype(np.float32)
+    w, b = np
+    """,
+}
 
 
 def recorded(

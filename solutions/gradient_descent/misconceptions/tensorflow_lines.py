@@ -6,25 +6,15 @@ shows by its framework has none.
 
 from autograder.checks import Misconception, RightAnswer, times
 
+from .. import oracle
 from ..variants import in_place, modules_and_layers
-from .lines import (
-    accumulated,
-    ascends,
-    bias_stands_still,
-    column,
-    in_single,
-    not_moved,
-    one_after_the_other,
-    one_step_more,
-    recorded,
-    summed,
-    two_kept,
-)
+from .lines import ACCUMULATED, IN_SINGLE, MOVES, recorded
 
 __all__ = ["MISCONCEPTIONS"]
 
 by_tensors = RightAnswer(in_place.fit_line_tf)
 by_variables = RightAnswer(modules_and_layers.fit_line_tf)
+in_numpy = RightAnswer(oracle.fit_line, of="fit_line_tf")
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     by_tensors.but(
@@ -45,7 +35,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         },
         "Each step used the sum of all gradients so far. A tape returns the gradient "
         "of now; there is nothing to add it to.",
-        result=accumulated,
+        result=in_numpy.edited(ACCUMULATED),
     ),
     by_tensors.but(
         "tf_records_updates",
@@ -82,7 +72,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         {"variable.assign_sub(": "variable = variable - ("},
         "The weights are still zero: p = p - ... gives the name p to a new tensor and "
         "leaves the variable as it was. Assign to the variable.",
-        result=not_moved,
+        result=in_numpy.edited({MOVES: ""}),
     ),
     by_tensors.but(
         "tf_loses_dtype",
@@ -93,40 +83,40 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             """,
         },
         "float64 data gave float32 weights. Create the weights with the dtype of X.",
-        result=in_single,
+        result=in_numpy.edited(IN_SINGLE),
     ),
     by_variables.but(
         "tf_factor_two_kept",
         {"0.5 * ": ""},
         "The loss is the mean of squares; its half is missing, so each step is twice "
         "as long.",
-        result=two_kept,
+        result=in_numpy.edited({"eta * d": times(2, "2 * eta * d")}),
     ),
     by_tensors.but(
         "tf_loss_summed",
         {" / len(X)": ""},
         "The loss was summed over the samples, not averaged. Steps then grow with the "
         "amount of data.",
-        result=summed,
+        result=in_numpy.edited({"eta * d": times(2, "eta * len(y) * d")}),
     ),
     by_variables.but(
         "tf_targets_broadcast",
         {"axis=1": "axis=1, keepdims=True"},
         "Each prediction was compared with every target: predictions (m, 1) minus "
         "targets (m,) is (m, m) by broadcasting. Print the shape of the residuals.",
-        result=column,
+        result=in_numpy.edited({"b, X, y)": "b, X, np.full_like(y, y.mean()))"}),
     ),
     by_tensors.but(
         "tf_bias_stands_still",
         {"b -= eta * db": ""},
         "The bias is still zero: only the weights were moved.",
-        result=bias_stands_still,
+        result=in_numpy.edited({"np.asarray(b - eta * db)": "b"}),
     ),
     by_tensors.but(
         "tf_ascends",
         {"-= eta": times(2, "+= eta")},
         "The weights moved uphill. Look at the sign of the step.",
-        result=ascends,
+        result=in_numpy.edited({"- eta": times(2, "+ eta")}),
     ),
     by_tensors.but(
         "tf_one_after_the_other",
@@ -144,13 +134,20 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         },
         "The bias was moved by a gradient that already saw the new weights. One step "
         "takes all gradients at the same point.",
-        result=one_after_the_other,
+        result=in_numpy.edited(
+            {
+                MOVES: """
+                w = w - eta * dw
+                b = np.asarray(b - eta * mse_gradient(w, b, X, y)[1])
+                """
+            }
+        ),
     ),
     by_tensors.but(
         "tf_one_step_more",
         {"range(steps)": "range(steps + 1)"},
         "One step too many was taken.",
-        result=one_step_more,
+        result=in_numpy.edited({"range(steps)": "range(steps + 1)"}),
     ),
     by_tensors.but(
         "tf_returns_numpy",

@@ -6,24 +6,15 @@ show by their framework or device have none.
 
 from autograder.checks import Misconception, RightAnswer, times
 
+from .. import oracle
 from ..variants import in_place, modules_and_layers
-from .lines import (
-    accumulated,
-    ascends,
-    bias_stands_still,
-    column,
-    in_single,
-    not_moved,
-    one_step_more,
-    recorded,
-    summed,
-    two_kept,
-)
+from .lines import ACCUMULATED, IN_SINGLE, MOVES, recorded
 
 __all__ = ["MISCONCEPTIONS"]
 
 by_linear = RightAnswer(modules_and_layers.fit_line_torch)
 by_grad = RightAnswer(in_place.fit_line_torch)
+in_numpy = RightAnswer(oracle.fit_line, of="fit_line_torch")
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
     by_linear.but(
@@ -31,7 +22,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         {"model.zero_grad()": ""},
         "backward() adds to .grad, it doesn't replace: each step used the sum of all "
         "gradients so far. Clear them after each step.",
-        result=accumulated,
+        result=in_numpy.edited(ACCUMULATED),
     ),
     by_grad.but(
         "torch_records_updates",
@@ -57,7 +48,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         {"parameter.data.add_(": "parameter = parameter.add("},
         "The weights are still zero: p = p - ... gives the name p to a new tensor and "
         "leaves the weight as it was. Change the tensor itself, or keep the new one.",
-        result=not_moved,
+        result=in_numpy.edited({MOVES: ""}),
     ),
     by_linear.but(
         "torch_loses_dtype",
@@ -68,46 +59,46 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             """,
         },
         "float64 data gave float32 weights. Create the weights with the dtype of X.",
-        result=in_single,
+        result=in_numpy.edited(IN_SINGLE),
     ),
     by_linear.but(
         "torch_factor_two_kept",
         {" / 2": ""},
         "The loss is the mean of squares; its half is missing, so each step is twice "
         "as long.",
-        result=two_kept,
+        result=in_numpy.edited({"eta * d": times(2, "2 * eta * d")}),
     ),
     by_linear.but(
         "torch_loss_summed",
         {", y)": ', y, reduction="sum")'},
         "The loss was summed over the samples, not averaged. Steps then grow with the "
         "amount of data.",
-        result=summed,
+        result=in_numpy.edited({"eta * d": times(2, "eta * len(y) * d")}),
     ),
     by_linear.but(
         "torch_targets_broadcast",
         {".squeeze(1)": ""},
         "Each prediction was compared with every target: predictions (m, 1) minus "
         "targets (m,) is (m, m) by broadcasting. Print the shape of the residuals.",
-        result=column,
+        result=in_numpy.edited({"b, X, y)": "b, X, np.full_like(y, y.mean()))"}),
     ),
     by_linear.but(
         "torch_bias_stands_still",
         {"model.parameters()": "[model.weight]"},
         "The bias is still zero: only the weights were moved.",
-        result=bias_stands_still,
+        result=in_numpy.edited({"np.asarray(b - eta * db)": "b"}),
     ),
     by_linear.but(
         "torch_ascends",
         {"alpha=-eta": "alpha=eta"},
         "The weights moved uphill. Look at the sign of the step.",
-        result=ascends,
+        result=in_numpy.edited({"- eta": times(2, "+ eta")}),
     ),
     by_linear.but(
         "torch_one_step_more",
         {"range(steps)": "range(steps + 1)"},
         "One step too many was taken.",
-        result=one_step_more,
+        result=in_numpy.edited({"range(steps)": "range(steps + 1)"}),
     ),
     by_grad.but(
         "torch_returns_numpy",

@@ -1,7 +1,7 @@
 """Wrong answers to the assignment `pooling` that have a name and a hint.
 
-One module for each exercise, in the notebook's order. The code of each is what a
-student would write, self-contained but for `np` and the notebook's other functions.
+One module for each exercise, in the notebook's order. Each is a right answer, the
+oracle's or a variant's, with the slip that a student would make in it.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "extrapolate_feeds_truth",
         {
             "for _ in range(steps):": """
-            for end in range(len(known) - steps + 1, len(known) + 1):
-                window = known[max(end - length, 0) : max(end, length)]
-            """,
+                for end in range(len(known) - steps + 1, len(known) + 1):
+                    window = known[max(end - length, 0) : max(end, length)]
+                """,
             "window = np.append(window[1:], value)": "",
         },
         "Each prediction was made from known values, the last of them for the last "

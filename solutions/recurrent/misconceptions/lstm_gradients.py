@@ -99,9 +99,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "back_changes_dc",
         {
             "total = dc + dh * o * (1 - t**2)": """
-            dc += dh * o * (1 - t**2)
-            total = dc
-            """
+                dc += dh * o * (1 - t**2)
+                total = dc
+                """
         },
         "The gradient that came in was changed in place: += does that to an array. "
         "Whoever called still needs it.",

@@ -84,9 +84,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "lstm_concatenated_in_the_other_order",
         {
             "f, i, g, o = (x @ w + h @ u + bias for w, u, bias in zip(W, U, b))": """
-            both, weights = np.hstack([h, x]), np.hstack([W, U])
-            f, i, g, o = both @ weights + b[:, None]
-            """
+                both, weights = np.hstack([h, x]), np.hstack([W, U])
+                f, i, g, o = both @ weights + b[:, None]
+                """
         },
         "States met the weights of the inputs: [h, x] was multiplied by W above U. "
         "What stands on top must match what comes first.",

@@ -54,9 +54,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "keras_reshaped",
         {
             "(kernel.T, recurrent_kernel.T, bias):": """
-            (kernel, recurrent_kernel, bias):
-                part = part.reshape(part.shape[::-1])
-            """
+                (kernel, recurrent_kernel, bias):
+                    part = part.reshape(part.shape[::-1])
+                """
         },
         "The shapes are right and the numbers are in wrong places: a reshape doesn't "
         "exchange axes.",

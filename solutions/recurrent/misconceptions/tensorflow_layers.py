@@ -57,11 +57,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "tf_layer_in_single",
         {
             "h = c = tf": """
-            x, kernel = tf.cast(x, tf.float32), tf.cast(kernel, tf.float32)
-            recurrent_kernel = tf.cast(recurrent_kernel, tf.float32)
-            bias = tf.cast(bias, tf.float32)
-            h = c = tf
-            """
+                x, kernel = tf.cast(x, tf.float32), tf.cast(kernel, tf.float32)
+                recurrent_kernel = tf.cast(recurrent_kernel, tf.float32)
+                bias = tf.cast(bias, tf.float32)
+                h = c = tf
+                """
         },
         "float64 tensors gave a float32 result. Create new tensors with the dtype of "
         "x.",

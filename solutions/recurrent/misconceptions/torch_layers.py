@@ -55,9 +55,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "torch_layer_forgets",
         {
             "states.append(h)": """
-            states.append(h)
-            h = c = torch.zeros_like(h)
-            """
+                states.append(h)
+                h = c = torch.zeros_like(h)
+                """
         },
         "Each step began with states of zero again.",
         result=packed_layers.forgetting,
@@ -66,10 +66,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         "torch_layer_in_single",
         {
             "h = c = x": """
-            x, weight_ih, weight_hh = x.float(), weight_ih.float(), weight_hh.float()
-            bias_ih, bias_hh = bias_ih.float(), bias_hh.float()
-            h = c = x
-            """
+                x, bias_ih, bias_hh = x.float(), bias_ih.float(), bias_hh.float()
+                weight_ih, weight_hh = weight_ih.float(), weight_hh.float()
+                h = c = x
+                """
         },
         "float64 tensors gave a float32 result. Create new tensors with the dtype of "
         "x.",

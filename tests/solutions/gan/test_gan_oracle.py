@@ -10,6 +10,7 @@ import scipy.special
 import scipy.stats
 
 from solutions.gan import oracle
+from solutions.gan.misconceptions import turns
 
 allclose = np.testing.assert_allclose
 
@@ -226,6 +227,14 @@ def test_one_step_is_two_steps_of_central_differences():
     got = oracle.train_steps(G, D, real, noise, eta)
     for ours, theirs in zip(got, [*learnt, *moved], strict=True):
         allclose(ours, theirs, atol=1e-8)
+
+
+def test_steps_with_gradients_that_add_up_are_the_same_when_these_are_cleared():
+    G, D, real, noise = game(steps=3)
+    ours = turns.train_steps(G, D, real, noise, 0.3)
+    theirs = oracle.train_steps(G, D, real, noise, 0.3)
+    for one, other in zip(ours, theirs, strict=True):
+        allclose(one, other, rtol=1e-12)
 
 
 def test_no_step_leaves_the_networks_as_they_are():
