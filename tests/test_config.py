@@ -324,8 +324,8 @@ class TestRefusals:
         [
             (
                 {"squares": {"cell_timeout": 3}},
-                "c.Autograder.per_assignment[\"squares\"]: 'cell_timeout' is no limit; "
-                'did you mean "cell_timeout_s"? There are: '
+                "c.Autograder.per_assignment[\"squares\"]: 'cell_timeout' is not a "
+                'limit; did you mean "cell_timeout_s"? There are: '
                 f"{', '.join(Limits.model_fields)}.",
             ),
             (

@@ -82,7 +82,7 @@ def test_a_token_is_not_sent_in_clear():
 
 @pytest.mark.parametrize("server", ["github.com", "file:///srv", ""])
 def test_a_server_is_an_address(server):
-    with pytest.raises(CollectError, match=r"is no server\. Write it like"):
+    with pytest.raises(CollectError, match=r"is not a server address\. Write it like"):
         Access(server)
 
 

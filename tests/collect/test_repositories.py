@@ -668,7 +668,7 @@ def test_the_table_shows_whom_nothing_came_of(bare, tmp_path):
             ("--roster", "r.csv", "--deadline", "2026-11-20"),
             '--deadline "2026-11-20" has no time zone.',
         ),
-        (("--organisation", "c", "--host", "svn"), "is no server"),
+        (("--organisation", "c", "--host", "svn"), "is not a server address"),
     ],
     ids=["neither", "no zone", "no host"],
 )

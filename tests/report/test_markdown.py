@@ -122,4 +122,4 @@ def test_a_long_summary_is_cut_between_blocks_and_says_so():
 
 def test_where_there_is_no_room_there_is_no_summary():
     assert summary(one(), most_bytes=10) == b""
-    assert summary(one(), most_bytes=100).endswith(b"hold it.**\n")
+    assert summary(one(), most_bytes=100).endswith(b"reports.**\n")

@@ -121,7 +121,7 @@ def test_no_student_is_a_folder_upwards(student):
         ),
         pytest.param(
             [HEAD, '{"a": NaN}'],
-            "gpu.jsonl, line 2: is not JSON: NaN is no number.",
+            "gpu.jsonl, line 2: is not JSON: NaN is not a number.",
             id="nan",
         ),
         pytest.param(
