@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.audit.exceptions import Equivalent, TrueName
+from autograder.audit.exceptions import Accepted, Equivalent, TrueName
 
 __all__ = ["EXCEPTIONS"]
 
@@ -13,6 +13,12 @@ EXCEPTIONS = (
         "one_too_many",
         ("stopping_counts_from_one",),
         "The known mistake counts epochs from 1.",
+    ),
+    # --- wrong answers that are right here ---
+    Accepted(
+        "fit_sine",
+        "shuffled",
+        "All weights one place on are the same network, its hidden units in turn.",
     ),
     # --- mutants of the notebook's solutions ---
     Equivalent(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.audit.exceptions import Equivalent, TrueName
+from autograder.audit.exceptions import Accepted, Equivalent, TrueName
 
 __all__ = ["EXCEPTIONS"]
 
@@ -19,6 +19,12 @@ EXCEPTIONS = (
         "in_single",
         ("tf_layer_in_single", "tf_layer_breaks_autograd"),
         "A new tensor of float32 numbers: its dtype is wrong, and no gradient flows.",
+    ),
+    # --- wrong answers that are right here ---
+    Accepted(
+        "learn",
+        "changes_input",
+        "The text does not ask that the series is left as it was.",
     ),
     # --- mutants of the notebook's solutions ---
     Equivalent(
