@@ -43,7 +43,7 @@ class Here(Caller):
 
     def call(self, call: Call) -> Reply:
         self.forbidden = call.forbidden
-        args, kwargs = copy.deepcopy((call.args, call.kwargs))
+        args, kwargs = copy.deepcopy((call.args, dict(call.kwargs)))
         try:
             value = self.function(*args, **kwargs)
         except NoValue as reason:
