@@ -266,7 +266,7 @@ RESULTS = (
                 def double(x):
                     result = np.zeros_like(x)
                     def later():
-                        time.sleep(0.05)
+                        time.sleep(0.5)
                         result[...] = 2 * x
                     threading.Thread(target=later).start()
                     return result

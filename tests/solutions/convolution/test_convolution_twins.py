@@ -227,15 +227,15 @@ REFUSED = {
 
 @pytest.mark.parametrize(("name", "args"), REFUSED.values(), ids=list(REFUSED))
 def test_twins_refuse_what_the_oracle_refuses(twin, name, args):
-    with pytest.raises(ValueError, match=r"at least|no such|larger|negative"):
+    with pytest.raises(ValueError, match=r"at least|invalid layer|larger|negative"):
         twin(name, *args)
 
 
 BAD_LAYERS = {
     "channels": ({}, "channels differ"),
     "kernel": ({}, "larger than the image"),
-    "stride": ({"stride": (0, 1)}, "no such layer"),
-    "padding": ({"padding": (0, -1)}, "no such layer"),
+    "stride": ({"stride": (0, 1)}, "invalid layer"),
+    "padding": ({"padding": (0, -1)}, "invalid layer"),
 }
 
 

@@ -150,7 +150,7 @@ def test_best_discriminator_by_hand():
 @pytest.mark.parametrize("bad", [[0.5, 1.1], [-0.1, 0.5], [0.5], [0.5, 0.5, 0.5]])
 def test_value_refuses(bad):
     p = np.array([0.5, 0.5])
-    with pytest.raises(ValueError, match=r"no probability|shapes"):
+    with pytest.raises(ValueError, match=r"entries outside|shapes"):
         oracle.value_function(np.array(bad), p, p)
 
 

@@ -225,14 +225,14 @@ def test_bad_windows_are_refused_on_the_way_back(function, settings):
     assert function(dout, X, (2, 3)).shape == X.shape
     with pytest.raises(ValueError, match=r"at least 1|negative|larger"):
         function(dout, X, **settings)
-    with pytest.raises(ValueError, match="hasn't the shape of the output"):
+    with pytest.raises(ValueError, match="has another shape than the output"):
         function(dout[:, :, :1], X, (2, 3))
 
 
 @pytest.mark.parametrize(
     ("layers", "shape", "message"),
     [
-        ([{"kind": "dropout"}], (8, 9, 3), "no layer of kind"),
+        ([{"kind": "dropout"}], (8, 9, 3), "unknown kind of layer"),
         ([{"kind": "pool", "size": (9, 2)}], (8, 9, 3), "larger than the padded"),
         ([conv(4)], (8, 2, 3), "larger than the padded"),
         ([LECTURE[7]], (8, 9, 3), "needs one axis"),

@@ -57,7 +57,7 @@ def test_windows_are_no_views_of_the_series():
 
 @pytest.mark.parametrize("length", [0, -1, 4, 5])
 def test_windows_refuse(length):
-    with pytest.raises(ValueError, match=f"no windows of {length} in a series of 4"):
+    with pytest.raises(ValueError, match=f"window length {length}, but a series of 4"):
         oracle.windows(np.arange(4.0), length)
 
 
@@ -196,7 +196,9 @@ def test_fibonacci_goes_on_from_its_own_numbers():
 
 @pytest.mark.parametrize(("length", "steps"), [(0, 1), (4, 1), (2, -1)])
 def test_extrapolate_refuses(length, steps):
-    with pytest.raises(ValueError, match=f"no {steps} steps from {length} of 3 values"):
+    with pytest.raises(
+        ValueError, match=f"invalid: {steps} steps from {length} of 3 values"
+    ):
         oracle.extrapolate(oracle.straight_on, np.arange(3.0), length, steps)
 
 
