@@ -223,7 +223,7 @@ def test_a_circle_is_seen(tmp_path, monkeypatch):
 
 def test_the_list_of_rooms_in_contributing_is_the_one_that_is_held():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    told = text.partition("from rooms before its own:")[2].partition(";")[0]
+    told = text.partition("from rooms listed before its own:")[2].partition(";")[0]
     listed = [
         {room.strip() for room in re.split(r",| and ", storey) if room.strip()}
         for storey in " ".join(told.split()).split(" - ")
