@@ -30,7 +30,7 @@ _INDEX = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9._:/+-]*", re.ASCII)
 _OF_CUDA = re.compile(r"nvidia-|cuda-|triton$")
 
 #: A framework imported by name only, such as `import_module("torch")`.
-_NAMED = re.compile(r"\(\s*[\"'](torch|tensorflow|keras)[\"']")
+_NAMED = re.compile(r"\w\(\s*[\"'](torch|tensorflow|keras)[\"']")
 
 
 def imported_packages(

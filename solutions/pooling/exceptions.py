@@ -168,8 +168,8 @@ EXCEPTIONS = (
         "oracle._scatter",
         "The exercise promises no error for a dout of another shape.",
         (
-            "line 2: `raise ValueError(f\"dout {dout.shape} hasn't the shape of the "
-            'output")` -> `nothing`',
+            "line 2: `raise ValueError(f'dout {dout.shape} has another shape than the "
+            "output')` -> `nothing`",
         ),
     ),
     Equivalent(

@@ -205,7 +205,7 @@ def test_every_pinned_commit_names_its_version():
             Wishes(cron="daily"),
             '--cron "daily" can\'t stand in a workflow: five fields',
         ),
-        (Wishes(cron="* * * * *\nx"), "is not allowed in a workflow: five fields"),
+        (Wishes(cron="* * * * *\nx"), "can't stand in a workflow: five fields"),
         (Wishes(image="a b"), '--image "a b" can\'t stand in a workflow'),
     ],
     ids=lambda value: "" if isinstance(value, Wishes) else None,

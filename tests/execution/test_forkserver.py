@@ -265,7 +265,7 @@ def test_time_that_imports_wait_for_a_processor_does_not_count(
     environment = {**server_environment(), "PYTHONPATH": str(tmp_path)}
     lender = ForkServer(environment, preload=("slow",))
     server = ForkServer({}, lent=lender.lend()) if is_lent else lender
-    lender.server.begin()
+    lender.begin()
     importing, started = lender.pid, time.monotonic()
     waits = {importing: lambda: time.monotonic() - started}
     monkeypatch.setattr(
