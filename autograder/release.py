@@ -115,7 +115,7 @@ def _supporting_files(source: Path, settings: Settings) -> Iterator[Path]:
         if not target.is_file():
             raise AssignmentError(
                 f"{shown(path.parent)}/{path.name}: is not a regular file. Remove it "
-                "of the assignment's folder."
+                "from the assignment's folder."
             )
         yield path
 

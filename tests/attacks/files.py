@@ -269,9 +269,7 @@ BYTES = (
     _of_bytes("B13-not-utf-8", b"\xff\xfe{\x00}\x00", "is not UTF-8"),
     _of_bytes("B13-nested", b"[" * 10**6 + b"]" * 10**6, "nested"),
     _of_bytes("B13-nested-mappings", b'{"a":' * 10**5 + b"1" + b"}" * 10**5, "nested"),
-    _of_bytes(
-        "B13-endless-number", b'{"cells": ' + b"9" * 10**5 + b"}", "more than 4300 digits"
-    ),
+    _of_bytes("B13-endless-number", b'{"cells": ' + b"9" * 10**5 + b"}", "4300 digits"),
     _of_bytes("B13-list", b"[]", "notebook"),
     _of_bytes("B13-null", b"null", "notebook"),
     _of_bytes("B13-no-cells", b'{"cells": [], "nbformat": 4}', "no cells"),
