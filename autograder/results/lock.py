@@ -111,7 +111,7 @@ def _wait(
             if error.errno not in _NO_LOCKS:
                 raise _not_made(path, error) from error
             tell(
-                f"{shown(path.parent)}: its file system has no locks; see to it that "
+                f"{shown(path.parent)}: its file system has no locks; make sure that "
                 f"no other `{command}` is running"
             )
             return False

@@ -37,7 +37,7 @@ def test_a_time_without_a_zone_is_refused(text):
     "text", ["tomorrow", "", "2026-13-01 12:00 UTC", "2026-12-01 12:00 Mars/Base"]
 )
 def test_nonsense_is_no_time(text):
-    with pytest.raises(ValueError, match=r"is no time\. Write it like"):
+    with pytest.raises(ValueError, match=r"is not a time\. Write it like"):
         moment(text)
 
 
