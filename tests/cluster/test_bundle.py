@@ -62,7 +62,7 @@ def test_neither_submissions_nor_the_gradebook_travel(course):
 
 def test_a_course_that_was_changed_on_its_way_is_refused(course, tmp_path):
     data = bundle.pack(course.assignment("squares"))
-    with pytest.raises(AutograderError, match="did not arrive whole"):
+    with pytest.raises(AutograderError, match="the course arrived damaged"):
         bundle.unpack(data + b"x", bundle.name_of(data), tmp_path)
 
 
