@@ -256,4 +256,4 @@ def test_an_odd_message_is_no_message_or_an_output(message):
     if opened is not None:
         assert run.wants("iopub", opened) in (True, False)
         run.wants("shell", opened)
-        assert isinstance(run.ending[1], str)
+        assert isinstance(run.end.told, str)
